@@ -1,0 +1,31 @@
+"""The console script ``caio``; ``python -m pytest_caio`` is the same."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from pytest_caio.commands import judge
+
+COMMANDS = (judge,)
+USAGE_ERROR = 4
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; 4 is a mistake in what was asked, as in pytest."""
+    parser = argparse.ArgumentParser(prog="caio", description="Commands beside the go/no-go gate.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        part = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
+        command.add(part)
+        part.set_defaults(run=command.run)
+    arguments = parser.parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except (OSError, ValueError, KeyError) as error:
+        print(f"caio {arguments.command}: {error}", file=sys.stderr)  # noqa: T201
+        return USAGE_ERROR
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""What a card of the pending queue says of itself (``contract/http-contract.md``)."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+_TRAINING_FLAGS = ("synthetic", "canary", "canary_training", "_do_not_dispatch")
+
+
+def is_training(card: Mapping[str, Any]) -> bool:
+    """Return whether a card can never be sent (``contract/http-contract.md``, pending-emails).
+
+    Only a plain ``true`` counts: whatever is unclear is a live contact.
+    """
+    classifier = card.get("classifier")
+    platform = classifier.get("target_platform") if isinstance(classifier, Mapping) else None
+    return platform == "training" or any(card.get(flag) is True for flag in _TRAINING_FLAGS)
+
+
+def parse_time(value: object) -> datetime | None:
+    """Return a card's timestamp in UTC, or None where it says nothing usable.
+
+    Without an offset it is UTC (``contract/http-contract.md``).
+    """
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,47 @@
+"""``caio judge DIR``: judge a report's evidence again, offline."""
+
+import argparse
+import json
+from pathlib import Path
+
+from pytest_caio.har import from_har
+from pytest_caio.judge.standard import standard_judges
+from pytest_caio.judging import judge_all
+from pytest_caio.report import console
+from pytest_caio.report.files import snapshot_from_json, verdict_json
+from pytest_caio.result import Result
+from pytest_caio.verdict import decide
+
+NAME = "judge"
+HELP = "judge a report's evidence again, offline: the same evidence gives the same findings"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a folder of --caio-report")
+    parser.add_argument("--json", action="store_true", help="print verdict.json")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the verdict that the evidence in the folder gives; return its exit code."""
+    result = judge_again(arguments.folder)
+    if arguments.json:
+        print(json.dumps(verdict_json(result), indent=1, ensure_ascii=False))  # noqa: T201
+        return result.exit_code
+    for line in (*console.lines(result), console.verdict_line(result)):
+        print(line.text)  # noqa: T201
+    return result.exit_code
+
+
+def judge_again(folder: Path) -> Result:
+    """Return the result of the evidence and the snapshot in ``folder``.
+
+    Raises OSError, ValueError or KeyError where they are not a report's.
+    """
+    evidence = from_har(json.loads((folder / "evidence.har").read_text(encoding="utf-8")))
+    snapshot, ran = snapshot_from_json(
+        json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    )
+    judges = {judge.name: judge for judge in standard_judges()}
+    findings = judge_all(snapshot, evidence, judges, ran)
+    return Result(decide(findings), snapshot, findings, evidence)

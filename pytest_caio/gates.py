@@ -1,0 +1,183 @@
+"""Gate files: YAML in, frozen :class:`Gate` and :class:`Check` out, every mistake at once.
+
+The wheel carries the standard gates; a folder's ``gates/<file>.yaml`` replaces the packaged
+file of that name or adds a gate (design, "A gate, as its owner reads it").
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pytest_caio.expectations import Expectation, parse_expectations
+from pytest_caio.request import Request, RequestProblem, parse_request
+from pytest_caio.strictyaml import FORBID_EXTRA, Document, Mistake, load
+
+Moment = Literal["preflight", "deploy", "cycle"]
+MOMENTS: tuple[Moment, ...] = ("preflight", "deploy", "cycle")
+RESERVED = ("policy.yaml", "waivers.yaml")
+_ID = re.compile(r"^[a-z0-9][a-z0-9._-]*$")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule of a gate, as its owner wrote it.
+
+    Either ``request`` with ``expect`` or ``judge``. ``settings`` are passed to the judge and to
+    the probes that it names. ``line`` is where the check starts in its file.
+    """
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    id: str
+    title: str
+    remedy: str
+    severity: Literal["required", "advisory"] = "required"
+    when: tuple[Moment, ...] = ()
+    owner: str = ""
+    expected: str = ""
+    request: str = ""
+    expect: Any = None
+    judge: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    waivable: bool = True
+    line: Annotated[int, "set by the loader"] = 0
+
+    @property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """The parsed ``expect``; the loader has made sure that it parses."""
+        return parse_expectations(self.expect)[0]
+
+    @property
+    def parsed_request(self) -> Request:
+        """The parsed ``request``; the loader has made sure that it parses."""
+        return parse_request(self.request)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A file of checks with one owner."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    gate: str
+    title: str
+    owner: str
+    when: tuple[Moment, ...]
+    checks: tuple[Check, ...]
+    file: Annotated[str, "set by the loader"] = ""
+
+    def due(self, profile: str) -> tuple[Check, ...]:
+        """Return the checks that are due in ``profile`` (``all``: every one)."""
+        return tuple(c for c in self.checks if profile == "all" or profile in c.when)
+
+
+class GateFileError(ValueError):
+    """Mistakes in gate files, policy or waivers; ``str`` is one ``file:line: text`` a line."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+def packaged_folder() -> Path:
+    """Return the folder of the standard gates: in the wheel, or beside an editable install."""
+    package = Path(str(files("pytest_caio")))
+    in_wheel = package / "standard_gates"
+    return in_wheel if in_wheel.is_dir() else package.parent / "gates"
+
+
+def read_folder(folder: Path) -> tuple[tuple[Gate, ...], tuple[Mistake, ...]]:
+    """Return the gates of a folder's ``*.yaml`` files by name, and every mistake in them."""
+    gates: list[Gate] = []
+    mistakes: list[Mistake] = []
+    for path in sorted(folder.glob("*.y*ml")):
+        name = f"gates/{path.name}"
+        if path.suffix != ".yaml":
+            mistakes.append(Mistake(name, 1, f"rename it to {path.stem}.yaml to have it read"))
+        elif path.name not in RESERVED:
+            gate, found = parse_gate(load(path, name))
+            mistakes += found
+            gates += [gate] if gate else []
+    return tuple(gates), tuple(mistakes)
+
+
+def parse_gate(document: Document) -> tuple[Gate | None, tuple[Mistake, ...]]:
+    """Return the gate that a YAML document describes, and every mistake in it."""
+    from pytest_caio.schema import problems, validate
+
+    data = document.data
+    if not isinstance(data, dict):
+        text = "a gate file is a mapping with the keys gate, title, owner, when and checks"
+        return None, (*document.mistakes, Mistake(document.file, 1, text))
+    gate, errors = validate(Gate, _without_loader_keys(data))
+    mistakes = list(problems(document, errors, Gate))
+    if gate is None or mistakes:
+        return None, tuple(mistakes)
+    if not _ID.match(gate.gate):
+        line = document.line(("gate",))
+        mistakes.append(Mistake(document.file, line, f"gate: {gate.gate!r} {_ID_RULE}"))
+    checks = tuple(
+        replace(
+            check,
+            line=document.line(("checks", i, "id")),
+            when=check.when or gate.when,
+            owner=check.owner or gate.owner,
+        )
+        for i, check in enumerate(gate.checks)
+    )
+    mistakes += _check_mistakes(document, checks)
+    return replace(gate, checks=checks, file=document.file), tuple(mistakes)
+
+
+_ID_RULE = "is not a name: small letters, digits, '.', '_' and '-', starting with a letter or digit"
+
+
+def _without_loader_keys(data: dict[str, Any]) -> dict[str, Any]:
+    """Let ``file:`` and ``line:`` in a file be unknown keys: the loader sets them."""
+    renamed = {("file " if key == "file" else key): value for key, value in data.items()}
+    if isinstance(renamed.get("checks"), list):
+        renamed["checks"] = [
+            {("line " if k == "line" else k): v for k, v in check.items()}
+            if isinstance(check, dict)
+            else check
+            for check in renamed["checks"]
+        ]
+    return renamed
+
+
+def _check_mistakes(document: Document, checks: tuple[Check, ...]) -> list[Mistake]:
+    found: list[Mistake] = []
+    first: dict[str, int] = {}
+    for i, check in enumerate(checks):
+        for key, text in _problems(check):
+            found.append(Mistake(document.file, document.line(("checks", i, *key)), text))
+        if check.id in first:
+            text = f"the id {check.id!r} stands twice (first on line {first[check.id]})"
+            found.append(Mistake(document.file, check.line, text))
+        first.setdefault(check.id, check.line)
+    return found
+
+
+def _problems(check: Check) -> Iterable[tuple[tuple[str | int, ...], str]]:
+    if not _ID.match(check.id):
+        yield ("id",), f"id: {check.id!r} {_ID_RULE}"
+    for key in ("title", "remedy"):
+        if not getattr(check, key).strip():
+            yield (key,), f"{key} is empty: its owner reads it"
+    if bool(check.request) == bool(check.judge):
+        yield (), f"{check.id}: needs either request with expect, or judge"
+    if check.request:
+        try:
+            parse_request(check.request)
+        except RequestProblem as problem:
+            yield ("request",), f"request: {problem}"
+        expectations, problems = parse_expectations(check.expect)
+        if not expectations and not problems:
+            yield (), f"{check.id}: expect is missing: without it the check could never fail"
+        for path, text in problems:
+            yield ("expect", *path), text
+    elif check.expect is not None:
+        yield ("expect",), f"{check.id}: expect goes with request, not with judge"

@@ -1,0 +1,1 @@
+"""Judges: pure functions of the evidence, without I/O and without a clock."""

@@ -1,0 +1,132 @@
+"""``request`` + ``expect``: the rules that a table can say."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jmespath
+import jmespath.exceptions
+
+from pytest_caio.evidence import Exchange
+from pytest_caio.expectations import Expectation
+from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.judge.look import BadAnswer, Look, answered, seen
+from pytest_caio.strictjson import JsonProblem
+from pytest_caio.words import shown
+
+_ABSENT = object()
+
+
+def judge_expectations(
+    look: Look, probe: str, expectations: tuple[Expectation, ...], *, signed_in: bool
+) -> Ruling:
+    """Return whether the answer of ``probe`` meets every expectation.
+
+    Where no expectation names the status, 200 is due. A refused sign-in is no evidence about
+    anything but the sign-in.
+    """
+    must = "; ".join(e.words for e in expectations)
+    exchange = look.answer(probe)
+    if not any(e.kind == "status" for e in expectations):
+        if signed_in and exchange.status in {401, 403}:
+            text = f"{probe} answered {exchange.status}: the gate was not let in"
+            return Ruling(Outcome.CANNOT_TELL, text, must)
+        redirect = any(e.kind == "redirect" for e in expectations)
+        if exchange.status != 200 and not redirect:
+            return Ruling(Outcome.FAIL, f"{probe} answered {answered(exchange)}", must)
+    results = [_result(exchange, e) for e in expectations]
+    broken = [text for ok, text in results if not ok]
+    if broken:
+        return Ruling(Outcome.FAIL, "; ".join(broken), must)
+    return Ruling(Outcome.PASS, "; ".join(text for _, text in results), must)
+
+
+def _result(exchange: Exchange, expectation: Expectation) -> tuple[bool, str]:
+    try:
+        value = _value(exchange, expectation)
+    except BadAnswer as bad:
+        return False, str(bad)
+    target = expectation.target
+    text = f"{target} is not there" if value is _ABSENT else f"{target} is {shown(value)}"
+    return holds(value, expectation.comparison, expectation.value), text
+
+
+def _value(exchange: Exchange, expectation: Expectation) -> Any:
+    match expectation.kind:
+        case "status":
+            return exchange.status
+        case "header":
+            name = expectation.target[len("header") :].strip(" .:")
+            return _or_absent(exchange.header(name))
+        case "text":
+            return exchange.body
+        case "redirect":
+            is_redirect = exchange.status is not None and 300 <= exchange.status < 400
+            return _or_absent(exchange.header("location")) if is_redirect else _ABSENT
+    return _json_value(exchange, expectation.target)
+
+
+def _json_value(exchange: Exchange, path: str) -> Any:
+    try:
+        body = exchange.json()
+    except JsonProblem as problem:
+        raise BadAnswer(f"the answer is not usable JSON: {problem}: {seen(exchange)}") from None
+    try:
+        return _or_absent(jmespath.search(path, body))
+    except (jmespath.exceptions.JMESPathError, RecursionError) as error:
+        raise BadAnswer(f"{path} can't be read: {str(error).splitlines()[0]}") from None
+
+
+def _or_absent(value: Any) -> Any:
+    return _ABSENT if value is None else value
+
+
+def holds(value: Any, comparison: str, wanted: Any) -> bool:
+    """Return whether ``value`` compares as wanted; types count, so ``true`` is not 1.
+
+    What is not there meets nothing but ``absent``.
+    """
+    if comparison == "absent":
+        return value is _ABSENT
+    if value is _ABSENT:
+        return False
+    return comparison == "exists" or _COMPARE[comparison](value, wanted)
+
+
+def _same(value: Any, wanted: Any) -> bool:
+    if isinstance(value, bool) or isinstance(wanted, bool):
+        return value is wanted
+    if isinstance(value, list) and isinstance(wanted, list):
+        return len(value) == len(wanted) and all(map(_same, value, wanted))
+    if isinstance(value, dict) and isinstance(wanted, dict):
+        return value.keys() == wanted.keys() and all(_same(value[k], wanted[k]) for k in value)
+    return bool(value == wanted)
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _contains(value: Any, wanted: Any) -> bool:
+    if isinstance(value, str):
+        return isinstance(wanted, str) and wanted in value
+    if isinstance(value, list):
+        return any(_same(item, wanted) for item in value)
+    return isinstance(value, dict) and isinstance(wanted, str) and wanted in value
+
+
+def _lacks(value: Any, wanted: Any) -> bool:
+    return isinstance(value, str | list | dict) and not _contains(value, wanted)
+
+
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "equals": _same,
+    "not_equals": lambda value, wanted: not _same(value, wanted),
+    "one_of": lambda value, wanted: any(_same(value, w) for w in wanted),
+    "none_of": lambda value, wanted: not any(_same(value, w) for w in wanted),
+    "at_least": lambda value, wanted: _number(value) and value >= wanted,
+    "at_most": lambda value, wanted: _number(value) and value <= wanted,
+    "contains": _contains,
+    "lacks": _lacks,
+    "matches": lambda value, wanted: isinstance(value, str) and bool(re.search(wanted, value)),
+}

@@ -1,0 +1,173 @@
+"""What a judge gets, and the two ways in which looking can fail."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pytest_caio.evidence import Evidence, Exchange, Observed, Unobserved
+from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.policy import Policy
+from pytest_caio.strictjson import JsonProblem
+from pytest_caio.words import shown
+
+T = TypeVar("T")
+
+_KIND_WORDS: Mapping[type, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    list: "a list",
+    dict: "an object",
+}
+
+
+class NoEvidence(Exception):
+    """There is nothing to judge: the check cannot tell (promise 1)."""
+
+
+class BadAnswer(Exception):
+    """The deployment answered, and the answer breaks the contract: the check fails."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One environment's evidence and the policy: all that a judge may know.
+
+    ``peers`` holds the evidence of every environment of the run by name, this one included.
+    """
+
+    environment: str
+    kind: str
+    evidence: Mapping[str, Evidence]
+    policy: Policy = field(default_factory=Policy)
+    peers: Mapping[str, Mapping[str, Evidence]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def observed(self, probe: str) -> Observed:
+        """Return what ``probe`` saw; raise :class:`NoEvidence` where it saw nothing."""
+        found = self.evidence.get(probe)
+        if isinstance(found, Observed):
+            return found
+        reason = found.reason if isinstance(found, Unobserved) else "it was not asked"
+        raise NoEvidence(f"{probe}: {reason}")
+
+    def answer(self, probe: str) -> Exchange:
+        """Return the answer that ``probe`` got from the dashboard itself.
+
+        A gateway's error page or a rate limit says nothing about the dashboard, so they raise
+        :class:`NoEvidence` (``contract/http-contract.md``, health/ready: a 503 with a JSON
+        ``detail`` is an answer).
+        """
+        exchange = self.observed(probe).answer
+        if exchange.status == 429:
+            raise NoEvidence(f"{probe} answered 429: the deployment asks to slow down")
+        if exchange.status in {502, 503, 504} and not has_detail(exchange):
+            raise NoEvidence(f"{probe} answered {exchange.status} from a gateway: {seen(exchange)}")
+        return exchange
+
+    def json(self, probe: str, *, statuses: tuple[int, ...] = (200,)) -> Any:
+        """Return the JSON that a signed-in read gave; raise what a judge then has to say."""
+        exchange = self.answer(probe)
+        if exchange.status in {401, 403} and exchange.status not in statuses:
+            raise NoEvidence(f"{probe} answered {exchange.status}: the gate was not let in")
+        if exchange.status not in statuses:
+            raise BadAnswer(f"{probe} answered {answered(exchange)}")
+        try:
+            return exchange.json()
+        except JsonProblem as problem:
+            raise BadAnswer(f"{probe} answered {exchange.status}, but {problem}: "
+                            f"{seen(exchange)}") from None  # fmt: skip
+
+    def object(self, probe: str, *, statuses: tuple[int, ...] = (200,)) -> "Fields":
+        """Return the JSON object that a signed-in read gave, for reading field by field."""
+        value = self.json(probe, statuses=statuses)
+        if not isinstance(value, dict):
+            raise BadAnswer(f"{probe} answered {_kind(value)} where an object is due")
+        return Fields(value, probe)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """A JSON object whose fields are read with their types; a wrong one is a finding."""
+
+    value: Mapping[str, Any]
+    where: str
+    path: str = ""
+
+    def get(self, path: str, kind: type[T]) -> T:
+        """Return the field at ``path`` (dots go deeper); raise :class:`BadAnswer`."""
+        value: Any = self.value
+        for key in path.split("."):
+            if not isinstance(value, Mapping) or key not in value:
+                raise BadAnswer(f"{self.path}{path} is missing in the answer of {self.where}")
+            value = value[key]
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            return value  # type: ignore[return-value]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise BadAnswer(f"{self.path}{path} is {_kind(value)}, not {_KIND_WORDS[kind]}")
+        return value
+
+    def has(self, key: str) -> bool:
+        """Return whether the object has ``key`` with something in it."""
+        return self.value.get(key) is not None
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A named rule: ``probes`` is what it needs to have seen, ``rule`` looks and rules."""
+
+    name: str
+    rule: Callable[[Look], Ruling]
+    probes: tuple[str, ...]
+
+
+def rule(judge: Callable[[Look], Ruling], look: Look) -> Ruling:
+    """Return what ``judge`` says of ``look``, where looking itself failed too."""
+    try:
+        return judge(look)
+    except NoEvidence as missing:
+        return Ruling(Outcome.CANNOT_TELL, str(missing))
+    except BadAnswer as bad:
+        return Ruling(Outcome.FAIL, str(bad))
+
+
+def has_detail(exchange: Exchange) -> bool:
+    """Return whether an error is the application's own: JSON with a ``detail``."""
+    try:
+        value = exchange.json()
+    except JsonProblem:
+        return False
+    return isinstance(value, dict) and "detail" in value
+
+
+def answered(exchange: Exchange) -> str:
+    """Return the status in words, with where a redirect leads or how an error begins."""
+    if exchange.status == 404:
+        return "404: this deployment does not have it"
+    if exchange.status is not None and 300 <= exchange.status < 400:
+        return f"{exchange.status}, a redirect to {shown(exchange.header('location') or 'nowhere')}"
+    return f"{exchange.status}: {seen(exchange)}"
+
+
+def seen(exchange: Exchange) -> str:
+    """Return how an answer's body begins, as a person may read it."""
+    return shown(exchange.body[:400], 100) if exchange.body.strip() else "an empty answer"
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, dict | list):
+        return _KIND_WORDS[type(value)]
+    return shown(value, 60) if not isinstance(value, str) else f"the text {shown(value, 60)!r}"
+
+
+def verdict_on(broken: list[str], good: str, **more: Any) -> Ruling:
+    """Return a fail that lists what is broken, or a pass that says what was seen."""
+    if broken:
+        return Ruling(Outcome.FAIL, "; ".join(broken), **more)
+    return Ruling(Outcome.PASS, good, **more)

@@ -1,0 +1,13 @@
+"""The names of the probes that the standard judges look at."""
+
+READY = "GET /api/health/ready as anonymous"
+HEALTH = "GET /api/health as anonymous"
+DEPENDENCIES = "GET /api/runtime/dependencies"
+STATUS = "GET /api/operator/status"
+STATUS_ANONYMOUS = "GET /api/operator/status as anonymous"
+TAGS = "GET /api/rejection-tags"
+QUEUE = "GET /api/pending-emails?include_non_dispatchable=true"
+LOGIN_PAGE = "GET /login as anonymous"
+INNGEST = "GET /inngest as anonymous"
+UNKNOWN_CARD = "caio-gate-unknown-0000"
+REJECT_ANONYMOUS = f"POST /api/emails/{UNKNOWN_CARD}/reject as anonymous"

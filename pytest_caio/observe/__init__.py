@@ -1,0 +1,1 @@
+"""Observers: the one layer that touches a deployment, a process or a file."""

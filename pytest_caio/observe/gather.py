@@ -1,0 +1,160 @@
+"""The sweep: every probe once, every environment at the same time, on one event loop."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import httpx2
+
+from pytest_caio.environments import Environment
+from pytest_caio.evidence import Evidence, Unobserved
+from pytest_caio.interlock import Interlock
+from pytest_caio.observe.http import Limits, Sender, open_client, quiet_logs
+from pytest_caio.observe.probe import Context, Probe, of_request
+from pytest_caio.observe.slots import Slots
+from pytest_caio.policy import Policy
+from pytest_caio.redact import Redactor
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a sweep is to see: probe names per environment, and the probes known by name.
+
+    ``settings`` are those of the checks that need a probe, by probe name. ``deadline`` is in
+    seconds for everything together; ``concurrency`` is per environment.
+    """
+
+    wanted: Mapping[str, Sequence[str]]
+    known: Mapping[str, Probe]
+    policy: Policy
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    concurrency: int = 16
+    deadline: float = 30.0
+    limits: Limits = field(default_factory=Limits)
+
+
+def resolve_probes(wanted: Iterable[str], known: Mapping[str, Probe]) -> dict[str, Probe]:
+    """Return the wanted probes and all that they need, by name, each after its needs."""
+    found: dict[str, Probe] = {}
+
+    def add(name: str) -> None:
+        if name in found:
+            return
+        probe = known.get(name) or of_request(name)
+        for need in probe.needs:
+            add(need)
+        found[name] = probe
+
+    for name in wanted:
+        add(name)
+    return found
+
+
+def depths(probes: Mapping[str, Probe]) -> dict[str, int]:
+    """Return, for each probe, how long the longest chain is that waits for it."""
+    result = dict.fromkeys(probes, 0)
+    for name in reversed(list(probes)):
+        for need in probes[name].needs:
+            result[need] = max(result[need], result[name] + 1)
+    return result
+
+
+async def sweep(
+    environments: Iterable[Environment],
+    order: Order,
+    interlock: Interlock,
+    redactor: Redactor,
+    found: dict[tuple[str, str], Evidence],
+    on_progress: Progress = lambda done, total: None,
+    transport: httpx2.AsyncBaseTransport | None = None,
+) -> None:
+    """Fill ``found`` with what every wanted probe saw, by environment and probe.
+
+    Ends within ``order.deadline``; a probe that did not get that far is unobserved and says so.
+    What was seen is never lost, also when the sweep is interrupted.
+    """
+    plans = {e: resolve_probes(order.wanted.get(e.name, ()), order.known) for e in environments}
+    total = sum(len(probes) for probes in plans.values())
+
+    def keep(evidence: Evidence) -> None:
+        found[(evidence.environment, evidence.probe)] = evidence
+        on_progress(len(found), total)
+
+    with quiet_logs():
+        await _within(
+            order.deadline,
+            [
+                _sweep_one(e, p, order, interlock, redactor, keep, transport)
+                for e, p in plans.items()
+            ],
+        )
+    reason = f"not seen within the run's deadline of {order.deadline:g} s"
+    for environment, probes in plans.items():
+        for name in probes:
+            key = (environment.name, name)
+            found.setdefault(key, Unobserved(name, environment.name, reason))
+
+
+async def _within(seconds: float, works: Sequence[Any]) -> None:
+    tasks = [asyncio.ensure_future(work) for work in works]
+    if not tasks:
+        return
+    try:
+        done, _ = await asyncio.wait(tasks, timeout=seconds)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+async def _sweep_one(
+    environment: Environment,
+    probes: Mapping[str, Probe],
+    order: Order,
+    interlock: Interlock,
+    redactor: Redactor,
+    keep: Callable[[Evidence], None],
+    transport: httpx2.AsyncBaseTransport | None,
+) -> None:
+    if not probes:
+        return
+    chain = depths(probes)
+    async with open_client(environment, interlock, order.concurrency, transport) as client:
+        sender = Sender(
+            environment, interlock, redactor, Slots(order.concurrency), client, order.limits
+        )
+        tasks: dict[str, asyncio.Task[Evidence]] = {}
+
+        async def run(probe: Probe) -> Evidence:
+            seen = {need: await asyncio.shield(tasks[need]) for need in probe.needs}
+            settings = order.settings.get(probe.name, {})
+            context = Context(sender, seen, order.policy, chain[probe.name], settings)
+            evidence = await _safely(probe, context)
+            keep(evidence)
+            return evidence
+
+        for name, probe in sorted(probes.items(), key=lambda item: -chain[item[0]]):
+            tasks[name] = asyncio.create_task(run(probe), name=name)
+        try:
+            await asyncio.gather(*tasks.values())
+        finally:
+            for task in tasks.values():
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+
+async def _safely(probe: Probe, context: Context) -> Evidence:
+    """Return what the probe saw; a mistake in a probe is missing evidence, not a lost run."""
+    try:
+        return await probe.observe(context)
+    except Exception as error:  # noqa: BLE001 - one broken probe must not lose what others saw
+        text = f"the probe itself failed: {type(error).__name__}: {error}"
+        return Unobserved(probe.name, context.environment, context.redact(text))

@@ -1,0 +1,92 @@
+"""A probe: one thing to be seen in one environment, and what it needs to have seen before."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from pytest_caio.environments import Environment
+from pytest_caio.evidence import Evidence, Exchange, Observed, Unobserved
+from pytest_caio.interlock import Grant, Stopped
+from pytest_caio.policy import Policy
+from pytest_caio.redact import Redactor
+from pytest_caio.request import Request, parse_request
+
+
+class Sends(Protocol):
+    """What a probe may do: send a request, through the interlock."""
+
+    environment: Environment
+    redactor: Redactor
+
+    async def send(
+        self, request: Request, *, depth: int = 0, grant: Grant | None = None
+    ) -> tuple[Exchange, ...]:
+        """Return every attempt at ``request``."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a probe gets: the sender, the evidence that it needs, the policy and its settings."""
+
+    sender: Sends
+    evidence: Mapping[str, Evidence]
+    policy: Policy
+    depth: int = 0
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def environment(self) -> str:
+        """The environment's name."""
+        return self.sender.environment.name
+
+    def redact(self, text: str) -> str:
+        """Return ``text`` without secrets and people's data."""
+        return self.sender.redactor.text(text)
+
+    async def send(self, request: Request, grant: Grant | None = None) -> tuple[Exchange, ...]:
+        """Return every attempt at ``request``; raises where the interlock stops it."""
+        return await self.sender.send(request, depth=self.depth, grant=grant)
+
+
+@dataclass(frozen=True)
+class Probe:
+    """``observe`` looks; ``needs`` names the probes whose evidence it must have first."""
+
+    name: str
+    observe: Callable[[Context], Awaitable[Evidence]]
+    needs: tuple[str, ...] = ()
+
+
+def of_request(name: str) -> Probe:
+    """Return the probe of a plain request, like ``GET /api/rejection-tags``."""
+    request = parse_request(name)
+
+    async def observe(context: Context) -> Evidence:
+        return await ask(context, request, name)
+
+    needs = ("login",) if request.identity == "session" else ()
+    return Probe(name, observe, needs)
+
+
+async def ask(
+    context: Context, request: Request, name: str, grant: Grant | None = None
+) -> Evidence:
+    """Send ``request`` and return its evidence under ``name``; what was stopped is unobserved."""
+    try:
+        exchanges = await context.send(request, grant)
+    except Stopped as stop:
+        reason = f"{request.method} {request.path} was stopped by the interlock: {stop}"
+        return Unobserved(name, context.environment, reason)
+    return from_exchanges(name, context.environment, exchanges)
+
+
+def from_exchanges(
+    name: str, environment: str, exchanges: tuple[Exchange, ...], **data: Any
+) -> Evidence:
+    """Return evidence of the last exchange: observed where it has an answer."""
+    last = exchanges[-1]
+    if last.status is None:
+        tries = f" ({last.attempt} attempts)" if last.attempt > 1 else ""
+        return Unobserved(name, environment, last.error + tries, exchanges)
+    return Observed(name, environment, exchanges, MappingProxyType(data))

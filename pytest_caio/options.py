@@ -1,0 +1,23 @@
+"""Command line and ini file, as one frozen value."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for. Times are in seconds."""
+
+    environments: tuple[str, ...]
+    profile: str = "preflight"
+    report: Path | None = None
+    gates: Path | None = None
+    faults: tuple[str, ...] = ()
+    generation: Literal["g2", "g1"] = "g2"
+    redis_url: str | None = None
+    concurrency: int = 16
+    request_timeout: float = 10.0
+    deadline: float = 30.0
+    warm_up: float = 15.0
+    keep_content: bool = False

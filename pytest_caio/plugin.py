@@ -1,0 +1,84 @@
+"""The pytest plugin. Loaded in every session, so its top level imports pytest alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_caio.judge.look import Judge
+    from pytest_caio.observe.probe import Probe
+
+_NUMBERS = (
+    ("concurrency", int, 16, "requests under way at once, per environment"),
+    ("timeout", float, 10.0, "seconds for one request"),
+    ("deadline", float, 30.0, "seconds for the whole sweep"),
+    ("warm-up", float, 15.0, "seconds to wait for a deployment that is waking up"),
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the gate's options; none of them does anything without ``--caio-env``."""
+    group = parser.getgroup("caio", "CAIO go/no-go gate")
+    add = group.addoption
+    add("--caio-env", action="append", default=[], metavar="NAMES",
+        help="environments to check: prod, staging, rehearsal, a name of your own, several with "
+        "commas, or all (staging, production and what the ini file names)")  # fmt: skip
+    add("--caio-profile", default="preflight", choices=("preflight", "deploy", "cycle", "all"),
+        help="the checks due before a live cycle (default), after a deploy, after a cycle")  # fmt: skip
+    add("--caio-report", metavar="DIR", default=None, help="write verdict and evidence into DIR")
+    add("--caio-fault", action="append", default=[], metavar="NAME",
+        help="break the rehearsal in a named way (repeatable; see --caio-faults)")  # fmt: skip
+    add("--caio-faults", action="store_true", help="list the rehearsal's faults and exit")
+    add("--caio-generation", default="g2", choices=("g2", "g1"),
+        help="which generation of dashboard the rehearsal is")  # fmt: skip
+    add("--caio-rehearsal-redis", metavar="URL", default=None,
+        help="a real Redis for the rehearsal to depend on")  # fmt: skip
+    add("--caio-keep-content", action="store_true",
+        help="keep subjects, bodies and recipients in evidence (your machine only)")  # fmt: skip
+    for name, kind, default, text in _NUMBERS:
+        add(f"--caio-{name}", type=kind, default=None, metavar="N", help=f"{text} ({default:g})")
+        parser.addini(f"caio_{name.replace('-', '_')}", text, type="string", default=str(default))
+    parser.addini("caio_environments", "further environments that 'all' means", type="args")
+    parser.addini("caio_gates", "folder with gate files (default: gates)", default="gates")
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the extension points."""
+    from pytest_caio import hookspecs
+
+    pluginmanager.add_hookspecs(hookspecs)
+
+
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """List the rehearsal's faults where that is asked for."""
+    if not config.getoption("caio_faults"):
+        return None
+    from pytest_caio.report.faults import fault_list
+
+    print(fault_list())  # noqa: T201 - the answer to --caio-faults
+    return 0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take over collection and verdict where an environment is named, else do nothing."""
+    if config.getoption("caio_env") and not hasattr(config, "workerinput"):
+        from pytest_caio.session import activate
+
+        activate(config)
+
+
+def pytest_caio_judges() -> Iterable[Judge]:
+    """Return the judges of the standard gates."""
+    from pytest_caio.judge.standard import standard_judges
+
+    return standard_judges()
+
+
+def pytest_caio_probes() -> Iterable[Probe]:
+    """Return the probes of the standard gates."""
+    from pytest_caio.observe.standard import standard_probes
+
+    return standard_probes()

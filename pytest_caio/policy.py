@@ -1,0 +1,100 @@
+"""The thresholds of the gate, from ``gates/policy.yaml``: frozen, and snapshotted with a run.
+
+Defaults are the regimen's; the source of each stands beside it.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_caio.strictyaml import FORBID_EXTRA, Document, Mistake
+
+TAGS = (
+    "personalization_mismatch",
+    "icp_mismatch",
+    "campaign_mismatch",
+    "tone_style_issue",
+    "factual_inaccuracy",
+    "weak_subject",
+    "weak_cta",
+    "length_issue",
+    "compliance_issue",
+    "placeholder_or_rendering_issue",
+    "queue_hygiene_non_actionable",
+    "other",
+)
+
+
+@dataclass(frozen=True)
+class RampPolicy:
+    """Regimen §3 and §9: three clean days, tier_1 and at most five mails a day until then."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    mode: str = "clean_days"
+    clean_days_required: int = 3
+    tier: str = "tier_1"
+    daily_limit: int = 5
+    growth_steps: tuple[int, ...] = (10, 15, 25)
+
+
+@dataclass(frozen=True)
+class QueuePolicy:
+    """Regimen §2 and §7: hours until a card is stale; how many live cards are expected."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    max_age_hours: float = 72
+    expected_min: int = 0
+    expected_max: int = 20
+
+
+@dataclass(frozen=True)
+class ReviewPolicy:
+    """Regimen §6: the review window, and minutes until a review and a decision are overdue."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    zone: str = "America/New_York"
+    opens: str = "15:00"
+    closes: str = "17:00"
+    review_minutes: int = 30
+    decision_minutes: int = 120
+    owner: str = "PTO"
+
+
+@dataclass(frozen=True)
+class SeedPolicy:
+    """Where the gate may ask the deployment to make a training card (issue of ``rejection``)."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    kinds: tuple[str, ...] = ("staging", "rehearsal")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything that a judge may be told besides the evidence."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    ramp: RampPolicy = field(default_factory=RampPolicy)
+    queue: QueuePolicy = field(default_factory=QueuePolicy)
+    review: ReviewPolicy = field(default_factory=ReviewPolicy)
+    seed: SeedPolicy = field(default_factory=SeedPolicy)
+    rejection_tags: tuple[str, ...] = TAGS
+    good_for_hours: float = 4
+
+
+def parse(document: Document) -> tuple[Policy, tuple[Mistake, ...]]:
+    """Return the policy of a YAML document, and the mistakes in it with their lines."""
+    from pytest_caio.schema import problems, validate
+
+    policy, errors = validate(Policy, document.data if document.data is not None else {})
+    return (policy or Policy()), problems(document, errors, Policy)
+
+
+def to_json(policy: Policy) -> dict[str, Any]:
+    """Return the snapshot that goes into the report beside the evidence."""
+    from dataclasses import asdict
+
+    return asdict(policy)

@@ -1,0 +1,1 @@
+"""Showing findings: every output says the same verdict."""

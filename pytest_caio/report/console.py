@@ -1,0 +1,134 @@
+"""What the operator reads in the terminal: plain words, the verdict last."""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pytest_caio.finding import MET, Finding, Outcome, Severity
+from pytest_caio.result import REHEARSAL_NOTE, Result
+from pytest_caio.verdict import Verdict
+from pytest_caio.words import listed, plural
+
+_WIDTH = 96
+_COLOURS = {Verdict.GO: "green", Verdict.NO_GO: "red", Verdict.CANNOT_TELL: "yellow"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text, and how a terminal may show it."""
+
+    text: str
+    colour: str = ""
+    bold: bool = False
+
+
+def block(finding: Finding) -> str:
+    """Return a finding as four sentences: must hold, seen, do next, whose call."""
+    rows = [
+        ("must hold", finding.expected),
+        ("seen", finding.observed),
+        ("do next", finding.remedy),
+        ("whose call", finding.owner),
+        ("waiver", finding.waiver),
+    ]
+    return "\n".join(_row(label, text) for label, text in rows if text)
+
+
+def _row(label: str, text: str) -> str:
+    return textwrap.fill(
+        _one_line(text), _WIDTH, initial_indent=f"    {label + ':':<12}", subsequent_indent=" " * 16
+    )
+
+
+def _one_line(text: str) -> str:
+    """Return text without anything that could steer a terminal or a CI log."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def heading(finding: Finding) -> str:
+    """Return a finding's first line: outcome, name, where, title."""
+    word = {"fail": "FAILED", "cannot-tell": "CANNOT TELL", "not-run": "NOT RUN"}.get(
+        finding.outcome, finding.outcome.upper()
+    )
+    advisory = ", advisory" if finding.severity is Severity.ADVISORY else ""
+    return f"{word}{advisory}: {finding.name} [{finding.environment}]: {_one_line(finding.title)}"
+
+
+def lines(result: Result, failing: bool = True) -> Iterator[Line]:
+    """Yield one line per gate, then each finding that is not met, then what was not a read."""
+    for gate in dict.fromkeys(f.gate for f in result.findings):
+        yield gate_line(gate, [f for f in result.findings if f.gate == gate])
+    waived = [f for f in result.findings if f.waiver]
+    for title, findings in (
+        ("Waived", waived),
+        ("Must be put right", [f for f in result.findings if f.blocks and f not in waived]),
+        ("Advice", [f for f in result.findings if _is_advice(f) and f not in waived]),
+    ):
+        if findings and failing:
+            yield Line("")
+            yield Line(f"{title}:", bold=True)
+            yield from _finding_lines(findings)
+    stopped = [sent for sent in result.evidence.sent if not sent.allowed]
+    for sent in stopped:
+        yield Line(f"stopped by the interlock: {sent.method} {sent.url}: {sent.why}", "yellow")
+
+
+def _is_advice(finding: Finding) -> bool:
+    return finding.severity is Severity.ADVISORY and finding.outcome not in MET
+
+
+def _finding_lines(findings: Iterable[Finding]) -> Iterator[Line]:
+    for finding in findings:
+        yield Line(f"  {heading(finding)}", _colour([finding]))
+        for row in block(finding).splitlines():
+            yield Line(row)
+
+
+def gate_line(gate: str, findings: list[Finding]) -> Line:
+    """Return a gate in one line: how many checks are met, and which are not."""
+    met = sum(f.outcome in MET for f in findings)
+    words = []
+    for outcome in Outcome:
+        named = [f"{f.check}[{f.environment}]" for f in findings if f.outcome is outcome]
+        if named and outcome not in {Outcome.PASS, Outcome.NOT_APPLICABLE}:
+            words.append(f"{outcome}: {listed(named, 4)}")
+    rest = f"  {'; '.join(words)}" if words else ""
+    return Line(f"{gate:<12} {met}/{len(findings)} met{rest}", _colour(findings))
+
+
+def _colour(findings: list[Finding]) -> str:
+    if any(f.blocks and f.outcome is Outcome.FAIL for f in findings):
+        return "red"
+    if any(f.blocks or _is_advice(f) or f.outcome is Outcome.WAIVED for f in findings):
+        return "yellow"
+    return "green"
+
+
+def verdict_line(result: Result) -> Line:
+    """Return the last line of every run: the verdict, for what, and why."""
+    where = listed(p.name for p in result.snapshot.places)
+    text = f"{result.verdict}: {where}, profile {result.snapshot.profile}: {reason(result)}"
+    note = f" {REHEARSAL_NOTE}" if result.rehearsal else ""
+    return Line(text + note, _COLOURS[result.verdict], bold=True)
+
+
+def reason(result: Result) -> str:
+    """Return the verdict's reason in half a sentence."""
+    required = [f for f in result.findings if f.severity is Severity.REQUIRED]
+    parts = []
+    for outcome, verb in (
+        (Outcome.FAIL, "failed"),
+        (Outcome.CANNOT_TELL, "could not be seen"),
+        (Outcome.NOT_RUN, "did not run"),
+    ):
+        number = sum(f.outcome is outcome for f in required)
+        if number:
+            parts.append(f"{plural(number, 'required check')} {verb}")
+    if not required:
+        parts.append("no required check is in this profile")
+    advice = sum(map(_is_advice, result.findings))
+    if not parts:
+        parts.append(f"all {plural(len(required), 'required check')} hold")
+    if advice:
+        parts.append(f"{advice} advisory")
+    return ", ".join(parts) + "."

@@ -1,0 +1,128 @@
+"""The report folder: verdict, evidence, and the snapshot that they were judged by."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pytest_caio.finding import Finding
+from pytest_caio.har import to_har
+from pytest_caio.plan import plan_from_json, plan_to_json
+from pytest_caio.policy import Policy, to_json
+from pytest_caio.redact import Redactor
+from pytest_caio.result import REHEARSAL_NOTE, Place, Result, Snapshot
+from pytest_caio.verdict import Verdict, counts
+from pytest_caio.waivers import Waiver
+
+Key = tuple[str, str, str]
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write ``text`` so that a reader sees either the old file or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_unfinished(folder: Path, profile: str) -> None:
+    """Write CANNOT TELL before anything else happens: an old GO must not outlive a crash."""
+    verdict = {
+        "schema": 1,
+        "verdict": Verdict.CANNOT_TELL,
+        "profile": profile,
+        "started_at": datetime.now(UTC).isoformat(),
+        "environments": [],
+        "counts": counts(()),
+        "findings": [],
+        "note": "This run did not finish.",
+    }
+    write_atomically(folder / "verdict.json", _dump(verdict))
+
+
+def write_report(folder: Path, result: Result, redactor: Redactor) -> None:
+    """Write evidence and snapshot first, and the verdict last."""
+    write_atomically(folder / "evidence.har", _safe(to_har(result.evidence), redactor))
+    write_atomically(folder / "plan.json", _safe(snapshot_json(result.snapshot, result), redactor))
+    write_atomically(folder / "verdict.json", _safe(verdict_json(result), redactor))
+
+
+def verdict_json(result: Result) -> dict[str, Any]:
+    """Return the content of ``verdict.json``, schema 1."""
+    note = {"note": REHEARSAL_NOTE} if result.rehearsal else {}
+    return {
+        "schema": 1,
+        "verdict": result.verdict,
+        "profile": result.snapshot.profile,
+        "started_at": result.evidence.started_at.isoformat(),
+        **note,
+        "environments": [asdict(place) for place in result.snapshot.places],
+        "counts": counts(result.findings),
+        "findings": [finding_json(finding) for finding in result.findings],
+        "sent": [asdict(sent) for sent in result.evidence.sent],
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return a finding as JSON values."""
+    data = {name: getattr(finding, name) for name in finding.__dataclass_fields__}
+    return {**data, "probes": list(finding.probes), "facts": dict(finding.facts)}
+
+
+def snapshot_json(snapshot: Snapshot, result: Result) -> dict[str, Any]:
+    """Return what the evidence was judged by, and which checks reported."""
+    return {
+        "schema": 1,
+        "profile": snapshot.profile,
+        "environments": [asdict(place) for place in snapshot.places],
+        "policy": to_json(snapshot.policy),
+        "waivers": [asdict(waiver) for waiver in snapshot.waivers],
+        "ran": [f.key for f in result.findings if f.outcome != "not-run"],
+        "plan": plan_to_json(snapshot.plan),
+    }
+
+
+def _safe(value: Any, redactor: Redactor) -> str:
+    """Dump JSON whose strings have gone through the redactor once more."""
+    return _dump(_without_secrets(value, redactor))
+
+
+def _without_secrets(value: Any, redactor: Redactor) -> Any:
+    if isinstance(value, str):
+        return redactor.secret_free(value)
+    if isinstance(value, dict):
+        return {redactor.secret_free(k): _without_secrets(v, redactor) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(item, redactor) for item in value]
+    return value
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False, default=_plain) + "\n"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def snapshot_from_json(data: Mapping[str, Any]) -> tuple[Snapshot, frozenset[Key]]:
+    """Return the snapshot that was written, and which checks had reported."""
+    from pytest_caio.schema import adapter
+
+    waivers = adapter(tuple[Waiver, ...]).validate_python(data["waivers"])
+    snapshot = Snapshot(
+        data["profile"],
+        tuple(Place(**place) for place in data["environments"]),
+        plan_from_json(data["plan"]),
+        adapter(Policy).validate_python(data["policy"]),
+        waivers,
+    )
+    return snapshot, frozenset((key[0], key[1], key[2]) for key in data["ran"])

@@ -1,0 +1,242 @@
+"""A gate run inside a pytest session: the hooks that are registered with ``--caio-env`` only."""
+
+import difflib
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_caio import environments
+from pytest_caio.environments import EnvironmentProblem
+from pytest_caio.gates import GateFileError, packaged_folder
+from pytest_caio.items import RUN, CheckItem, GateFile
+from pytest_caio.options import Options
+from pytest_caio.report import console
+from pytest_caio.report.files import write_report, write_unfinished
+from pytest_caio.run import GateRun, prepare
+from pytest_caio.selection import Selection, select
+
+
+def activate(config: pytest.Config) -> None:
+    """Turn this session into a gate run; raises pytest's usage error for whatever is wrong."""
+    import os
+
+    folder = config.getoption("caio_report")
+    report = Path(config.invocation_params.dir, folder) if folder else None
+    if report and not config.option.collectonly:
+        _usage(write_unfinished, report, config.getoption("caio_profile"))
+    options = _usage(read_options, config, os.environ, report)
+    judges = [judge for found in config.hook.pytest_caio_judges() for judge in found]
+    probes = [probe for found in config.hook.pytest_caio_probes() for probe in found]
+    run = _usage(prepare, options, os.environ, judges, probes)
+    selection = _usage(select, config.args if _named_paths(config) else None, run.plan,
+                       options.gates, config.invocation_params.dir)  # fmt: skip
+    config.stash[RUN] = run
+    config.args[:] = selection.other
+    for gate in dict.fromkeys((p.gate.gate, p.gate.title) for p in run.plan):
+        config.addinivalue_line("markers", f"{gate[0]}: {gate[1]}")
+    config.addinivalue_line("markers", "browser: checks that need a real browser")
+    config.pluginmanager.register(GateSession(run, selection, _undistribute(config)), "caio-gate")
+    _plain_sections(config, only_gates=not selection.other)
+
+
+def _usage(call: Any, *args: Any) -> Any:
+    try:
+        return call(*args)
+    except (EnvironmentProblem, GateFileError, OSError, ValueError) as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _named_paths(config: pytest.Config) -> bool:
+    return config.args_source is pytest.Config.ArgsSource.ARGS
+
+
+def read_options(
+    config: pytest.Config, variables: Mapping[str, str], report: Path | None
+) -> Options:
+    """Return the options of command line and ini file; raise ValueError for a bad value."""
+    ini = config.getini("caio_environments")
+    names = environments.names(config.getoption("caio_env"), ini, variables)
+    faults = tuple(config.getoption("caio_fault"))
+    if faults and environments.REHEARSAL not in names:
+        raise ValueError("--caio-fault breaks the rehearsal: add --caio-env=rehearsal")
+    _known_faults(faults)
+    return Options(
+        environments=names,
+        profile=config.getoption("caio_profile"),
+        report=report,
+        gates=_gates_folder(config),
+        faults=faults,
+        generation=config.getoption("caio_generation"),
+        redis_url=config.getoption("caio_rehearsal_redis"),
+        concurrency=int(_number(config, "concurrency", 1)),
+        request_timeout=_number(config, "timeout", 0.01),
+        deadline=_number(config, "deadline", 0.01),
+        warm_up=_number(config, "warm-up", 0),
+        keep_content=config.getoption("caio_keep_content"),
+    )
+
+
+def _known_faults(faults: tuple[str, ...]) -> None:
+    if not faults:
+        return
+    from pytest_caio.rehearsal.faults import FAULTS
+
+    for fault in faults:
+        if fault not in FAULTS:
+            close = difflib.get_close_matches(fault, FAULTS, 3)
+            hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+            raise ValueError(f"unknown fault {fault!r}{hint} (pytest --caio-faults lists them)")
+
+
+def _number(config: pytest.Config, name: str, least: float) -> float:
+    option = name.replace("-", "_")
+    given = config.getoption(f"caio_{option}")
+    text = config.getini(f"caio_{option}") if given is None else str(given)
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not least <= value < float("inf"):
+        raise ValueError(f"--caio-{name} (ini: caio_{option}) is {text!r}; a number ≥ {least:g}")
+    return value
+
+
+def _gates_folder(config: pytest.Config) -> Path | None:
+    name: str = config.getini("caio_gates")
+    for base in (config.invocation_params.dir, config.rootpath):
+        if (folder := base / name).is_dir():
+            return folder
+    return None
+
+
+def _undistribute(config: pytest.Config) -> bool:
+    """Run in one process: a sweep in each of xdist's workers would multiply the requests."""
+    asked = bool(getattr(config.option, "tx", None) or getattr(config.option, "numprocesses", None))
+    if asked:
+        config.option.dist = "no"
+        config.option.tx = []
+        config.option.numprocesses = None
+    return asked
+
+
+def _plain_sections(config: pytest.Config, *, only_gates: bool) -> None:
+    """Let the gate's own words stand alone, unless pytest's sections were asked for."""
+    if only_gates and config.option.tbstyle == "auto":
+        config.option.tbstyle = "no"
+        if config.option.reportchars == "fE":
+            config.option.reportchars = ""
+
+
+@dataclass
+class GateSession:
+    """Hooks of an active gate run."""
+
+    run: GateRun
+    selection: Selection
+    undistributed: bool
+
+    def pytest_report_header(self) -> list[str]:
+        """Say what is looked at."""
+        options = self.run.options
+        lines = [f"caio: {', '.join(options.environments)}; profile {options.profile}"]
+        if self.undistributed:
+            lines.append("caio: a gate run is one process; -n is not used")
+        return lines
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> None:
+        """Add the gates' items, before -k and -m choose among them."""
+        for file, planned in self.selection.gates.items():
+            own = self.run.options.gates
+            path = own / Path(file).name if own else Path()
+            if not path.is_file():
+                path = packaged_folder() / Path(file).name
+            items.extend(session.genitems(GateFile.of(session, file, path, planned)))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        """Look at the deployments once, between collection and the first item."""
+        chosen = [item.planned for item in session.items if isinstance(item, CheckItem)]
+        if chosen and not session.config.option.collectonly:
+            terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+            live = terminal is not None and terminal.isatty and terminal.verbosity >= 0
+            self.run.sweep(chosen, _progress(terminal) if live else lambda done, total: None)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Report advice and waivers as tolerated, whatever ``--runxfail`` says."""
+        report = yield
+        error = call.excinfo.value if call.excinfo else None
+        if isinstance(item, CheckItem) and isinstance(error, pytest.xfail.Exception):
+            report.outcome = "skipped"
+            report.wasxfail = str(error.msg)
+            report.longrepr = (str(item.path), item.planned.check.line, str(error.msg))
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
+        """Name advice, waivers and rules that do not apply as what they are."""
+        text = getattr(report, "wasxfail", "")
+        for word, letter in (("advisory", "a"), ("waived", "w")):
+            if report.skipped and text.startswith(f"{word}: "):
+                return word, letter, word.upper()
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        if report.skipped and why.startswith("Skipped: n/a: "):
+            return "not applicable", "-", "N/A"
+        return None
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Show each gate in a line, and what is not met in plain words."""
+        if terminalreporter.config.option.collectonly:
+            return
+        terminalreporter.section("go/no-go gate")
+        for line in console.lines(self.run.result()):
+            _write(terminalreporter, line)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None]:
+        """Write the report, let the verdict decide the exit code, and say it last."""
+        if session.config.option.collectonly:
+            return (yield)
+        result = self.run.result()
+        session.exitstatus = _exit_status(exitstatus, result.exit_code)
+        try:
+            if self.run.options.report:
+                write_report(self.run.options.report, result, self.run.redactor)
+            yield
+        finally:
+            terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+            if terminal is not None:
+                _write(terminal, console.verdict_line(result))
+        return None
+
+
+def _exit_status(pytests: int, verdict: int) -> int:
+    """Interruptions keep pytest's own code; a failed test of the user's is never a 0."""
+    if pytests in {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}:
+        return pytests
+    if pytests == pytest.ExitCode.USAGE_ERROR:
+        return pytests
+    return verdict or (1 if pytests == pytest.ExitCode.TESTS_FAILED else 0)
+
+
+def _write(terminal: Any, line: console.Line) -> None:
+    markup = {line.colour: True} if line.colour else {}
+    terminal.write_line(line.text, bold=line.bold, **markup)
+
+
+def _progress(terminal: Any) -> Any:
+    def show(done: int, total: int) -> None:
+        terminal.rewrite(f"looking: {done}/{total} probes", erase=done < total)
+        if done == total:
+            terminal.rewrite("", erase=True)
+
+    return show

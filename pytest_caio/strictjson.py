@@ -1,0 +1,78 @@
+"""JSON as RFC 8259 has it, read from bytes that a broken deployment may send.
+
+Python's own reader accepts NaN, lets a duplicate key win silently and turns ``1e999`` into
+infinity. A gate that judges such an answer judges something the server may not have meant.
+"""
+
+import json
+import math
+from typing import Any, NoReturn
+
+MAX_DEPTH = 100
+
+
+class JsonProblem(ValueError):
+    """The text is not JSON that a verdict may rest on; the message says why in plain words."""
+
+
+def loads(text: str) -> Any:
+    """Parse ``text``; raise :class:`JsonProblem` for anything that is not strict JSON.
+
+    Lone surrogates become U+FFFD, so that whatever was read can be written again.
+    """
+    try:
+        value = json.loads(
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=_object,
+            parse_constant=_constant,
+            parse_float=_float,
+        )
+    except JsonProblem:
+        raise
+    except RecursionError:
+        raise JsonProblem(f"nested deeper than {MAX_DEPTH} levels") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise JsonProblem(f"not valid JSON ({error.msg.lower()} at {where})") from None
+    except ValueError:
+        raise JsonProblem("a number with too many digits") from None
+    return _clean(value, 0)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in result:
+            raise JsonProblem(f"the key {key[:40]!r} stands twice in one object")
+        result[key] = value
+    return result
+
+
+def _constant(name: str) -> NoReturn:
+    raise JsonProblem(f"{name} is not a JSON value")
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise JsonProblem(f"the number {digits[:20]} is too large")
+    return value
+
+
+def _clean(value: Any, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise JsonProblem(f"nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [_clean(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {clean_text(key): _clean(item, depth + 1) for key, item in value.items()}
+    return value
+
+
+def clean_text(text: str) -> str:
+    """Return ``text`` with lone surrogates replaced, so that it can be encoded as UTF-8."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

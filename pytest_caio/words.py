@@ -1,0 +1,34 @@
+"""Small helpers for messages that people read."""
+
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'x'?`` where something known is close to ``word``, else nothing."""
+    close = difflib.get_close_matches(word, list(known), 1, 0.6)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def listed(items: Iterable[object], limit: int = 8) -> str:
+    """Return ``a, b and c``; beyond ``limit`` the rest is counted."""
+    words = [str(item) for item in items]
+    if len(words) > limit:
+        words = [*words[: limit - 1], f"{len(words) - limit + 1} more"]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def plural(number: int, noun: str) -> str:
+    """Return ``1 card``, ``2 cards``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def shown(value: object, limit: int = 120) -> str:
+    """Return a JSON value as a person would write it, cut to ``limit`` characters."""
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = value if isinstance(value, str) else repr(value)
+    text = " ".join(text.split()) or '"" (empty text)'
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
