@@ -1,0 +1,116 @@
+"""Starts and stops the embedded deployment on a loopback port."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import uvicorn
+
+from pytest_caio.rehearsal.app import create_app
+from pytest_caio.rehearsal.deployment import Clock, Deployment, build, utc_now
+from pytest_caio.rehearsal.faults import named
+from pytest_caio.rehearsal.middleware import Arrived
+from pytest_caio.rehearsal.settings import GENERATIONS, Generation
+
+STOP_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class RehearsalServer:
+    """A running deployment; `token` is the one handed out, and `requests` grows as they arrive."""
+
+    url: str
+    token: str
+    deployment: Deployment
+    requests: list[Arrived] = field(default_factory=list)
+
+    @property
+    def ghl_url(self) -> str:
+        """Base URL of the GoHighLevel that this deployment's mails are found in."""
+        return f"{self.url}/ghl"
+
+    @property
+    def ghl_token(self) -> str:
+        """Bearer token for `ghl_url`."""
+        return self.deployment.settings.ghl_token
+
+    @property
+    def ghl_location_id(self) -> str:
+        """Location that the mails belong to."""
+        return self.deployment.settings.ghl_location_id
+
+
+@contextmanager
+def rehearse(
+    generation: Generation = "g2",
+    faults: Iterable[str] = (),
+    environment: str = "rehearsal",
+    token: str | None = None,
+    redis_url: str | None = None,
+    latency: float = 0.0,
+    clock: Clock = utc_now,
+) -> Iterator[RehearsalServer]:
+    """Serve a deployment of `generation`, broken by `faults`, until the block is left.
+
+    `environment` is what it declares; `token` is random unless given; `redis_url` makes it ask a
+    real Redis; `latency` is in seconds per answer; `clock` gives its time, aware. Raises
+    ValueError for an unknown generation or fault, before anything is started.
+    """
+    if generation not in GENERATIONS:
+        raise ValueError(f"unknown generation {generation!r}: one of {', '.join(GENERATIONS)}")
+    chosen = named(faults)
+    given = token or secrets.token_urlsafe(24)
+    deployment = build(
+        generation, token=given, environment=environment, redis_url=redis_url, clock=clock
+    )
+    for fault in chosen:
+        fault.apply(deployment)
+    with _listening() as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server = RehearsalServer(url, given, deployment)
+        with _serving(server, listener, latency):
+            yield server
+
+
+@contextmanager
+def _listening() -> Iterator[socket.socket]:
+    # Listening before the thread runs: a client may connect at once and is served in time.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(128)
+        yield listener
+    finally:
+        listener.close()
+
+
+@contextmanager
+def _serving(server: RehearsalServer, listener: socket.socket, latency: float) -> Iterator[None]:
+    config = uvicorn.Config(
+        create_app(server.deployment, server.requests.append, latency),
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+    )
+    runner = uvicorn.Server(config)
+    thread = threading.Thread(
+        target=runner.run, kwargs={"sockets": [listener]}, name="caio-rehearsal", daemon=True
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        runner.should_exit = True
+        thread.join(STOP_SECONDS)
