@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="environments to check: prod, staging, rehearsal, a name of your own, several with "
         "commas, or all (staging, production and what the ini file names)")  # fmt: skip
     add("--caio-profile", default="preflight", choices=("preflight", "deploy", "cycle", "all"),
-        help="the checks due before a live cycle (default), after a deploy, after a cycle")  # fmt: skip
+        help="checks due before a live cycle (default), after a deploy, after one")  # fmt: skip
     add("--caio-report", metavar="DIR", default=None, help="write verdict and evidence into DIR")
     add("--caio-fault", action="append", default=[], metavar="NAME",
         help="break the rehearsal in a named way (repeatable; see --caio-faults)")  # fmt: skip

@@ -1,7 +1,7 @@
 """What a judge gets, and the two ways in which looking can fail."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -46,6 +46,10 @@ class Look:
         default_factory=lambda: MappingProxyType({})
     )
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def at(self, environment: str) -> "Look":
+        """Return the look at another environment of the run."""
+        return replace(self, environment=environment, evidence=self.peers[environment])
 
     def observed(self, probe: str) -> Observed:
         """Return what ``probe`` saw; raise :class:`NoEvidence` where it saw nothing."""
@@ -109,6 +113,13 @@ class Fields:
             return value  # type: ignore[return-value]
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise BadAnswer(f"{self.path}{path} is {_kind(value)}, not {_KIND_WORDS[kind]}")
+        return value
+
+    def value_at(self, path: str) -> Any:
+        """Return whatever stands at ``path``, None where nothing does."""
+        value: Any = self.value
+        for key in path.split("."):
+            value = value.get(key) if isinstance(value, Mapping) else None
         return value
 
     def has(self, key: str) -> bool:

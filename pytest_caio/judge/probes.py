@@ -4,10 +4,38 @@ READY = "GET /api/health/ready as anonymous"
 HEALTH = "GET /api/health as anonymous"
 DEPENDENCIES = "GET /api/runtime/dependencies"
 STATUS = "GET /api/operator/status"
-STATUS_ANONYMOUS = "GET /api/operator/status as anonymous"
 TAGS = "GET /api/rejection-tags"
 QUEUE = "GET /api/pending-emails?include_non_dispatchable=true"
-LOGIN_PAGE = "GET /login as anonymous"
+QUEUE_AGAIN = "second read of the queue"
 INNGEST = "GET /inngest as anonymous"
+
+STATUS_ANONYMOUS = f"{STATUS} as anonymous"
+READS_ANONYMOUS = (
+    STATUS_ANONYMOUS,
+    f"{DEPENDENCIES} as anonymous",
+    f"{TAGS} as anonymous",
+    "GET /api/pending-emails as anonymous",
+)
 UNKNOWN_CARD = "caio-gate-unknown-0000"
 REJECT_ANONYMOUS = f"POST /api/emails/{UNKNOWN_CARD}/reject as anonymous"
+TRIGGER_ANONYMOUS = "GET /api/operator/trigger as anonymous"
+CORS_PREFLIGHT = "CORS preflight of /api/operator/status"
+WEBHOOKS = (
+    "webhook /webhooks/instantly/open",
+    "webhook /webhooks/clay",
+    "webhook /webhooks/rb2b",
+    "webhook /webhooks/heyreach",
+)
+
+LOGIN_PAGE = "GET /login as anonymous"
+WRONG_LOGIN = "a wrong login"
+LOGIN = "login"
+SALES = "GET /sales as anonymous"
+SALES_SESSION = "GET /sales as session"
+BOOKMARK = "GET /ChiefAIOfficer as anonymous"
+BOOKMARK_SESSION = "GET /ChiefAIOfficer as session"
+DOCS = (
+    "GET /docs as anonymous",
+    "GET /redoc as anonymous",
+    "GET /openapi.json as anonymous",
+)

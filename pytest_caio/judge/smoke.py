@@ -1,12 +1,41 @@
 """``smoke``: does the deployment stand (regimen §4 and §8)?"""
 
+from urllib.parse import urlsplit
+
+from pytest_caio.evidence import Exchange
 from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.judge.look import BadAnswer, Judge, Look, answered, verdict_on
-from pytest_caio.judge.probes import DEPENDENCIES, READY
-from pytest_caio.words import listed, shown
+from pytest_caio.judge import generation
+from pytest_caio.judge.access import has_login_form, logged_in
+from pytest_caio.judge.cards import cards, queue
+from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.look import (
+    BadAnswer,
+    Judge,
+    Look,
+    NoEvidence,
+    answered,
+    seen,
+    verdict_on,
+)
+from pytest_caio.judge.probes import (
+    BOOKMARK,
+    BOOKMARK_SESSION,
+    DEPENDENCIES,
+    HEALTH,
+    LOGIN,
+    QUEUE,
+    QUEUE_AGAIN,
+    READY,
+    SALES,
+    SALES_SESSION,
+)
+from pytest_caio.words import listed, plural, shown
 
 # What a part of the readiness may say without failing.
 _FINE = ("ok", "ready", "healthy", "degraded", "configured", "configured_unverified", "skipped")
+# How the page shows that it is the dashboard, and that it refreshes by itself (contract, /sales).
+_DASHBOARD = ("/api/pending-emails",)
+_WIRING = ("setInterval", "visibilitychange")
 
 
 def ready(look: Look) -> Ruling:
@@ -39,7 +68,96 @@ def dependencies(look: Look) -> Ruling:
     return verdict_on(broken, f"ready: {listed(parts)}")
 
 
+def dashboard_page(look: Look) -> Exchange:
+    """Return the answer of ``/sales`` as its user sees it: signed in, or open before G2."""
+    if generation.generation(look) is not Generation.G2:
+        return look.answer(SALES)
+    logged_in(look)
+    return look.answer(SALES_SESSION)
+
+
+def sales_page(look: Look) -> Ruling:
+    """Signed in, ``/sales`` is the dashboard, wired to refresh. A login page is not one."""
+    page = dashboard_page(look)
+    if page.status != 200:
+        return Ruling(Outcome.FAIL, f"/sales answered {answered(page)}")
+    if has_login_form(page):
+        return Ruling(Outcome.FAIL, "/sales shows the login page although the gate signed in")
+    missing = [part for part in (*_DASHBOARD, *_WIRING) if part not in page.body]
+    if set(_DASHBOARD) & set(missing):
+        return Ruling(Outcome.FAIL, f"/sales is not the dashboard: {seen(page)}")
+    broken = [f"the page is not wired to refresh: no {listed(missing)}"] if missing else []
+    return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes, wired to refresh")
+
+
+def bookmark(look: Look) -> Ruling:
+    """``/ChiefAIOfficer`` still leads to the dashboard or its login, and is never 404."""
+    exchange = look.answer(BOOKMARK)
+    if generation.generation(look) is Generation.G2 and exchange.status != 404:
+        # Without a session every page leads to the login, also one that does not exist.
+        logged_in(look)
+        exchange = look.answer(BOOKMARK_SESSION)
+    status = exchange.status or 0
+    if 300 <= status < 400:
+        location = exchange.header("location") or ""
+        target = urlsplit(location)
+        here = urlsplit(exchange.url).netloc
+        leads = target.path in {"/sales", "/login"} and target.netloc in {"", here}
+        broken = [] if leads else [f"it leads to {shown(location or 'nowhere')}"]
+        return verdict_on(broken, f"{status} to {target.path}")
+    return verdict_on([] if status == 200 else [f"answered {answered(exchange)}"], str(status))
+
+
+def queue_refreshes(look: Look) -> Ruling:
+    """Two reads of the queue have two ``refreshed_at``: the list is not a frozen copy."""
+    first = queue(look).get("refreshed_at", str)
+    second = queue(look, QUEUE_AGAIN).get("refreshed_at", str)
+    reads = len(look.observed(QUEUE_AGAIN).exchanges) + 1
+    if not first.strip() or not second.strip():
+        return Ruling(Outcome.FAIL, "refreshed_at is empty")
+    broken = [f"{reads} reads, and refreshed_at stayed {shown(first)}"] if first == second else []
+    return verdict_on(broken, f"refreshed_at went from {shown(first)} to {shown(second)}")
+
+
+def card_contract(look: Look) -> Ruling:
+    """Every card has a classifier that names its platform, and a campaign_ref."""
+    found = cards(look)
+    debug = queue(look).get("_shadow_queue_debug", dict)
+    hidden = [debug.get("merged_count"), debug.get("excluded_non_actionable_count")]
+    if not found and any(count != 0 for count in hidden):
+        raise NoEvidence(
+            f"the list is empty, but the server merged {shown(hidden[0])} cards "
+            f"and leaves out {shown(hidden[1])}: none can be looked at"
+        )
+    if not found:
+        return Ruling(Outcome.NOT_APPLICABLE, "the queue is empty")
+    broken = []
+    for card in found:
+        classifier = card.raw.get("classifier")
+        if not isinstance(classifier, dict) or not _text(classifier.get("target_platform")):
+            broken.append(f"card {card.id} has no classifier with a target_platform")
+        campaign = card.raw.get("campaign_ref")
+        if not isinstance(campaign, dict) or not campaign:
+            broken.append(f"card {card.id} has no campaign_ref")
+    return verdict_on(broken, f"{plural(len(found), 'card')}, each with both")
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def health(look: Look) -> Ruling:
+    """``/api/health`` is healthy."""
+    status = look.object(HEALTH).get("status", str)
+    return verdict_on([] if status == "healthy" else [f"status is {shown(status)}"], "healthy")
+
+
 JUDGES = (
     Judge("smoke.ready", ready, (READY,)),
     Judge("smoke.dependencies", dependencies, (DEPENDENCIES,)),
+    Judge("smoke.sales-page", sales_page, (SALES, LOGIN, SALES_SESSION, *generation.PROBES)),
+    Judge("smoke.bookmark", bookmark, (BOOKMARK, LOGIN, BOOKMARK_SESSION, *generation.PROBES)),
+    Judge("smoke.queue-refreshes", queue_refreshes, (QUEUE, QUEUE_AGAIN)),
+    Judge("smoke.card-contract", card_contract, (QUEUE,)),
+    Judge("smoke.health", health, (HEALTH,)),
 )

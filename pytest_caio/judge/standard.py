@@ -1,9 +1,16 @@
 """The judges of the standard gates."""
 
-from pytest_caio.judge import environment, ramp, rejection, smoke
+from pytest_caio.judge import access, environment, parity, ramp, rejection, smoke
 from pytest_caio.judge.look import Judge
 
 
 def standard_judges() -> tuple[Judge, ...]:
     """Return every judge that a packaged gate file may name."""
-    return (*environment.JUDGES, *rejection.JUDGES, *ramp.JUDGES, *smoke.JUDGES)
+    return (
+        *environment.JUDGES,
+        *access.JUDGES,
+        *rejection.JUDGES,
+        *ramp.JUDGES,
+        *smoke.JUDGES,
+        *parity.JUDGES,
+    )

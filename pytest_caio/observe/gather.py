@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from types import MappingProxyType
 from typing import Any
 
@@ -39,27 +40,26 @@ class Order:
 
 
 def resolve_probes(wanted: Iterable[str], known: Mapping[str, Probe]) -> dict[str, Probe]:
-    """Return the wanted probes and all that they need, by name, each after its needs."""
+    """Return the wanted probes and all that they need, by name, each after what it waits for."""
     found: dict[str, Probe] = {}
 
-    def add(name: str) -> None:
-        if name in found:
-            return
-        probe = known.get(name) or of_request(name)
-        for need in probe.needs:
-            add(need)
-        found[name] = probe
+    def collect(name: str) -> None:
+        if name not in found:
+            found[name] = known.get(name) or of_request(name)
+            for need in found[name].needs:
+                collect(need)
 
     for name in wanted:
-        add(name)
-    return found
+        collect(name)
+    order = TopologicalSorter({name: p.waits_for(found) for name, p in found.items()})
+    return {name: found[name] for name in order.static_order()}
 
 
 def depths(probes: Mapping[str, Probe]) -> dict[str, int]:
     """Return, for each probe, how long the longest chain is that waits for it."""
     result = dict.fromkeys(probes, 0)
     for name in reversed(list(probes)):
-        for need in probes[name].needs:
+        for need in probes[name].waits_for(probes):
             result[need] = max(result[need], result[name] + 1)
     return result
 
@@ -133,7 +133,7 @@ async def _sweep_one(
         tasks: dict[str, asyncio.Task[Evidence]] = {}
 
         async def run(probe: Probe) -> Evidence:
-            seen = {need: await asyncio.shield(tasks[need]) for need in probe.needs}
+            seen = {need: await asyncio.shield(tasks[need]) for need in probe.waits_for(probes)}
             settings = order.settings.get(probe.name, {})
             context = Context(sender, seen, order.policy, chain[probe.name], settings)
             evidence = await _safely(probe, context)

@@ -1,6 +1,6 @@
 """A probe: one thing to be seen in one environment, and what it needs to have seen before."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -51,11 +51,19 @@ class Context:
 
 @dataclass(frozen=True)
 class Probe:
-    """``observe`` looks; ``needs`` names the probes whose evidence it must have first."""
+    """``observe`` looks; ``needs`` names the probes whose evidence it must have first.
+
+    ``after`` names probes that go first only where they are wanted anyway.
+    """
 
     name: str
     observe: Callable[[Context], Awaitable[Evidence]]
     needs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    def waits_for(self, planned: Container[str]) -> tuple[str, ...]:
+        """Return the probes among ``planned`` that this one waits for."""
+        return (*self.needs, *(name for name in self.after if name in planned))
 
 
 def of_request(name: str) -> Probe:

@@ -1,0 +1,193 @@
+"""``access``: nobody gets in without the token, and the token stays where it belongs."""
+
+import re
+
+from pytest_caio.evidence import Exchange
+from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.judge import generation
+from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, answered, seen, verdict_on
+from pytest_caio.judge.probes import (
+    CORS_PREFLIGHT,
+    DEPENDENCIES,
+    DOCS,
+    LOGIN,
+    LOGIN_PAGE,
+    QUEUE,
+    READS_ANONYMOUS,
+    REJECT_ANONYMOUS,
+    STATUS,
+    STATUS_ANONYMOUS,
+    TAGS,
+    TRIGGER_ANONYMOUS,
+    WEBHOOKS,
+    WRONG_LOGIN,
+)
+from pytest_caio.words import listed, plural, shown
+
+_TOKEN_FIELD = re.compile(r"<input\b[^>]*\bname=[\"']?token\b", re.IGNORECASE)
+_SESSION_COOKIE = re.compile(r"^\s*caio_session=", re.IGNORECASE)
+
+
+def has_login_form(exchange: Exchange) -> bool:
+    """Return whether an answer shows the login form (``contract/http-contract.md``, Access)."""
+    return bool(_TOKEN_FIELD.search(exchange.body))
+
+
+def _refused(look: Look, probes: tuple[str, ...]) -> Ruling:
+    """Rule that each of ``probes``, asked without a token, is answered 401."""
+    broken = []
+    for probe in probes:
+        status = look.answer(probe).status
+        if status == 403:
+            raise NoEvidence(f"{probe} answered 403, which is not the dashboard's refusal (401)")
+        if status != 401:
+            broken.append(f"{probe} answered {status}, not 401")
+    return verdict_on(broken, f"{plural(len(probes), 'request')} without a token, each 401")
+
+
+def reads_refused(look: Look) -> Ruling:
+    """Protected reads without a token are answered 401."""
+    return _refused(look, READS_ANONYMOUS)
+
+
+def actions_refused(look: Look) -> Ruling:
+    """Reject and trigger without a token are answered 401; trigger is asked with a harmless GET."""
+    return _refused(look, (REJECT_ANONYMOUS, TRIGGER_ANONYMOUS))
+
+
+def preflight_open(look: Look) -> Ruling:
+    """A browser's CORS preflight is never answered 401: it carries no token by design."""
+    exchange = look.answer(CORS_PREFLIGHT)
+    status = exchange.status or 0
+    broken = [f"the preflight was answered {answered(exchange)}"] if status == 401 else []
+    broken += [f"the preflight was answered {answered(exchange)}"] if status >= 500 else []
+    return verdict_on(broken, f"the preflight was answered {status}")
+
+
+def no_token_echo(look: Look) -> Ruling:
+    """The token is in no answer: the redactor leaves its mark where it was."""
+    for probe in (STATUS, DEPENDENCIES, TAGS, QUEUE):
+        look.answer(probe)
+    mark = f"[token:{look.environment}]"
+    found = {
+        probe: exchange
+        for probe, evidence in look.evidence.items()
+        for exchange in evidence.exchanges
+        if mark in exchange.body or any(mark in value for _, value in exchange.headers)
+    }
+    answers = sum(len(e.exchanges) for e in look.evidence.values())
+    broken = [f"the token came back in the answer of {listed(found)}"] if found else []
+    return verdict_on(broken, f"the token is in none of {plural(answers, 'answer')}")
+
+
+def login(look: Look) -> Ruling:
+    """The login page is there and refuses a wrong token. G1 has none."""
+    page = look.answer(LOGIN_PAGE)
+    if page.status == 404 and generation.generation(look) is not Generation.G2:
+        return Ruling(Outcome.NOT_APPLICABLE, "this generation has no login page")
+    if page.status != 200:
+        return Ruling(Outcome.FAIL, f"GET /login answered {answered(page)}")
+    if not has_login_form(page):
+        return Ruling(Outcome.FAIL, f"GET /login shows no field for the token: {seen(page)}")
+    wrong = look.answer(WRONG_LOGIN)
+    cookie = any(
+        name.lower() == "set-cookie" and _SESSION_COOKIE.match(value)
+        for name, value in wrong.headers
+    )
+    if cookie:
+        return Ruling(Outcome.FAIL, "a made-up token was let in: a session cookie came back")
+    refused = wrong.status in {401, 403} or (wrong.status == 200 and has_login_form(wrong))
+    broken = [] if refused else [f"a made-up token was answered {answered(wrong)}"]
+    return verdict_on(broken, f"a made-up token was refused ({wrong.status}, the form again)")
+
+
+def query_token(look: Look) -> Ruling:
+    """Query tokens are off, as the 401 text says (and in G2 as ``auth`` declares)."""
+    refusals = [look.answer(p) for p in (STATUS_ANONYMOUS, REJECT_ANONYMOUS, TRIGGER_ANONYMOUS)]
+    texts = [exchange.body for exchange in refusals if exchange.status == 401]
+    if not texts:
+        raise NoEvidence("nothing was answered 401, so the text that says it was not seen")
+    disabled = any("uery-token auth is disabled" in text for text in texts)
+    broken = ["the 401 text offers ?token=…"] if any("?token=" in text for text in texts) else []
+    if not disabled and not broken:
+        raise NoEvidence(f"the 401 text says nothing of query tokens: {shown(texts[0])}")
+    if generation.generation(look) is Generation.G2:
+        fields = look.object(DEPENDENCIES, statuses=(200, 503))
+        if fields.value_at("auth.query_token_enabled") not in {None, False}:
+            broken.append("auth.query_token_enabled is true")
+    return verdict_on(broken, "the 401 text says that query tokens are disabled")
+
+
+def docs_closed(look: Look) -> Ruling:
+    """The API's documentation is not served."""
+    broken = [
+        f"{probe} answered {answer.status}"
+        for probe in DOCS
+        if (answer := look.answer(probe)).status not in {401, 403, 404}
+    ]
+    return verdict_on(broken, "docs, redoc and openapi.json are not served")
+
+
+def session_secret(look: Look) -> Ruling:
+    """The session secret is set explicitly; G1 has no sessions."""
+    seen_generation = generation.generation(look)
+    if seen_generation is not Generation.G2:
+        return Ruling(Outcome.NOT_APPLICABLE, f"{seen_generation} has no sessions")
+    fields = look.object(DEPENDENCIES, statuses=(200, 503))
+    explicit = fields.get("auth.session_secret_explicit", bool)
+    return verdict_on([] if explicit else ["auth.session_secret_explicit is false"], "explicit")
+
+
+def webhooks_signed(look: Look) -> Ruling:
+    """Unsigned webhook calls are refused before their body is read: 401, or 503 when strict."""
+    broken = [
+        f"{probe} answered {answer.status}"
+        for probe in WEBHOOKS
+        if (answer := look.answer(probe)).status not in {401, 403, 503}
+    ]
+    return verdict_on(broken, f"{plural(len(WEBHOOKS), 'unsigned call')}, each refused")
+
+
+def heyreach_hard_auth(look: Look) -> Ruling:
+    """HeyReach is authenticated by HMAC or bearer, and not let in by an allow-list."""
+    fields = look.object(DEPENDENCIES, statuses=(200, 503))
+    found = fields.get("dependencies.webhooks.provider_auth.heyreach", dict)
+    hard = [key for key in ("hmac", "bearer") if found.get(key) is True]
+    broken = [] if hard else ["neither hmac nor bearer is true for heyreach"]
+    if found.get("unsigned_allowlisted") not in {None, False}:
+        broken.append("heyreach is allow-listed to call unsigned")
+    return verdict_on(broken, f"heyreach is authenticated by {listed(hard)}")
+
+
+def logged_in(look: Look) -> None:
+    """Raise where the right token did not sign the gate in to the pages.
+
+    Where the API refuses the token too, that is the token's fault and not the page's.
+    """
+    exchange = look.answer(LOGIN)
+    if exchange.status in {301, 302, 303, 307} and exchange.header("set-cookie"):
+        return
+    if look.answer(STATUS).status in {401, 403}:
+        raise NoEvidence("the token was refused, by the login page and by the API alike")
+    if has_login_form(exchange) or exchange.status in {401, 403}:
+        raise BadAnswer(f"the login page refused the right token ({exchange.status})")
+    raise BadAnswer(f"signing in was answered {answered(exchange)}")
+
+
+JUDGES = (
+    Judge("access.reads-refused", reads_refused, READS_ANONYMOUS),
+    Judge("access.actions-refused", actions_refused, (REJECT_ANONYMOUS, TRIGGER_ANONYMOUS)),
+    Judge("access.preflight-open", preflight_open, (CORS_PREFLIGHT,)),
+    Judge("access.no-token-echo", no_token_echo, (STATUS, DEPENDENCIES, TAGS, QUEUE)),
+    Judge("access.login", login, (LOGIN_PAGE, WRONG_LOGIN, *generation.PROBES)),
+    Judge(
+        "access.query-token",
+        query_token,
+        (STATUS_ANONYMOUS, REJECT_ANONYMOUS, TRIGGER_ANONYMOUS, *generation.PROBES),
+    ),
+    Judge("access.docs-closed", docs_closed, DOCS),
+    Judge("access.session-secret", session_secret, generation.PROBES),
+    Judge("access.webhooks-signed", webhooks_signed, WEBHOOKS),
+    Judge("access.heyreach-hard-auth", heyreach_hard_auth, (DEPENDENCIES,)),
+)

@@ -1,0 +1,122 @@
+"""``smoke.parity``: what staging and production show, side by side (regimen §8)."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pytest_caio.content import digest
+from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.judge import generation
+from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
+from pytest_caio.judge.probes import (
+    DEPENDENCIES,
+    LOGIN,
+    QUEUE,
+    SALES,
+    SALES_SESSION,
+    STATUS,
+    STATUS_ANONYMOUS,
+    TAGS,
+)
+from pytest_caio.judge.smoke import dashboard_page
+from pytest_caio.words import listed, shown
+
+NOT_SEEN = "not seen"
+# What differs from one answer to the next without the page being another one.
+_VOLATILE = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
+
+
+def _flag(path: str) -> Callable[[Look], Any]:
+    return lambda look: look.object(DEPENDENCIES, statuses=(200, 503)).value_at(path)
+
+
+def _status(path: str) -> Callable[[Look], Any]:
+    return lambda look: look.object(STATUS).value_at(path)
+
+
+def _max_age(look: Look) -> Any:
+    return look.object(QUEUE).value_at("_shadow_queue_debug.queue_max_age_hours")
+
+
+def _tags(look: Look) -> Any:
+    tags = look.object(TAGS).get("tags", list)
+    return listed(sorted(str(t.get("id")) for t in tags if isinstance(t, dict)), 20)
+
+
+def _page(look: Look) -> Any:
+    page = dashboard_page(look)
+    if page.status != 200:
+        raise BadAnswer(f"/sales answered {page.status}")
+    return digest(_VOLATILE.sub("", page.body))
+
+
+def _query_token(look: Look) -> Any:
+    text = look.answer(STATUS_ANONYMOUS).body
+    return "off" if "disabled" in text else "on" if "?token=" in text else "not said"
+
+
+_ROWS: Mapping[str, Callable[[Look], Any]] = {
+    "generation": generation.generation,
+    "DASHBOARD_AUTH_STRICT": _flag("auth.strict_mode"),
+    "REDIS_REQUIRED": _flag("dependencies.redis.required"),
+    "INNGEST_REQUIRED": _flag("dependencies.inngest.required"),
+    "PENDING_QUEUE_MAX_AGE_HOURS": _max_age,
+    "query tokens": _query_token,
+    "rejection tags": _tags,
+    "ramp enabled": _status("ramp.enabled"),
+    "ramp mode": _status("ramp.mode"),
+    "clean days required": _status("ramp.clean_days_required"),
+    "ramp tier": _status("ramp.tier_filter"),
+    "ramp daily limit": _status("ramp.email_limit_override"),
+    "gatekeeper required": _status("gatekeeper.required"),
+    "sales page": _page,
+}
+
+
+def _value(look: Look, read: Callable[[Look], Any]) -> str:
+    try:
+        return shown(read(look), 200)
+    except (NoEvidence, BadAnswer):
+        return NOT_SEEN
+
+
+def parity(look: Look) -> Ruling:
+    """The environments of the run agree in flags, tags, ramp settings, page and generation."""
+    if len(look.peers) < 2:
+        return Ruling(Outcome.NOT_APPLICABLE, "one environment only: there is nothing to compare")
+    looks = {name: look.at(name) for name in look.peers}
+    rows: list[dict[str, Any]] = []
+    for what, read in _ROWS.items():
+        values = {name: _value(other, read) for name, other in looks.items()}
+        rows.append({"what": what, "values": values, "same": len(set(values.values())) == 1})
+    facts = {"parity": rows}
+    unseen = [str(row["what"]) for row in rows if NOT_SEEN in _values(row)]
+    broken = [
+        f"{row['what']}: {listed(f'{name} {value}' for name, value in row['values'].items())}"
+        for row in rows
+        if not row["same"] and NOT_SEEN not in _values(row)
+    ]
+    if unseen and not broken:
+        text = f"not seen everywhere: {listed(unseen, 20)}"
+        return Ruling(Outcome.CANNOT_TELL, text, facts=facts)
+    return verdict_on(broken, f"the same in {listed(looks)}: {listed(_ROWS, 20)}", facts=facts)
+
+
+def _values(row: Mapping[str, Any]) -> list[str]:
+    return list(row["values"].values())
+
+
+JUDGES = (
+    Judge(
+        "smoke.parity",
+        parity,
+        (
+            *generation.PROBES,
+            QUEUE,
+            STATUS_ANONYMOUS,
+            SALES,
+            LOGIN,
+            SALES_SESSION,
+        ),
+    ),
+)
