@@ -62,6 +62,7 @@ def _look(planned: Planned, snapshot: Snapshot, evidence: EvidenceFile) -> Look:
         snapshot.policy,
         MappingProxyType({p.name: evidence.of(p.name) for p in snapshot.places}),
         planned.check.settings,
+        snapshot.since,
     )
 
 

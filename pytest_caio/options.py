@@ -21,3 +21,4 @@ class Options:
     deadline: float = 30.0
     warm_up: float = 15.0
     keep_content: bool = False
+    since: str = ""

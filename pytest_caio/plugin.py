@@ -28,6 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "commas, or all (staging, production and what the ini file names)")  # fmt: skip
     add("--caio-profile", default="preflight", choices=("preflight", "deploy", "cycle", "all"),
         help="checks due before a live cycle (default), after a deploy, after one")  # fmt: skip
+    add("--caio-since", metavar="WHEN", default="",
+        help="when the live cycle started, as ISO date or time (default: today in the policy's "
+        "zone)")  # fmt: skip
     add("--caio-report", metavar="DIR", default=None, help="write verdict and evidence into DIR")
     add("--caio-fault", action="append", default=[], metavar="NAME",
         help="break the rehearsal in a named way (repeatable; see --caio-faults)")  # fmt: skip

@@ -4,7 +4,9 @@ Defaults are the regimen's; the source of each stands beside it.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pytest_caio.strictyaml import FORBID_EXTRA, Document, Mistake
 
@@ -45,7 +47,7 @@ class QueuePolicy:
 
     max_age_hours: float = 72
     expected_min: int = 0
-    expected_max: int = 20
+    expected_max: int = 15
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,27 @@ class ReviewPolicy:
     review_minutes: int = 30
     decision_minutes: int = 120
     owner: str = "PTO"
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            text = f"{self.zone!r} is no time zone; write one like America/New_York"
+            raise ValueError(f"zone: {text}") from None
+        if not self.window[0] < self.window[1]:
+            raise ValueError("opens must be earlier than closes")
+
+    @property
+    def window(self) -> tuple[time, time]:
+        """When the review window opens and closes, in ``zone``; it is open at the first."""
+        return _clock("opens", self.opens), _clock("closes", self.closes)
+
+
+def _clock(name: str, text: str) -> time:
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day alone
+    except ValueError:
+        raise ValueError(f"{name}: {text!r} is no time of day; write it like 15:00") from None
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a verdict depends on besides the evidence; it is written beside it."""
+    """What a verdict depends on besides the evidence; it is written beside it.
+
+    ``since`` is when the live cycle started, as ``--caio-since`` gave it, or empty: today.
+    """
 
     profile: str
     places: tuple[Place, ...]
     plan: tuple[Planned, ...]
     policy: Policy = field(default_factory=Policy)
     waivers: tuple[Waiver, ...] = ()
+    since: str = ""
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def prepare(
     return GateRun(
         options=options,
         environments=deployed,
-        snapshot=Snapshot(options.profile, shown, plan, policy, waivers),
+        snapshot=Snapshot(options.profile, shown, plan, policy, waivers, options.since),
         judges=by_name,
         probes={probe.name: probe for probe in probes},
         redactor=redactor_for(deployed, options),

@@ -17,6 +17,7 @@ from pytest_caio.report import console
 from pytest_caio.report.files import write_report, write_unfinished
 from pytest_caio.run import GateRun, prepare
 from pytest_caio.selection import Selection, select
+from pytest_caio.since import check_since
 
 
 def activate(config: pytest.Config) -> None:
@@ -76,6 +77,7 @@ def read_options(
         deadline=_number(config, "deadline", 0.01),
         warm_up=_number(config, "warm-up", 0),
         keep_content=config.getoption("caio_keep_content"),
+        since=check_since(config.getoption("caio_since")),
     )
 
 

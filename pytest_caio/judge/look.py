@@ -36,6 +36,7 @@ class Look:
     """One environment's evidence and the policy: all that a judge may know.
 
     ``peers`` holds the evidence of every environment of the run by name, this one included.
+    ``since`` is ``--caio-since``: empty, the live cycle started today.
     """
 
     environment: str
@@ -46,6 +47,7 @@ class Look:
         default_factory=lambda: MappingProxyType({})
     )
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    since: str = ""
 
     def at(self, environment: str) -> "Look":
         """Return the look at another environment of the run."""

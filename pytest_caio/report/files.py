@@ -80,6 +80,7 @@ def snapshot_json(snapshot: Snapshot, result: Result) -> dict[str, Any]:
     return {
         "schema": 1,
         "profile": snapshot.profile,
+        "since": snapshot.since,
         "environments": [asdict(place) for place in snapshot.places],
         "policy": to_json(snapshot.policy),
         "waivers": [asdict(waiver) for waiver in snapshot.waivers],
@@ -124,5 +125,6 @@ def snapshot_from_json(data: Mapping[str, Any]) -> tuple[Snapshot, frozenset[Key
         plan_from_json(data["plan"]),
         adapter(Policy).validate_python(data["policy"]),
         waivers,
+        data["since"],
     )
     return snapshot, frozenset((key[0], key[1], key[2]) for key in data["ran"])
