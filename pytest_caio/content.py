@@ -18,11 +18,13 @@ _REDUCED = re.compile(
 # A template that nobody filled in: {{name}}, {first_name}, [Company], <<title>>, %FIRSTNAME%.
 _UNRENDERED = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\$\{\w+\}|(?<!\{)\{[a-z_]+\}(?!\})|<<\s*\w+\s*>>|%[A-Z_]{3,}%"
-    r"|\[(?:first|last|full|company|your|recipient|contact|sender)[ _]?[a-z_ ]*\]",
+    r"|\[(?:first|last|full|company|your|recipient|contact|sender)[ _]?[a-z_ ]*\](?!\()",
     re.IGNORECASE | re.DOTALL,
 )
 _PLACEHOLDER = re.compile(
-    r"lorem ipsum|no body content|placeholder|body (?:goes|to come) here"
+    r"lorem ipsum|no body content|body (?:goes|to come) here|[\[<({]\s*placeholder\b"
+    # The word alone, or in a few words that are all there is; a letter may well speak of one.
+    r"|^\W*(?:\w+\W+){0,3}placeholder(?:\W+\w+){0,3}\W*$"
     r"|^\s*(?:tbd|todo|n/?a|\.\.\.|…)?\s*$",
     re.IGNORECASE,
 )
@@ -58,7 +60,8 @@ def facts(text: str) -> TextFacts:
         )
     return TextFacts(
         len(text),
-        digest(text),
+        # The server compares subjects without case and outer space, so the reduced form must too.
+        digest(text.strip().lower()),
         not text.strip(),
         bool(_PLACEHOLDER.search(text)),
         bool(_UNRENDERED.search(text)),
