@@ -15,6 +15,7 @@ from pytest_caio.evidence import Evidence, Unobserved
 from pytest_caio.interlock import Interlock
 from pytest_caio.observe.http import Limits, Sender, open_client, quiet_logs
 from pytest_caio.observe.probe import Context, Probe, of_request
+from pytest_caio.observe.shared_browser import SharedBrowser
 from pytest_caio.observe.slots import Slots
 from pytest_caio.policy import Policy
 from pytest_caio.redact import Redactor
@@ -27,7 +28,8 @@ class Order:
     """What a sweep is to see: probe names per environment, and the probes known by name.
 
     ``settings`` are those of the checks that need a probe, by probe name. ``deadline`` is in
-    seconds for everything together; ``concurrency`` is per environment.
+    seconds for everything together, a patient probe's own time excepted; ``concurrency`` is per
+    environment. ``browser`` is the path of the Chromium to use, or empty: one is looked for.
     """
 
     wanted: Mapping[str, Sequence[str]]
@@ -37,6 +39,7 @@ class Order:
     concurrency: int = 16
     deadline: float = 30.0
     limits: Limits = field(default_factory=Limits)
+    browser: str = ""
 
 
 def resolve_probes(wanted: Iterable[str], known: Mapping[str, Probe]) -> dict[str, Probe]:
@@ -64,6 +67,15 @@ def depths(probes: Mapping[str, Probe]) -> dict[str, int]:
     return result
 
 
+def patience(probes: Mapping[str, Probe]) -> dict[str, float]:
+    """Return, for each probe, the seconds beyond the deadline that it or a need of it may take."""
+    result: dict[str, float] = {}
+    for name, probe in probes.items():
+        waited_for = (result[need] for need in probe.waits_for(probes))
+        result[name] = max(probe.patience, *waited_for, 0.0)
+    return result
+
+
 async def sweep(
     environments: Iterable[Environment],
     order: Order,
@@ -75,7 +87,8 @@ async def sweep(
 ) -> None:
     """Fill ``found`` with what every wanted probe saw, by environment and probe.
 
-    Ends within ``order.deadline``; a probe that did not get that far is unobserved and says so.
+    Ends within ``order.deadline`` and the longest patience of a probe; a probe that did not get
+    that far is unobserved and says so.
     What was seen is never lost, also when the sweep is interrupted.
     """
     plans = {e: resolve_probes(order.wanted.get(e.name, ()), order.known) for e in environments}
@@ -85,19 +98,20 @@ async def sweep(
         found[(evidence.environment, evidence.probe)] = evidence
         on_progress(len(found), total)
 
+    extra = max((p for probes in plans.values() for p in patience(probes).values()), default=0.0)
     with quiet_logs():
-        await _within(
-            order.deadline,
-            [
-                _sweep_one(e, p, order, interlock, redactor, keep, transport)
-                for e, p in plans.items()
-            ],
-        )
-    reason = f"not seen within the run's deadline of {order.deadline:g} s"
+        async with SharedBrowser(order.browser) as browser:
+            await _within(
+                order.deadline + extra,
+                [
+                    _sweep_one(e, p, order, interlock, redactor, keep, browser, transport)
+                    for e, p in plans.items()
+                ],
+            )
     for environment, probes in plans.items():
-        for name in probes:
+        for name, probe in probes.items():
             key = (environment.name, name)
-            found.setdefault(key, Unobserved(name, environment.name, reason))
+            found.setdefault(key, _too_late(probe, environment.name, order.deadline))
 
 
 async def _within(seconds: float, works: Sequence[Any]) -> None:
@@ -121,11 +135,13 @@ async def _sweep_one(
     interlock: Interlock,
     redactor: Redactor,
     keep: Callable[[Evidence], None],
+    browser: SharedBrowser,
     transport: httpx2.AsyncBaseTransport | None,
 ) -> None:
     if not probes:
         return
-    chain = depths(probes)
+    chain, patient = depths(probes), patience(probes)
+    ends = asyncio.get_running_loop().time() + order.deadline
     async with open_client(environment, interlock, order.concurrency, transport) as client:
         sender = Sender(
             environment, interlock, redactor, Slots(order.concurrency), client, order.limits
@@ -135,8 +151,12 @@ async def _sweep_one(
         async def run(probe: Probe) -> Evidence:
             seen = {need: await asyncio.shield(tasks[need]) for need in probe.waits_for(probes)}
             settings = order.settings.get(probe.name, {})
-            context = Context(sender, seen, order.policy, chain[probe.name], settings)
-            evidence = await _safely(probe, context)
+            context = Context(sender, seen, order.policy, chain[probe.name], settings, browser)
+            try:
+                async with asyncio.timeout_at(ends + patient[probe.name]):
+                    evidence = await _safely(probe, context)
+            except TimeoutError:
+                evidence = _too_late(probe, environment.name, order.deadline)
             keep(evidence)
             return evidence
 
@@ -158,3 +178,9 @@ async def _safely(probe: Probe, context: Context) -> Evidence:
     except Exception as error:  # noqa: BLE001 - one broken probe must not lose what others saw
         text = f"the probe itself failed: {type(error).__name__}: {error}"
         return Unobserved(probe.name, context.environment, context.redact(text))
+
+
+def _too_late(probe: Probe, environment: str, deadline: float) -> Unobserved:
+    more = f" and {probe.patience:g} s more" if probe.patience else ""
+    reason = f"not seen within the run's deadline of {deadline:g} s{more}"
+    return Unobserved(probe.name, environment, reason)

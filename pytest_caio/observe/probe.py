@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from pytest_caio.environments import Environment
 from pytest_caio.evidence import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.interlock import Grant, Stopped
+from pytest_caio.observe.shared_browser import SharedBrowser
 from pytest_caio.policy import Policy
 from pytest_caio.redact import Redactor
 from pytest_caio.request import Request, parse_request
@@ -27,13 +28,17 @@ class Sends(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What a probe gets: the sender, the evidence that it needs, the policy and its settings."""
+    """What a probe gets: the sender, the evidence that it needs, the policy and its settings.
+
+    ``browser`` is the run's one Chromium, which nobody has started yet.
+    """
 
     sender: Sends
     evidence: Mapping[str, Evidence]
     policy: Policy
     depth: int = 0
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    browser: SharedBrowser = field(default_factory=SharedBrowser)
 
     @property
     def environment(self) -> str:
@@ -53,13 +58,15 @@ class Context:
 class Probe:
     """``observe`` looks; ``needs`` names the probes whose evidence it must have first.
 
-    ``after`` names probes that go first only where they are wanted anyway.
+    ``after`` names probes that go first only where they are wanted anyway. ``patience`` is how
+    many seconds beyond the run's deadline it may take, for what is slow by nature: a browser.
     """
 
     name: str
     observe: Callable[[Context], Awaitable[Evidence]]
     needs: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    patience: float = 0.0
 
     def waits_for(self, planned: Container[str]) -> tuple[str, ...]:
         """Return the probes among ``planned`` that this one waits for."""
