@@ -7,6 +7,9 @@ STATUS = "GET /api/operator/status"
 TAGS = "GET /api/rejection-tags"
 QUEUE = "GET /api/pending-emails?include_non_dispatchable=true"
 QUEUE_AGAIN = "second read of the queue"
+DISPATCHES = "GET /api/operator/history?limit=200"
+DECISIONS = "GET /api/emails/history?limit=100"
+SENT_MAIL = "sent mail in GHL"
 INNGEST = "GET /inngest as anonymous"
 
 STATUS_ANONYMOUS = f"{STATUS} as anonymous"
@@ -18,6 +21,9 @@ READS_ANONYMOUS = (
 )
 UNKNOWN_CARD = "caio-gate-unknown-0000"
 REJECT_ANONYMOUS = f"POST /api/emails/{UNKNOWN_CARD}/reject as anonymous"
+REJECT_UNTAGGED = "rejections of a training card without a tag"
+GATE_REVIEWER = "caio-gate"
+"""Who the deployment's history names where it took a rejection that it had to refuse."""
 TRIGGER_ANONYMOUS = "GET /api/operator/trigger as anonymous"
 CORS_PREFLIGHT = "CORS preflight of /api/operator/status"
 WEBHOOKS = (

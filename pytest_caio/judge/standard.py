@@ -1,6 +1,17 @@
 """The judges of the standard gates."""
 
-from pytest_caio.judge import access, environment, parity, ramp, rejection, smoke
+from pytest_caio.judge import (
+    access,
+    environment,
+    graduation,
+    parity,
+    queue,
+    ramp,
+    rejection,
+    replay_gate,
+    sla,
+    smoke,
+)
 from pytest_caio.judge.look import Judge
 
 
@@ -13,4 +24,8 @@ def standard_judges() -> tuple[Judge, ...]:
         *ramp.JUDGES,
         *smoke.JUDGES,
         *parity.JUDGES,
+        *replay_gate.JUDGES,
+        *graduation.JUDGES,
+        *queue.JUDGES,
+        *sla.JUDGES,
     )

@@ -53,13 +53,13 @@ RAMP_FAULTS = (
     Fault(
         "ramp-tier-2",
         "The ramp lets tier 2 through.",
-        ("ramp.limits",),
+        ("ramp.limits", "ramp.graduation"),
         ramp(tier_filter="tier_2"),
     ),
     Fault(
         "ramp-limit-25",
         "The ramp allows 25 mails a day.",
-        ("ramp.limits",),
+        ("ramp.limits", "ramp.graduation"),
         ramp(email_limit=25),
     ),
     Fault(

@@ -1,0 +1,193 @@
+"""Queue hygiene: which cards nobody should act on, and the rule that names each.
+
+The one implementation behind ``queue.no-drift`` and ``caio cleanup`` (regimen §4 and §7). Rules
+have the names that the server gives them (``contract/http-contract.md``, pending-emails).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pytest_caio.cards import is_training, parse_time
+from pytest_caio.content import facts
+from pytest_caio.judge.cards import Card, age, cards, queue
+from pytest_caio.judge.look import BadAnswer, Look
+from pytest_caio.judge.probes import QUEUE
+from pytest_caio.judge.ramp import ramp
+from pytest_caio.words import shown
+
+# Left out for these reasons, a card is where it belongs; for every other one it is drift.
+IN_ORDER = ("status:", "non_dispatchable:")
+WINDOW = 20
+_DEBUG = "_shadow_queue_debug"
+_BY_SERVER = ("placeholder_body", "unrendered_placeholder_body", "duplicate_recipient_subject")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A live card that ``rules`` name. ``hidden`` ones are not listed, only shown as examples.
+
+    ``print`` differs where the card does; ``age`` is by the deployment's clock.
+    """
+
+    id: str
+    rules: tuple[str, ...]
+    hidden: bool
+    print: str
+    to: str = ""
+    tier: str = ""
+    age: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """What the server leaves out of the list and only counts; a card may have several reasons."""
+
+    count: int
+    reasons: Mapping[str, int]
+    examples: tuple[Mapping[str, Any], ...]
+
+    @property
+    def drift(self) -> Mapping[str, int]:
+        """The reasons for which a card should not be in the queue at all."""
+        return {r: n for r, n in self.reasons.items() if n and not r.startswith(IN_ORDER)}
+
+
+def ramp_tier(look: Look) -> str:
+    """Return the only tier that the ramp lets through, or nothing where it is not active."""
+    return look.policy.ramp.tier if ramp(look).get("active", bool) else ""
+
+
+def tier_of(card: Mapping[str, Any]) -> str:
+    """Return a card's tier as the server compares it; nothing where it has none."""
+    tier = card.get("tier")
+    return tier.strip().lower() if isinstance(tier, str) else ""
+
+
+def waiting(look: Look) -> tuple[Card, ...]:
+    """Return the listed live cards that wait for a decision, newest first."""
+    live = [card for card in cards(look) if card.waits]
+    return tuple(sorted(live, key=lambda c: c.born.timestamp() if c.born else -1e12, reverse=True))
+
+
+def excluded(look: Look) -> Excluded:
+    """Return what is hidden; raise :class:`BadAnswer` where cards are hidden without a reason."""
+    answer = queue(look)
+    count = answer.get(f"{_DEBUG}.excluded_non_actionable_count", int)
+    reasons = answer.get(f"{_DEBUG}.excluded_non_actionable_reasons", dict)
+    for reason, number in reasons.items():
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise BadAnswer(f"the count of {shown(reason)} is {shown(number)}, not a number")
+    if count < 0 or count > sum(reasons.values()):
+        raise BadAnswer(f"it leaves {count} cards out of the list and does not say why")
+    found = answer.get(_DEBUG, dict).get("excluded_non_actionable_examples")
+    examples = found if isinstance(found, list) else []
+    return Excluded(count, reasons, tuple(e for e in examples if isinstance(e, dict)))
+
+
+def merged(look: Look) -> int | None:
+    """Return how many cards the server looked at (at most 20), or None where it isn't clear."""
+    found = queue(look).get(_DEBUG, dict).get("merged_count")
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def stale_rule(look: Look) -> str:
+    """Return the name of the rule on age, with the policy's hours in it."""
+    return f"stale_gt_{look.policy.queue.max_age_hours:g}h"
+
+
+def is_stale(look: Look, found: timedelta | None) -> bool:
+    """Return whether an age is over the policy's hours; at exactly so many it is not."""
+    return found is not None and found > timedelta(hours=look.policy.queue.max_age_hours)
+
+
+def named_listed(look: Look, tier: str) -> tuple[Named, ...]:
+    """Return the listed live cards that a rule names; ``tier`` is as of :func:`ramp_tier`.
+
+    Of the same mail twice the newest stays, as with the server.
+    """
+    mails: set[tuple[str, str]] = set()
+    found: list[Named] = []
+    for card in waiting(look):
+        old = age(look, card)
+        rules = [stale_rule(look)] if is_stale(look, old) else []
+        rules += [*_text_rules(card.raw), *_tier_rule(card.raw, tier), *_twice(card.raw, mails)]
+        if rules:
+            to = str(card.raw.get("to") or "")
+            mark = _print(card.raw)
+            found.append(Named(card.id, tuple(rules), False, mark, to, tier_of(card.raw), old))
+    return tuple(found)
+
+
+def named_hidden(look: Look, tier: str) -> tuple[Named, ...]:
+    """Return the examples of hidden cards that the policy's rules name too.
+
+    What shows in an example (age, tier) is held against the policy: a server with another policy
+    hides cards that are perfectly good. What does not show is the server's word.
+    """
+    found: list[Named] = []
+    for raw in excluded(look).examples:
+        born, now = parse_time(raw.get("timestamp")), look.answer(QUEUE).date
+        old = now - born if now and born else None
+        reasons = raw.get("reasons")
+        rules = [
+            reason
+            for reason in (reasons if isinstance(reasons, list) else ())
+            if reason in _BY_SERVER
+            or (reason == stale_rule(look) and is_stale(look, old))
+            or (reason in _tier_rule(raw, tier))
+        ]
+        card_id = raw.get("email_id")
+        if rules and isinstance(card_id, str) and card_id.strip() and not is_training(raw):
+            to = str(raw.get("to") or "")
+            found.append(Named(card_id, tuple(rules), True, _print(raw), to, tier_of(raw), old))
+    return tuple(found)
+
+
+def rule_words(rule: str, look: Look) -> str:
+    """Return a rule's name in plain words."""
+    if rule.startswith("stale_gt_"):
+        return f"older than {rule.removeprefix('stale_gt_').removesuffix('h')} h"
+    if rule.startswith("tier_mismatch:"):
+        return f"of {rule.partition(':')[2]}, not {look.policy.ramp.tier}"
+    return {
+        "placeholder_body": "without a real text",
+        "unrendered_placeholder_body": "with a template that nobody filled in",
+        "unrendered_placeholder_subject": "with a subject that nobody filled in",
+        "duplicate_recipient_subject": "the same mail to the same person once more",
+    }.get(rule, rule)
+
+
+def _text_rules(card: Mapping[str, Any]) -> Iterable[str]:
+    body, subject = card.get("body"), card.get("subject")
+    if isinstance(body, str):
+        known = facts(body)
+        if known.unrendered:
+            yield "unrendered_placeholder_body"
+        elif known.placeholder or known.blank:
+            yield "placeholder_body"
+    if isinstance(subject, str) and facts(subject).unrendered:
+        yield "unrendered_placeholder_subject"
+
+
+def _tier_rule(card: Mapping[str, Any], tier: str) -> Iterable[str]:
+    own = tier_of(card)
+    return [f"tier_mismatch:{own}"] if tier and own and own != tier else []
+
+
+def _twice(card: Mapping[str, Any], mails: set[tuple[str, str]]) -> Iterable[str]:
+    to, subject = card.get("to"), card.get("subject")
+    if not (isinstance(to, str) and isinstance(subject, str) and to.strip() and subject.strip()):
+        return
+    person = re.search(r"\(([0-9a-f]{8})\)$", to)
+    mail = (person[1] if person else to.strip().lower(), facts(subject).digest)
+    if mail in mails:
+        yield "duplicate_recipient_subject"
+    mails.add(mail)
+
+
+def _print(card: Mapping[str, Any]) -> str:
+    keys = ("to", "tier", "status", "subject", "body", "timestamp", "created_at", "contact_id")
+    return repr([card.get(key) for key in (*keys, "classifier", "campaign_ref", "reasons")])

@@ -1,0 +1,319 @@
+"""The queue's judges, table by table; ages are by the deployment's ``Date`` header."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pytest_caio import testing
+from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.judge import queue, sla
+from pytest_caio.judge.probes import QUEUE, STATUS
+from pytest_caio.policy import Policy, QueuePolicy
+from pytest_caio.testing import NOW, look, observed, unobserved
+
+JUDGES = {judge.name.removeprefix("queue."): judge for judge in (*queue.JUDGES, *sla.JUDGES)}
+HOUR = timedelta(hours=1)
+
+
+def card(number: int = 1, age: timedelta = 0.1 * HOUR, **changes: Any) -> dict[str, Any]:
+    born = (NOW - age).isoformat()
+    return {
+        "email_id": f"card_{number}",
+        "status": "pending",
+        "to": f"lead{number}@example.com",
+        "subject": f"An idea, number {number}",
+        "body": "Hello, would a call on Thursday suit you?",
+        "tier": "tier_1",
+        "timestamp": born,
+        "created_at": born,
+        "contact_id": f"c{number}",
+        "classifier": {"target_platform": "ghl"},
+        "campaign_ref": {"internal_id": "camp_1"},
+        "synthetic": False,
+        "compliance_checks": dict.fromkeys(queue.COMPLIANCE, True)
+        | {"normalization_version": "v4.0"},
+        **changes,
+    }
+
+
+def answer(*cards: Any, reasons: Any = None, **debug: Any) -> dict[str, Any]:
+    reasons = {} if reasons is None else reasons
+    hidden = sum(reasons.values()) if isinstance(reasons, dict) else 0
+    return {
+        "count": len(cards),
+        "pending_emails": list(cards),
+        "_shadow_queue_debug": {
+            "merged_count": len(cards) + hidden,
+            "excluded_non_actionable_count": hidden,
+            "excluded_non_actionable_reasons": reasons,
+            "excluded_non_actionable_examples": [],
+            **debug,
+        },
+    }
+
+
+def status(active: Any = True) -> dict[str, Any]:
+    return {"ramp": {"active": active}}
+
+
+def ruled(name: str, body: Any, *, ramp: Any = True, date: Any = NOW, **more: Any) -> Ruling:
+    evidence = (observed(QUEUE, body, date=date), observed(STATUS, status(ramp), date=date))
+    return testing.ruling(JUDGES[name], *evidence, **more)
+
+
+def outcome(name: str, body: Any, **more: Any) -> str:
+    return ruled(name, body, **more).outcome
+
+
+PASS, FAIL, UNSEEN, NA = "pass", "fail", "cannot-tell", "n/a"
+TRAINING = {"synthetic": True, "classifier": {"target_platform": "training"}}
+LONG_AGO = (NOW - 100 * HOUR).isoformat()
+
+
+class TestDrift:
+    @pytest.mark.parametrize(
+        ("cards", "wanted"),
+        [
+            pytest.param([card()], PASS, id="a fresh card"),
+            pytest.param([card(age=72 * HOUR)], PASS, id="exactly 72 h"),
+            pytest.param([card(age=72 * HOUR + timedelta(seconds=1))], FAIL, id="over 72 h"),
+            pytest.param([card(age=80 * HOUR, **TRAINING)], PASS, id="an old training card"),
+            pytest.param([card(age=80 * HOUR, canary=True)], PASS, id="training by its flag"),
+            pytest.param([card(age=80 * HOUR, canary="true")], FAIL, id="an unclear flag is live"),
+            pytest.param([card(body="No body content")], FAIL, id="a placeholder"),
+            pytest.param([card(body="   ")], FAIL, id="a blank body"),
+            pytest.param([card(body=None)], FAIL, id="no body at all"),
+            pytest.param([card(body=7)], FAIL, id="a body that is no text"),
+            pytest.param([card(body="Hi {{first_name}}, hello")], FAIL, id="unrendered"),
+            pytest.param([card(subject="Hi {{ name }}")], FAIL, id="an unrendered subject"),
+            pytest.param(
+                [card(body="We turn your placeholder pages into real ones by Thursday.")],
+                PASS,
+                id="the word alone",
+            ),
+            pytest.param([card(tier="tier_2")], FAIL, id="a wrong tier"),
+            pytest.param([card(tier=" Tier_1 ")], PASS, id="the tier in other letters"),
+            pytest.param([card(1), card(2)], PASS, id="two mails"),
+            pytest.param(
+                [card(1), card(2, to="LEAD1@example.com", subject="an idea, number 1 ")],
+                FAIL,
+                id="the same mail in other letters",
+            ),
+            pytest.param([card(1), card(2, to="lead1@example.com")], PASS, id="same person only"),
+            pytest.param(
+                [card(1, **TRAINING), card(2, to="lead1@example.com", subject="An idea, number 1")],
+                PASS,
+                id="the twin is a training card",
+            ),
+            pytest.param([card(timestamp="Unknown", created_at=None)], UNSEEN, id="Unknown"),
+            pytest.param([card(timestamp=None, created_at=None)], UNSEEN, id="no time"),
+            pytest.param([card(age=-HOUR)], UNSEEN, id="from the future"),
+            pytest.param([card(age=-timedelta(minutes=1))], PASS, id="a clock a minute ahead"),
+            pytest.param([card(timestamp="Unknown", created_at=LONG_AGO)], FAIL, id="created_at"),
+            pytest.param([card(age=80 * HOUR, status="rejected")], PASS, id="decided already"),
+        ],
+    )
+    def test_listed(self, cards: list[Any], wanted: str) -> None:
+        assert outcome("no-drift", answer(*cards)) == wanted
+
+    def test_naive_time_is_utc(self) -> None:
+        old = (NOW - 73 * HOUR).replace(tzinfo=None).isoformat()
+        new = (NOW - 71 * HOUR).replace(tzinfo=None).isoformat()
+        assert outcome("no-drift", answer(card(timestamp=old))) == FAIL
+        assert outcome("no-drift", answer(card(timestamp=new))) == PASS
+
+    @pytest.mark.parametrize(
+        "reason",
+        [
+            "stale_gt_72h",
+            "stale_gt_24h",
+            "placeholder_body",
+            "unrendered_placeholder_body",
+            "duplicate_recipient_subject",
+            "tier_mismatch:tier_2",
+            "something_new",
+        ],
+    )
+    def test_hidden_drift(self, reason: str) -> None:
+        found = ruled("no-drift", answer(card(), reasons={reason: 5}))
+        assert found.outcome == FAIL
+        assert "5 cards hidden" in found.observed
+        assert "caio cleanup --env=production --apply" in found.remedy
+
+    @pytest.mark.parametrize("reason", ["status:approved", "non_dispatchable:_do_not_dispatch"])
+    def test_hidden_in_order(self, reason: str) -> None:
+        assert outcome("no-drift", answer(card(), reasons={reason: 3})) == PASS
+
+    @pytest.mark.parametrize(
+        "debug",
+        [
+            {"excluded_non_actionable_count": 5},
+            {"excluded_non_actionable_count": -1},
+            {"excluded_non_actionable_count": "none"},
+            {"excluded_non_actionable_reasons": {"stale_gt_72h": "many"}},
+            {"excluded_non_actionable_reasons": {"stale_gt_72h": True}},
+            {"excluded_non_actionable_reasons": []},
+        ],
+    )
+    def test_unclear_counts_never_pass(self, debug: dict[str, Any]) -> None:
+        assert outcome("no-drift", answer(card(), **debug)) == FAIL
+
+    def test_twenty_merged(self) -> None:
+        full = [card(n, **TRAINING) for n in range(20)]
+        assert outcome("no-drift", answer(*full[:19])) == PASS
+        assert outcome("no-drift", answer(*full)) == UNSEEN
+        found = ruled("no-drift", answer(card(), reasons={"stale_gt_72h": 19}))
+        assert found.outcome == FAIL
+        assert "unseen" in found.observed
+
+    def test_merged_that_is_no_number(self) -> None:
+        assert outcome("no-drift", answer(card(), merged_count="1")) == UNSEEN
+
+    def test_tier_only_while_ramping(self) -> None:
+        other = answer(card(tier="tier_2"))
+        assert outcome("no-drift", other, ramp=False) == PASS
+        assert outcome("no-drift", answer(card()), ramp="yes") == FAIL
+
+    def test_ramp_unseen(self) -> None:
+        evidence = (observed(QUEUE, answer(card())), unobserved(STATUS, "no connection"))
+        assert testing.ruling(JUDGES["no-drift"], *evidence).outcome == UNSEEN
+
+    def test_facts_hold_the_trace(self) -> None:
+        facts = ruled("no-drift", answer(card(age=3 * HOUR), card(2, **TRAINING))).facts["queue"]
+        live, training = facts["cards"]
+        assert (live["age_hours"], live["kind"], live["campaign"]) == (3.0, "live", "camp_1")
+        assert "example" not in live["to"]
+        assert training["sendability"] == "n/a_target_platform:training"
+
+    def test_policy_decides_on_age(self) -> None:
+        policy = replace(Policy(), queue=QueuePolicy(max_age_hours=24))
+        assert outcome("no-drift", answer(card(age=25 * HOUR)), policy=policy) == FAIL
+
+
+class TestSmallRules:
+    @pytest.mark.parametrize(
+        ("body", "wanted"),
+        [
+            (answer(), PASS),
+            (answer(card()), PASS),
+            (answer(card(), reasons={"status:sent": 2}), PASS),
+            (answer(card(), merged_count=2), FAIL),
+            (answer(card(), merged_count="1"), FAIL),
+            (answer(card(), merged_count=True), FAIL),
+            (answer(card(), merged_count=None), FAIL),
+            (answer(card()) | {"count": 2}, FAIL),
+            (answer(card(), merged_count=20), NA),
+            ({}, FAIL),
+            ([], FAIL),
+        ],
+    )
+    def test_sources_agree(self, body: Any, wanted: str) -> None:
+        assert outcome("sources-agree", body) == wanted
+
+    @pytest.mark.parametrize(
+        ("cards", "ramp", "wanted"),
+        [
+            ([card()], True, PASS),
+            ([card(tier="tier_2")], True, FAIL),
+            ([card(tier=None)], True, FAIL),
+            ([card(tier=1)], True, FAIL),
+            ([card(tier="tier_2", **TRAINING)], True, NA),
+            ([card(tier="tier_2")], False, NA),
+            ([], True, NA),
+            ([card()], None, FAIL),
+        ],
+    )
+    def test_tier(self, cards: list[Any], ramp: Any, wanted: str) -> None:
+        assert outcome("tier", answer(*cards), ramp=ramp) == wanted
+
+    @pytest.mark.parametrize(
+        ("checks", "wanted"),
+        [
+            (dict.fromkeys(queue.COMPLIANCE, True), PASS),
+            (dict.fromkeys(queue.COMPLIANCE, True) | {"address_present": False}, FAIL),
+            (dict.fromkeys(queue.COMPLIANCE, "true"), FAIL),
+            (dict.fromkeys(queue.COMPLIANCE[:3], True), FAIL),
+            (None, FAIL),
+            ([], FAIL),
+        ],
+    )
+    def test_compliance(self, checks: Any, wanted: str) -> None:
+        assert outcome("compliance", answer(card(compliance_checks=checks))) == wanted
+        assert outcome("compliance", answer(card(compliance_checks=checks, **TRAINING))) == NA
+
+    @pytest.mark.parametrize(
+        ("changes", "wanted"),
+        [
+            ({}, PASS),
+            ({"contact_id": None}, PASS),
+            ({"contact_id": None, "to": ""}, FAIL),
+            ({"contact_id": "", "to": "somebody"}, FAIL),
+            ({"contact_id": None, "to": None}, FAIL),
+            ({"contact_id": None, "to": "", "classifier": {"target_platform": "heyreach"}}, NA),
+            ({"contact_id": None, "to": "", "classifier": None}, FAIL),
+        ],
+    )
+    def test_sendable(self, changes: dict[str, Any], wanted: str) -> None:
+        assert outcome("sendable", answer(card(**changes))) == wanted
+
+    def test_expected(self) -> None:
+        assert outcome("expected", answer()) == PASS
+        assert outcome("expected", answer(*map(card, range(15)))) == PASS
+        assert outcome("expected", answer(*map(card, range(16)))) == FAIL
+
+    @pytest.mark.parametrize(
+        "name", ["tier", "compliance", "sendable", "sla-decision", "sla-review"]
+    )
+    def test_nothing_shown_is_not_nothing(self, name: str) -> None:
+        assert outcome(name, answer()) == NA
+        assert outcome(name, answer(reasons={"status:approved": 3})) == NA
+        assert outcome(name, answer(reasons={"stale_gt_72h": 3})) == UNSEEN
+        assert outcome(name, answer(merged_count="0")) == UNSEEN
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just("email_id"),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+        ),
+        max_leaves=6,
+    ),
+    st.sampled_from(
+        ["body", "to", "tier", "timestamp", "classifier", "campaign_ref", "status", "synthetic",
+         "compliance_checks", "contact_id", "subject", "email_id"]
+    ),
+    st.sampled_from(
+        ["merged_count", "excluded_non_actionable_count", "excluded_non_actionable_reasons",
+         "excluded_non_actionable_examples"]
+    ),
+)  # fmt: skip
+def test_whatever_is_answered_is_a_ruling(junk: Any, key: str, count: str) -> None:
+    good = answer(card(), card(2))
+    bodies = [
+        junk,
+        {"pending_emails": junk, "_shadow_queue_debug": junk},
+        answer(card(**{key: junk})),
+        good | {"_shadow_queue_debug": good["_shadow_queue_debug"] | {count: junk}},
+    ]
+    for judge in JUDGES.values():
+        for body in bodies:
+            evidence = (observed(QUEUE, body), observed(STATUS, {"ramp": junk}))
+            assert isinstance(testing.ruling(judge, *evidence).outcome, Outcome)
+
+
+def test_no_date_no_age() -> None:
+    assert outcome("no-drift", answer(card()), date=None) == UNSEEN
+    assert outcome("sla-decision", answer(card()), date=None) == UNSEEN
+    assert outcome("window", answer(card()), date=None) == UNSEEN
+
+
+def test_look_is_by_environment() -> None:
+    here = look(observed(QUEUE, answer(), environment="staging"))
+    assert (here.environment, here.kind) == ("staging", "staging")
+    assert datetime.fromisoformat(NOW.isoformat()) == NOW

@@ -1,0 +1,131 @@
+"""How long cards wait, and the review window: borders, unusable times, days of daylight saving."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from pytest_caio import testing
+from pytest_caio.judge import sla
+from pytest_caio.judge.probes import QUEUE
+from pytest_caio.policy import Policy, ReviewPolicy
+from pytest_caio.testing import NOW, observed
+
+JUDGES = {judge.name: judge for judge in sla.JUDGES}
+PASS, FAIL, UNSEEN, NA = "pass", "fail", "cannot-tell", "n/a"
+SECOND = timedelta(seconds=1)
+
+
+def card(number: int, timestamp: Any, **changes: Any) -> dict[str, Any]:
+    return {"email_id": f"card_{number}", "status": "pending", "timestamp": timestamp, **changes}
+
+
+def ago(minutes: float) -> str:
+    return (NOW - timedelta(minutes=minutes)).isoformat()
+
+
+def ruled(name: str, *cards: dict[str, Any], date: datetime = NOW, **more: Any) -> Any:
+    body = {
+        "pending_emails": list(cards),
+        "_shadow_queue_debug": {
+            "merged_count": len(cards),
+            "excluded_non_actionable_count": 0,
+            "excluded_non_actionable_reasons": {},
+        },
+    }
+    return testing.ruling(JUDGES[name], observed(QUEUE, body, date=date), **more)
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "decision", "review"),
+    [
+        (ago(1), PASS, PASS),
+        (ago(30), PASS, PASS),
+        (ago(30.02), PASS, FAIL),
+        (ago(120), PASS, FAIL),
+        (ago(120.02), FAIL, FAIL),
+        (ago(60 * 80), FAIL, FAIL),
+        ((NOW - timedelta(hours=3)).replace(tzinfo=None).isoformat(), FAIL, FAIL),
+        ("2026-02-24T15:29:00-05:00", PASS, PASS),
+        ("2026-02-24T12:00:00-05:00", FAIL, FAIL),
+        ("Unknown", UNSEEN, UNSEEN),
+        ("", UNSEEN, UNSEEN),
+        (None, UNSEEN, UNSEEN),
+        (1771965000, UNSEEN, UNSEEN),
+        ((NOW + timedelta(hours=1)).isoformat(), UNSEEN, UNSEEN),
+        ((NOW + timedelta(seconds=2)).isoformat(), PASS, PASS),
+    ],
+)
+def test_waiting(timestamp: Any, decision: str, review: str) -> None:
+    assert ruled("queue.sla-decision", card(1, timestamp)).outcome == decision
+    assert ruled("queue.sla-review", card(1, timestamp)).outcome == review
+
+
+def test_names_cards_ages_and_owner_oldest_first() -> None:
+    cards = [card(1, ago(5)), card(2, ago(185)), card(3, ago(300)), card(4, "Unknown")]
+    found = ruled("queue.sla-decision", *cards)
+    assert found.outcome == FAIL
+    assert "card_3 (5 h 00 min) and card_2 (3 h 05 min)" in found.observed
+    assert "PTO" in found.observed
+    assert "no usable time on card_4" in found.observed
+    assert [row["id"] for row in found.facts["sla"]] == ["card_4", "card_3", "card_2", "card_1"]
+    assert found.facts["sla"][1] == {"id": "card_3", "age_minutes": 300.0, "owner": "PTO"}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"synthetic": True}, {"status": "approved"}, {"_do_not_dispatch": True}]
+)
+def test_only_undecided_live_cards(changes: dict[str, Any]) -> None:
+    assert ruled("queue.sla-decision", card(1, ago(500), **changes)).outcome == NA
+
+
+def test_at_any_hour_of_any_day() -> None:
+    for hours in range(0, 7 * 24, 5):
+        date = NOW + timedelta(hours=hours)
+        born = (date - timedelta(minutes=121)).isoformat()
+        assert ruled("queue.sla-decision", card(1, born), date=date).outcome == FAIL
+
+
+@pytest.mark.parametrize(
+    ("local", "wanted"),
+    [
+        # Winter in New York is UTC−5, summer UTC−4; the clocks change on 8 March and 1 November.
+        ("2026-02-24T20:00:00", PASS),
+        ("2026-02-24T19:59:59", FAIL),
+        ("2026-02-24T21:59:59", PASS),
+        ("2026-02-24T22:00:00", FAIL),
+        ("2026-03-07T20:00:00", PASS),
+        ("2026-03-08T19:00:00", PASS),
+        ("2026-03-08T21:00:00", FAIL),
+        ("2026-07-01T19:00:00", PASS),
+        ("2026-07-01T21:00:00", FAIL),
+        ("2026-10-31T19:00:00", PASS),
+        ("2026-11-01T19:00:00", FAIL),
+        ("2026-11-01T20:00:00", PASS),
+        ("2026-02-25T00:00:00", FAIL),
+    ],
+)
+def test_window(local: str, wanted: str) -> None:
+    date = datetime.fromisoformat(local).replace(tzinfo=UTC)
+    assert ruled("queue.window", date=date).outcome == wanted
+
+
+def test_weekend_is_only_said() -> None:
+    found = ruled("queue.window", date=datetime(2026, 2, 28, 20, 30, tzinfo=UTC))
+    assert found.outcome == PASS
+    assert "a weekend" in found.observed
+
+
+def test_the_policys_own_zone_and_hours() -> None:
+    policy = Policy(review=ReviewPolicy(zone="Europe/Berlin", opens="09:00", closes="09:30"))
+    date = datetime(2026, 2, 24, 8, 0, tzinfo=UTC)
+    assert ruled("queue.window", date=date, policy=policy).outcome == PASS
+    assert ruled("queue.window", date=date - SECOND, policy=policy).outcome == FAIL
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"zone": "Mars/Olympus"}, {"opens": "3 pm"}, {"opens": "17:00", "closes": "15:00"}]
+)
+def test_a_policy_that_can_not_be(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError):
+        ReviewPolicy(**wrong)
