@@ -10,7 +10,7 @@ import logging
 import re
 import ssl
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -46,6 +46,18 @@ class Limits:
     warm_up: float = 15.0
 
 
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it came, for a page in a browser: never for evidence."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+Keep = Callable[[Answer], None]
+
+
 @dataclass
 class Sender:
     """Sends one environment's requests through the interlock and records each attempt.
@@ -62,12 +74,22 @@ class Sender:
     awake: bool = False
     session: Secret | None = None
 
+    def signed_out(self) -> "Sender":
+        """Return a sender of the same environment that shares no login with this one."""
+        return replace(self, session=None)
+
     async def send(
-        self, request: Request, *, depth: int = 0, grant: Grant | None = None
+        self,
+        request: Request,
+        *,
+        depth: int = 0,
+        grant: Grant | None = None,
+        keep: Keep = lambda answer: None,
     ) -> tuple[Exchange, ...]:
         """Return every attempt at ``request``; the last one's ``status`` is None where nothing
         usable came back. Reads are repeated on connection errors and gateway errors, nothing
         else is (design, "How a run flows"). Raises :class:`~pytest_caio.interlock.Stopped`.
+        ``keep`` gets each answer as it came.
         """
         attempts: list[Exchange] = []
         started = time.monotonic()
@@ -77,7 +99,7 @@ class Sender:
         with contextlib.suppress(_Again):
             async for attempt in retries:
                 with attempt:
-                    exchange = await self._once(request, depth, grant, len(attempts) + 1)
+                    exchange = await self._once(request, depth, grant, len(attempts) + 1, keep)
                     attempts.append(exchange)
                     if request.reads and self._worth_repeating(exchange, len(attempts), started):
                         raise _Again
@@ -97,7 +119,7 @@ class Sender:
         return attempts < _READ_ATTEMPTS or patient
 
     async def _once(
-        self, request: Request, depth: int, grant: Grant | None, attempt: int
+        self, request: Request, depth: int, grant: Grant | None, attempt: int, keep: Keep
     ) -> Exchange:
         async with self.slots.slot(depth):
             built = self._build(request, grant)
@@ -112,7 +134,7 @@ class Sender:
             started = time.monotonic()
             try:
                 async with asyncio.timeout(self.limits.request_timeout):
-                    exchange = await self._answer(built, exchange)
+                    exchange = await self._answer(built, exchange, keep)
             except TimeoutError:
                 exchange = _broken(exchange, f"no answer within {self.limits.request_timeout:g} s")
             except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
@@ -133,7 +155,7 @@ class Sender:
             extensions={"caio": (self.environment.name, grant)},
         )
 
-    async def _answer(self, built: httpx2.Request, exchange: Exchange) -> Exchange:
+    async def _answer(self, built: httpx2.Request, exchange: Exchange, keep: Keep) -> Exchange:
         response = await self.client.send(built, stream=True)
         try:
             raw, truncated = await _body(response)
@@ -145,6 +167,7 @@ class Sender:
             with contextlib.suppress(JsonProblem):
                 self.interlock.saw_queue(self.environment.name, loads(text))
         self._keep_session(response)
+        keep(Answer(response.status_code, tuple(response.headers.multi_items()), raw))
         return replace(
             exchange,
             status=response.status_code,

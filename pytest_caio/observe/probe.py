@@ -7,10 +7,10 @@ from typing import Any, Protocol
 
 from pytest_caio.environments import Environment
 from pytest_caio.evidence import Evidence, Exchange, Observed, Unobserved
-from pytest_caio.interlock import Grant, Stopped
+from pytest_caio.interlock import Grant, Interlock, Stopped
 from pytest_caio.observe.shared_browser import SharedBrowser
 from pytest_caio.policy import Policy
-from pytest_caio.redact import Redactor
+from pytest_caio.redact import Redactor, Secret
 from pytest_caio.request import Request, parse_request
 
 
@@ -18,12 +18,25 @@ class Sends(Protocol):
     """What a probe may do: send a request, through the interlock."""
 
     environment: Environment
+    interlock: Interlock
     redactor: Redactor
 
+    @property
+    def session(self) -> Secret | None:
+        """The cookie of a login, once there was one."""
+
     async def send(
-        self, request: Request, *, depth: int = 0, grant: Grant | None = None
+        self,
+        request: Request,
+        *,
+        depth: int = 0,
+        grant: Grant | None = None,
+        keep: Callable[[Any], None] = ...,
     ) -> tuple[Exchange, ...]:
-        """Return every attempt at ``request``."""
+        """Return every attempt at ``request``; ``keep`` gets each answer as it came."""
+
+    def signed_out(self) -> "Sends":
+        """Return a sender of the same environment that shares no login with this one."""
 
 
 @dataclass(frozen=True)
