@@ -45,9 +45,9 @@ class Exchange:
         """The deployment's own clock at this answer (its ``Date`` header), in UTC."""
         try:
             moment = parsedate_to_datetime(self.header("date") or "")
+            return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
         except (ValueError, TypeError, OverflowError):
             return None
-        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
 
     def json(self) -> Any:
         """Return the parsed body; raise :class:`~pytest_caio.strictjson.JsonProblem`."""
@@ -103,6 +103,8 @@ class EvidenceFile:
     started_at: datetime
     evidence: Mapping[tuple[str, str], Evidence]
     sent: tuple[Sent, ...] = ()
+    # What judges worked out of it, so that not each of a hundred checks does it again.
+    derived: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, environment: str) -> Mapping[str, Evidence]:
         """Return one environment's evidence by probe name."""

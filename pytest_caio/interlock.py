@@ -74,11 +74,13 @@ class Interlock:
         redactor: Redactor,
         grants: Mapping[str, frozenset[Grant]] | None = None,
         reads_elsewhere: Mapping[str, frozenset[str]] | None = None,
+        replay_paths: Mapping[str, str] | None = None,
     ) -> None:
         self._environments = {e.name: e for e in environments}
         self._redactor = redactor
         self._grants = dict(grants or {})
         self._reads_elsewhere = dict(reads_elsewhere or {})
+        self._replay_paths = dict(replay_paths or {})
         self._training: dict[str, set[str]] = {}
         self._live: dict[str, set[str]] = {}
         self._logins: dict[str, list[bool]] = {}
@@ -195,7 +197,11 @@ class Interlock:
                 and query.get("rejection_tag") == "queue_hygiene_non_actionable"
             ):
                 return str(grant)
-            case Grant.REPLAY if request.path.startswith("/api/replay"):
+            case Grant.REPLAY if (
+                request.path == self._replay_paths.get(request.environment)
+                and not _ACTION.search(request.path)
+                and not request.path.startswith("/api/emails")
+            ):
                 return str(grant)
         raise Stopped(f"the grant to {grant} does not cover POST {request.path}")
 

@@ -40,7 +40,7 @@ class CheckItem(pytest.Item):
     @classmethod
     def of(cls, parent: GateFile, planned: Planned) -> "CheckItem":
         """Return the item of a planned check."""
-        name = f"{planned.check.id}[{planned.environment}]"
+        name = planned.item_name
         # The id is given as text: pytest would not tell the brackets of a name from a parameter's.
         item: CheckItem = cls.from_parent(parent, name=name, nodeid=planned.node_id)
         item.planned = planned

@@ -61,8 +61,9 @@ def _look(planned: Planned, snapshot: Snapshot, evidence: EvidenceFile) -> Look:
         evidence.of(planned.environment),
         snapshot.policy,
         MappingProxyType({p.name: evidence.of(p.name) for p in snapshot.places}),
-        planned.check.settings,
+        {**planned.check.settings, "case": planned.case},
         snapshot.since,
+        evidence.derived,
     )
 
 
@@ -93,7 +94,7 @@ def _finding(
     check = planned.check
     finding = Finding(
         gate=planned.gate.gate,
-        check=check.id,
+        check=planned.name,
         environment=planned.environment,
         title=check.title,
         # A judge may lower the severity where the contract's table says so, never raise it.

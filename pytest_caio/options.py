@@ -21,4 +21,10 @@ class Options:
     deadline: float = 30.0
     warm_up: float = 15.0
     keep_content: bool = False
+    wait: float = 0.0
+    expect_release: str = ""
     since: str = ""
+    replay_command: str = ""
+    golden: Path | None = None
+    baseline: Path | None = None
+    update_baseline: bool = False

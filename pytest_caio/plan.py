@@ -10,28 +10,44 @@ from typing import Any
 from pytest_caio.gates import Check, Gate
 from pytest_caio.strictyaml import Mistake
 
+# The judge of a check that is an item for each golden case.
+CASE_JUDGE = "replay.case"
+
 
 @dataclass(frozen=True)
 class Planned:
     """One check that is due in one environment.
 
-    ``absent`` says why it can't run although it is due: a folder's file leaves it out.
+    ``absent`` says why it can't run although it is due: a folder's file leaves it out. ``case``
+    is the golden case of a check that is there once for each of them.
     """
 
     gate: Gate
     check: Check
     environment: str
     absent: str = ""
+    case: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
         """Gate, check and environment: the same as the finding's."""
-        return (self.gate.gate, self.check.id, self.environment)
+        return (self.gate.gate, self.name, self.environment)
+
+    @property
+    def name(self) -> str:
+        """The check's name in findings: its id, with the case where it has one."""
+        return f"{self.check.id}[{self.case}]" if self.case else self.check.id
+
+    @property
+    def item_name(self) -> str:
+        """What the item is called: ``limits[production]``, ``case[CORE_001-production]``."""
+        case = f"{self.case}-" if self.case else ""
+        return f"{self.check.id}[{case}{self.environment}]"
 
     @property
     def node_id(self) -> str:
         """What pytest calls it: ``gates/ramp.yaml::limits[production]``."""
-        return f"{self.gate.file}::{self.check.id}[{self.environment}]"
+        return f"{self.gate.file}::{self.item_name}"
 
 
 @dataclass(frozen=True)
@@ -93,12 +109,18 @@ def _floor(check: Check, standard: Check | None) -> Check:
     )
 
 
-def make_plan(gates: Gates, profile: str, environments: Sequence[str]) -> tuple[Planned, ...]:
-    """Return every check that is due, gate by gate, in each environment."""
+def make_plan(
+    gates: Gates, profile: str, environments: Sequence[str], cases: Sequence[str] = ()
+) -> tuple[Planned, ...]:
+    """Return every check that is due, gate by gate, in each environment.
+
+    A check of the judge ``replay.case`` is there once for each of the golden ``cases``.
+    """
     planned = [
-        Planned(gate, check, environment)
+        Planned(gate, check, environment, case=case)
         for gate in gates.in_force
         for check in gate.due(profile)
+        for case in (cases if check.judge == CASE_JUDGE else ("",))
         for environment in environments
     ]
     for gate, check in gates.missing(profile):
@@ -115,6 +137,7 @@ def plan_to_json(plan: Iterable[Planned]) -> list[dict[str, Any]]:
             "check": asdict(p.check),
             "environment": p.environment,
             "absent": p.absent,
+            "case": p.case,
         }
         for p in plan
     ]
@@ -128,6 +151,7 @@ def plan_from_json(data: Iterable[Mapping[str, Any]]) -> tuple[Planned, ...]:
             Check(**{**p["check"], "when": tuple(p["check"]["when"])}),
             p["environment"],
             p["absent"],
+            p["case"],
         )
         for p in data
     )

@@ -15,6 +15,7 @@ _NUMBERS = (
     ("concurrency", int, 16, "requests under way at once, per environment"),
     ("timeout", float, 10.0, "seconds for one request"),
     ("deadline", float, 30.0, "seconds for the whole sweep"),
+    ("wait", float, 0.0, "seconds to wait until the deployment is ready, before anything else"),
     ("warm-up", float, 15.0, "seconds to wait for a deployment that is waking up"),
 )
 
@@ -41,6 +42,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="a real Redis for the rehearsal to depend on")  # fmt: skip
     add("--caio-keep-content", action="store_true",
         help="keep subjects, bodies and recipients in evidence (your machine only)")  # fmt: skip
+    add("--caio-expect-release", metavar="RELEASE", default="",
+        help="the release that must be deployed (policy.yaml says where it shows)")  # fmt: skip
+    add("--caio-previous", metavar="DIR", default=None,
+        help="an earlier report: this one says what changed since")  # fmt: skip
+    add("--caio-replay-command", metavar="COMMAND", default="",
+        help="the command that answers a replay case (or CAIO_REPLAY_COMMAND)")  # fmt: skip
+    add("--caio-golden", metavar="FILE", default=None,
+        help="the golden set (or CAIO_GOLDEN_SET; default: the packaged one)")  # fmt: skip
+    add("--caio-baseline", metavar="FILE", default=None, help="earlier outputs of the golden set")
+    add("--caio-update-baseline", action="store_true",
+        help="write this run's outputs as the new baseline")  # fmt: skip
     for name, kind, default, text in _NUMBERS:
         add(f"--caio-{name}", type=kind, default=None, metavar="N", help=f"{text} ({default:g})")
         parser.addini(f"caio_{name.replace('-', '_')}", text, type="string", default=str(default))

@@ -3,9 +3,10 @@
 Defaults are the regimen's; the source of each stands beside it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pytest_caio.strictyaml import FORBID_EXTRA, Document, Mistake
@@ -95,6 +96,77 @@ class SeedPolicy:
 
 
 @dataclass(frozen=True)
+class ReleasePolicy:
+    """Where a deployment says which release it is: a header or a JSON path of a read.
+
+    With neither, a fingerprint of the answer stands for the release.
+    """
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    path: str = "/api/health/ready"
+    header: str = ""
+    json: str = ""
+
+
+@dataclass(frozen=True)
+class RunnerPolicy:
+    """Who answers replay cases (``contract/replay-contract.md``, Runner).
+
+    ``command``: a command line, kept alive and fed JSON lines with ``keep_alive``; ``http``: a
+    ``path`` of the environment; ``python``: a ``target`` like ``module:function``; ``recorded``: a
+    ``file`` of answers.
+    """
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    kind: Literal["command", "http", "python", "recorded"]
+    command: str = ""
+    keep_alive: bool = False
+    path: str = ""
+    target: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class SuitePolicy:
+    """Regimen §8, "zero failures for target suite": a pytest command, or the JUnit file of one.
+
+    ``folder`` is the checkout in which ``command`` runs; ``timeout`` is in seconds.
+    """
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    command: str = ""
+    folder: str = "."
+    junit: str = ""
+    timeout: float = 600
+
+
+@dataclass(frozen=True)
+class ReplayPolicy:
+    """Regimen §8: the pass rate of the golden set. Times are in seconds.
+
+    ``runners`` names a runner per environment or kind, ``runner`` the one for all others.
+    """
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    min_pass_rate: float = 0.95
+    workers: int = 8
+    case_timeout: float = 120
+    deadline: float = 900
+    repeats: int = 1
+    blind: bool = True
+    early_stop: bool = False
+    golden: str = ""
+    baseline: str = ""
+    runner: RunnerPolicy | None = None
+    runners: Mapping[str, RunnerPolicy] = field(default_factory=dict)
+    suite: SuitePolicy = field(default_factory=SuitePolicy)
+
+
+@dataclass(frozen=True)
 class Policy:
     """Everything that a judge may be told besides the evidence."""
 
@@ -104,6 +176,8 @@ class Policy:
     queue: QueuePolicy = field(default_factory=QueuePolicy)
     review: ReviewPolicy = field(default_factory=ReviewPolicy)
     seed: SeedPolicy = field(default_factory=SeedPolicy)
+    release: ReleasePolicy = field(default_factory=ReleasePolicy)
+    replay: ReplayPolicy = field(default_factory=ReplayPolicy)
     rejection_tags: tuple[str, ...] = TAGS
     good_for_hours: float = 4
 

@@ -27,7 +27,8 @@ class Place:
 class Snapshot:
     """What a verdict depends on besides the evidence; it is written beside it.
 
-    ``since`` is when the live cycle started, as ``--caio-since`` gave it, or empty: today.
+    ``since`` is when the live cycle started, as ``--caio-since`` gave it, or empty: today;
+    ``expect_release`` the release that was asked for; ``unfinished`` why the run did not end.
     """
 
     profile: str
@@ -36,6 +37,8 @@ class Snapshot:
     policy: Policy = field(default_factory=Policy)
     waivers: tuple[Waiver, ...] = ()
     since: str = ""
+    expect_release: str = ""
+    unfinished: str = ""
 
 
 @dataclass(frozen=True)

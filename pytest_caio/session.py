@@ -13,9 +13,10 @@ from pytest_caio.environments import EnvironmentProblem
 from pytest_caio.gates import GateFileError, packaged_folder
 from pytest_caio.items import RUN, CheckItem, GateFile
 from pytest_caio.options import Options
+from pytest_caio.preparing import prepare
 from pytest_caio.report import console
 from pytest_caio.report.files import write_report, write_unfinished
-from pytest_caio.run import GateRun, prepare
+from pytest_caio.run import GateRun
 from pytest_caio.selection import Selection, select
 from pytest_caio.since import check_since
 
@@ -78,7 +79,16 @@ def read_options(
         warm_up=_number(config, "warm-up", 0),
         keep_content=config.getoption("caio_keep_content"),
         since=check_since(config.getoption("caio_since")),
+        replay_command=config.getoption("caio_replay_command")
+        or variables.get("CAIO_REPLAY_COMMAND", ""),
+        golden=_path(config, config.getoption("caio_golden") or variables.get("CAIO_GOLDEN_SET")),
+        baseline=_path(config, config.getoption("caio_baseline")),
+        update_baseline=config.getoption("caio_update_baseline"),
     )
+
+
+def _path(config: pytest.Config, given: str | None) -> Path | None:
+    return Path(config.invocation_params.dir, given) if given else None
 
 
 def _known_faults(faults: tuple[str, ...]) -> None:

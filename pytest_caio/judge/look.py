@@ -48,6 +48,15 @@ class Look:
     )
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     since: str = ""
+    derived: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def derive(self, source: Observed, work: Callable[[Observed], T]) -> T:
+        """Return ``work(source)``, done once for all checks that look at the same evidence."""
+        key = (work, source.environment, source.probe)
+        if key not in self.derived or self.derived[key][0] is not source:
+            self.derived[key] = (source, work(source))
+        result: T = self.derived[key][1]
+        return result
 
     def at(self, environment: str) -> "Look":
         """Return the look at another environment of the run."""

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any
 
 from pytest_caio.golden import Case
 from pytest_caio.judge.replay import normalise_tool
@@ -24,18 +24,6 @@ FEWEST = 3
 _ONSETS = ("b", "br", "d", "dr", "f", "g", "k", "kl", "l", "m", "n", "p", "pl", "r", "t", "v")
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "ou")
 _PHRASES = ("{}", "{} programme", "owner {}", "{} review")
-
-
-class Run(Protocol):
-    """What this module needs of a run: whose it is, and the answer."""
-
-    @property
-    def case_id(self) -> str:
-        """The case's id."""
-
-    @property
-    def output(self) -> Mapping[str, object]:
-        """The answer in the contract's form, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +67,28 @@ def mixed(cases: Sequence[Case], planted: Sequence[Planted], nonce_seed: str) ->
     return tuple(result)
 
 
-def copied(planted: Sequence[Planted], runs: Iterable[Run]) -> tuple[str, ...]:
+def copied_nonces(
+    planted: Sequence[Mapping[str, Any]], runs: Iterable[Mapping[str, Any]]
+) -> tuple[str, ...]:
     """Return the ids of planted cases whose answer holds a made-up word, each once, in order.
 
+    In: ``{"id", "nonces"}`` of each planted case, and the runs with ``case_id`` and ``output``.
     Output, tool trace and context chunks are looked through, whatever their case or spacing. One
     such id is enough: the runner copies, and its pass rate proves nothing.
     """
     said: dict[str, str] = {}
     for run in runs:
-        parts = [
-            run.output.get(k) for k in ("actual_output", "tool_trace_log", "rag_context_chunks")
-        ]
-        said[run.case_id] = said.get(run.case_id, "") + normalise_tool(repr(parts))
+        output = run["output"]
+        parts = [output.get(k) for k in ("actual_output", "tool_trace_log", "rag_context_chunks")]
+        said[run["case_id"]] = said.get(run["case_id"], "") + normalise_tool(repr(parts))
     return tuple(
-        plant.case.id
+        plant["id"]
         for plant in planted
-        if any(nonce in said.get(plant.case.id, "") for nonce in plant.nonces)
+        if any(nonce in said.get(plant["id"], "") for nonce in plant["nonces"])
     )
 
 
-def hollow_tools(runs: Iterable[Run]) -> tuple[str, ...]:
+def hollow_tools(runs: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """Return the ids of runs that name a tool without a visible character, each once, in order.
 
     The contract's substring rule lets such a name match every expected tool: the judge scores it
@@ -106,9 +96,9 @@ def hollow_tools(runs: Iterable[Run]) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for run in runs:
-        tools = run.output.get("tool_trace_log")
+        tools = run["output"].get("tool_trace_log")
         if isinstance(tools, list) and any(not normalise_tool(str(tool)) for tool in tools):
-            found[run.case_id] = None
+            found[run["case_id"]] = None
     return tuple(found)
 
 

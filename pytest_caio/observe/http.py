@@ -74,6 +74,11 @@ class Sender:
     awake: bool = False
     session: Secret | None = None
 
+    def patient(self, seconds: float, concurrency: int) -> "Sender":
+        """Return a sender for slow requests, which take no slot away from the sweep."""
+        limits = Limits(seconds, self.limits.warm_up)
+        return replace(self, slots=Slots(concurrency), limits=limits)
+
     def signed_out(self) -> "Sender":
         """Return a sender of the same environment that shares no login with this one."""
         return replace(self, session=None)

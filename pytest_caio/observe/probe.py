@@ -38,6 +38,9 @@ class Sends(Protocol):
     def signed_out(self) -> "Sends":
         """Return a sender of the same environment that shares no login with this one."""
 
+    def patient(self, seconds: float, concurrency: int) -> "Sends":
+        """Return a sender for slow requests, which take no slot away from the sweep."""
+
 
 @dataclass(frozen=True)
 class Context:

@@ -1,7 +1,8 @@
 """What the operator reads in the terminal: plain words, the verdict last."""
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_caio.finding import MET, Finding, Outcome, Severity
@@ -10,6 +11,7 @@ from pytest_caio.verdict import Verdict
 from pytest_caio.words import listed, plural
 
 _WIDTH = 96
+_IN_FULL = 8  # findings of one gate; a broken replay has as many as there are golden cases
 _COLOURS = {Verdict.GO: "green", Verdict.NO_GO: "red", Verdict.CANNOT_TELL: "yellow"}
 
 
@@ -36,7 +38,11 @@ def block(finding: Finding) -> str:
 
 def _row(label: str, text: str) -> str:
     return textwrap.fill(
-        _one_line(text), _WIDTH, initial_indent=f"    {label + ':':<12}", subsequent_indent=" " * 16
+        _one_line(text),
+        _WIDTH,
+        initial_indent=f"    {label + ':':<12}",
+        subsequent_indent=" " * 16,
+        break_on_hyphens=False,
     )
 
 
@@ -77,11 +83,34 @@ def _is_advice(finding: Finding) -> bool:
     return finding.severity is Severity.ADVISORY and finding.outcome not in MET
 
 
-def _finding_lines(findings: Iterable[Finding]) -> Iterator[Line]:
+def _finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:
+    """Yield each finding in full, but a gate's many alike and all that did not run in short."""
+    shown: Counter[str] = Counter()
     for finding in findings:
-        yield Line(f"  {heading(finding)}", _colour([finding]))
-        for row in block(finding).splitlines():
-            yield Line(row)
+        if finding.outcome is Outcome.NOT_RUN:
+            continue
+        shown[finding.gate] += 1
+        if shown[finding.gate] <= _IN_FULL:
+            yield Line(f"  {heading(finding)}", _colour([finding]))
+            for row in block(finding).splitlines():
+                yield Line(row)
+    for gate, number in shown.items():
+        if number > _IN_FULL:
+            yield Line(f"  and {number - _IN_FULL} more of {gate} (all of them are in the report)")
+    yield from _not_run_lines([f for f in findings if f.outcome is Outcome.NOT_RUN])
+
+
+def _not_run_lines(findings: Sequence[Finding]) -> Iterator[Line]:
+    """Yield what did not run, by the reason why."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for finding in findings:
+        name = f"{finding.name} [{finding.environment}]"
+        reasons.setdefault((finding.observed, finding.remedy), []).append(name)
+    for (observed, remedy), names in reasons.items():
+        yield Line(f"  NOT RUN: {plural(len(names), 'check')}", "yellow")
+        for label, text in (("which", listed(names, 12)), ("seen", observed), ("do next", remedy)):
+            for row in _row(label, text).splitlines():
+                yield Line(row)
 
 
 def gate_line(gate: str, findings: list[Finding]) -> Line:

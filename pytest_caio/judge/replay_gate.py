@@ -1,0 +1,257 @@
+"""``replay``: the golden set as checks, the pass rate as the gate (regimen §8).
+
+The evidence holds the set, the runs and the baseline; scores are worked out here, by the
+contract's judge (``contract/replay-contract.md``).
+"""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_caio.evidence import Observed
+from pytest_caio.finding import Outcome, Ruling, Severity
+from pytest_caio.judge import statistics
+from pytest_caio.judge.look import Judge, Look, verdict_on
+from pytest_caio.judge.replay import CaseScore, judge_case
+from pytest_caio.judge.replay_integrity import copied_nonces, hollow_tools
+from pytest_caio.words import listed, plural, shown
+
+REPLAY = "replay"
+SUITE = "target test suite"
+NO_RUNNER = (
+    "Name a runner: set CAIO_REPLAY_COMMAND (or --caio-replay-command) to the command that "
+    "answers a case, or set replay.runner in gates/policy.yaml."
+)
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One golden case: whether all its runs passed, and what the first that did not got."""
+
+    id: str
+    passed: bool
+    ran: bool
+    score: CaseScore | None
+    reason: str
+    outputs: tuple[str, ...]
+    drift: str = ""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A whole replay, judged: ``selected`` is False where only a part of the set was asked."""
+
+    cases: Mapping[str, CaseResult]
+    whole: bool
+    data: Mapping[str, Any]
+
+    @property
+    def failures(self) -> list[CaseResult]:
+        """The cases that did not pass, in the set's order."""
+        return [case for case in self.cases.values() if not case.passed]
+
+    @property
+    def total(self) -> int:
+        """How many cases the golden set has: the denominator."""
+        return len(self.data["cases"])
+
+    @property
+    def copied(self) -> tuple[str, ...]:
+        """The planted cases whose made-up words came back."""
+        return copied_nonces(self.data["planted"], self.data["runs"])
+
+
+def work_out(observed: Observed) -> Replayed:
+    """Return every case of the evidence, judged."""
+    data = observed.data
+    runs: dict[str, list[Mapping[str, Any]]] = {}
+    for run in data["runs"]:
+        runs.setdefault(run["case_id"], []).append(run)
+    cases = {
+        case["id"]: _case(case, runs.get(case["id"], ()), data["baseline"].get(case["id"]))
+        for case in data["cases"]
+    }
+    return Replayed(cases, all(case.ran for case in cases.values()), data)
+
+
+def _case(
+    case: Mapping[str, Any], runs: Sequence[Mapping[str, Any]], earlier: str | None
+) -> CaseResult:
+    if not runs:
+        return CaseResult(case["id"], False, False, None, "it was not asked", ())
+    outputs = tuple(str(run["output"].get("actual_output", "")) for run in runs)
+    drift = _drift(earlier, outputs[0]) if not runs[0]["error"] else ""
+    last: CaseScore | None = None
+    for run in runs:
+        if run["error"]:
+            return CaseResult(case["id"], False, True, None, run["error"], outputs, drift)
+        last = judge_case(case, run["output"], earlier)
+        if not last.passed:
+            return CaseResult(case["id"], False, True, last, _why(last), outputs, drift)
+    return CaseResult(case["id"], True, True, last, "", outputs, drift)
+
+
+def _drift(earlier: str | None, output: str) -> str:
+    """Return what changed since the baseline, as a diff; nothing where nothing did."""
+    if earlier is None or earlier == output:
+        return ""
+    lines = difflib.unified_diff(
+        earlier.splitlines(), output.splitlines(), "baseline", "now", lineterm="", n=1
+    )
+    return "\n".join(list(lines)[:40])
+
+
+def _why(score: CaseScore) -> str:
+    parts = [
+        ("missing tools", score.missing_tools),
+        ("unexpected tools", score.unexpected_tools),
+        ("said what it must not", score.negative_constraints_violated),
+        ("unsupported claims", score.unsupported_claims),
+    ]
+    found = [f"{name}: {listed(map(shown, items), 4)}" for name, items in parts if items]
+    return "; ".join(found) or f"overall {score.overall_score:g}, below 4"
+
+
+def scores_in_words(case: CaseResult) -> str:
+    """Return a case's overall score and its four scores."""
+    if case.score is None:
+        return case.reason
+    four = ", ".join(f"{name} {points}" for name, points in case.score.scores.items())
+    reason = f": {case.reason}" if case.reason else ""
+    return f"overall {case.score.overall_score:g} ({four}){reason}"
+
+
+def one_case(look: Look) -> Ruling:
+    """One golden case. Failures within the error budget of a whole set are tolerated, and shown
+    as that; a part of the set tolerates none.
+    """
+    replayed = look.derive(look.observed(REPLAY), work_out)
+    case = replayed.cases[look.settings["case"]]
+    facts = {"replay_case": _case_facts(case)}
+    if case.passed:
+        return Ruling(Outcome.PASS, scores_in_words(case), facts=facts)
+    text = scores_in_words(case)
+    allowed = statistics.budget(replayed.total, look.policy.replay.min_pass_rate)
+    if replayed.whole and len(replayed.failures) <= allowed and not replayed.copied:
+        text = f"tolerated, within the error budget of {allowed}: {text}"
+        facts["replay_case"]["tolerated"] = True
+        return Ruling(Outcome.FAIL, text, severity=Severity.ADVISORY, facts=facts)
+    return Ruling(Outcome.FAIL, text, facts=facts)
+
+
+def _case_facts(case: CaseResult) -> dict[str, Any]:
+    score = case.score
+    return {
+        "id": case.id,
+        "passed": case.passed,
+        "overall_score": score.overall_score if score else None,
+        "scores": dict(score.scores) if score else {},
+        "reasons": case.reason,
+        "drift": case.drift,
+    }
+
+
+def pass_rate(look: Look) -> Ruling:
+    """The observed pass rate of the whole set; cases that errored or did not run count in it."""
+    replayed = look.derive(look.observed(REPLAY), work_out)
+    minimum = look.policy.replay.min_pass_rate
+    passed, total = replayed.total - len(replayed.failures), replayed.total
+    holds = statistics.meets(passed, total, minimum)
+    rate = passed / total if total else 0.0
+    sign = "≥" if holds else "<"
+    low, high = statistics.wilson(passed, total)
+    needed = statistics.cases_needed(minimum, 0.95, len(replayed.failures))
+    margin = statistics.margin(passed, total, minimum)
+    sentences = [f"{passed}/{total} = {rate:.3f} {sign} {minimum:g}"]
+    if replayed.copied:
+        holds = False
+        sentences.insert(0, f"the runner copies its answer key ({listed(replayed.copied)})")
+    if not replayed.whole:
+        missing = sum(not case.ran for case in replayed.cases.values())
+        sentences.append(f"{plural(missing, 'case')} did not run: {replayed.data['ended']}")
+        holds = holds and missing == 0
+    sentences += [
+        _margin_words(margin),
+        f"Wilson 95 % interval {low:.3f} to {high:.3f}",
+        f"to claim {minimum:g} with 95 % confidence: {needed or 'no number of'} cases",
+    ]
+    sentences += [f"{case.id}: {scores_in_words(case)}" for case in replayed.failures]
+    hollow = hollow_tools_of(replayed)
+    sentences += [f"tools without a name: {listed(hollow)}"] if hollow else []
+    facts = {
+        "replay": {
+            "passed": passed,
+            "total": total,
+            "rate": rate,
+            "minimum": minimum,
+            "margin": margin,
+            "wilson": [low, high],
+            "needed": needed,
+            "failures": [_case_facts(case) for case in replayed.failures],
+            "tolerated": holds and bool(replayed.failures),
+        }
+    }
+    expected = f"at least {minimum:g} of the {total} golden cases pass"
+    outcome = Outcome.PASS if holds else Outcome.FAIL
+    return Ruling(outcome, "; ".join(sentences), expected, facts=facts)
+
+
+def hollow_tools_of(replayed: Replayed) -> tuple[str, ...]:
+    """Return the cases whose runner named a tool without a visible character."""
+    return hollow_tools(replayed.data["runs"])
+
+
+def _margin_words(margin: int) -> str:
+    if margin > 0:
+        return f"{plural(margin, 'more failure')} would have been too many"
+    return f"{plural(1 - margin, 'failure')} too many"
+
+
+def integrity(look: Look) -> Ruling:
+    """No planted answer comes back; a runner that sees the answer key needs a waiver."""
+    replayed = look.derive(look.observed(REPLAY), work_out)
+    if replayed.data["blind"]:
+        return Ruling(Outcome.NOT_APPLICABLE, "the runner sees the question only")
+    if replayed.copied:
+        where = listed(replayed.copied)
+        text = f"the runner copies its answer key: planted words came back in {where}"
+        return Ruling(Outcome.FAIL, text)
+    text = "blind is false: the runner is handed the answer key, so its passes prove little"
+    return Ruling(Outcome.FAIL, text)
+
+
+def deterministic(look: Look) -> Ruling:
+    """The same case gives the same output."""
+    replayed = look.derive(look.observed(REPLAY), work_out)
+    repeats = replayed.data["repeats"]
+    if repeats < 2:
+        text = "each case ran once; replay.repeats in gates/policy.yaml runs it more often"
+        return Ruling(Outcome.NOT_APPLICABLE, text)
+    different = [case.id for case in replayed.cases.values() if len(set(case.outputs)) > 1]
+    broken = [f"outputs differ in {listed(different)}"] if different else []
+    return verdict_on(broken, f"{repeats} runs of each case gave the same output")
+
+
+def suite(look: Look) -> Ruling:
+    """Zero failures, zero errors and at least one test in the suite that the policy names."""
+    data = look.observed(SUITE).data
+    if not data.get("configured"):
+        return Ruling(
+            Outcome.NOT_APPLICABLE, "no suite is named in gates/policy.yaml, so none is part"
+        )
+    failed = data["failed"]
+    text = f"{plural(data['tests'], 'test')}, {plural(len(failed), 'failure or error')}"
+    broken = [f"{text}: {listed(failed, 12)}"] if failed else []
+    broken += ["the suite ran no test"] if not data["tests"] else []
+    broken += [data["problem"]] if data.get("problem") else []
+    return verdict_on(broken, text)
+
+
+JUDGES = (
+    Judge("replay.case", one_case, (REPLAY,)),
+    Judge("replay.pass-rate", pass_rate, (REPLAY,)),
+    Judge("replay.integrity", integrity, (REPLAY,)),
+    Judge("replay.deterministic", deterministic, (REPLAY,)),
+    Judge("replay.suite", suite, (SUITE,)),
+)
