@@ -58,12 +58,19 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Observed:
-    """A probe's evidence: its exchanges in order, and what it noted beside them as JSON."""
+    """A probe's evidence: its exchanges in order, and what it noted beside them as JSON.
+
+    ``attachments`` are files for people, like screenshots, by their names in the report folder;
+    no judge looks at them.
+    """
 
     probe: str
     environment: str
     exchanges: tuple[Exchange, ...] = ()
     data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    attachments: Mapping[str, bytes] = field(
+        default_factory=lambda: MappingProxyType({}), compare=False, repr=False
+    )
 
     @property
     def answer(self) -> Exchange:
@@ -109,6 +116,12 @@ class EvidenceFile:
     def of(self, environment: str) -> Mapping[str, Evidence]:
         """Return one environment's evidence by probe name."""
         return {p: found for (env, p), found in self.evidence.items() if env == environment}
+
+    @property
+    def attachments(self) -> Mapping[str, bytes]:
+        """Every probe's files for people, by their names in the report folder."""
+        observed = (found for found in self.evidence.values() if isinstance(found, Observed))
+        return {name: content for found in observed for name, content in found.attachments.items()}
 
     def now(self, environment: str) -> datetime | None:
         """Return the latest moment that the deployment's own clock showed, or None."""

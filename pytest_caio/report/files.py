@@ -20,12 +20,12 @@ from pytest_caio.waivers import Waiver
 Key = tuple[str, str, str]
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write ``text`` so that a reader sees either the old file or the new one, whole."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write ``content`` so that a reader sees either the old file or the new one, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
+        beside.write_bytes(content if isinstance(content, bytes) else content.encode())
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
@@ -48,6 +48,8 @@ def write_unfinished(folder: Path, profile: str) -> None:
 
 def write_report(folder: Path, result: Result, redactor: Redactor) -> None:
     """Write evidence and snapshot first, and the verdict last."""
+    for name, content in result.evidence.attachments.items():
+        write_atomically(folder / name, content)
     write_atomically(folder / "evidence.har", _safe(to_har(result.evidence), redactor))
     write_atomically(folder / "plan.json", _safe(snapshot_json(result.snapshot, result), redactor))
     write_atomically(folder / "verdict.json", _safe(verdict_json(result), redactor))
