@@ -107,11 +107,11 @@ def resolve(wanted: Iterable[str], variables: Mapping[str, str]) -> tuple[Enviro
         token = variables.get(token_variable, "").strip()
         own = [
             *(
-                _url_problems(url_variable, url)
+                url_problems(url_variable, url)
                 if url
                 else [f"set {url_variable} (like https://…)"]
             ),
-            *(_token_problems(token_variable, token) if token else [f"set {token_variable}"]),
+            *(token_problems(token_variable, token) if token else [f"set {token_variable}"]),
         ]
         problems += [f"environment {name!r}: {text}" for text in own]
         if not own:
@@ -122,8 +122,11 @@ def resolve(wanted: Iterable[str], variables: Mapping[str, str]) -> tuple[Enviro
     return tuple(found)
 
 
-def _url_problems(name: str, url: str) -> list[str]:
-    """Return what is wrong with a URL; never the URL itself, which may hold a token."""
+def url_problems(name: str, url: str, *, path: bool = False) -> list[str]:
+    """Return what is wrong with a URL; never the URL itself, which may hold a token.
+
+    ``path`` says that it may have a path.
+    """
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
@@ -140,14 +143,15 @@ def _url_problems(name: str, url: str) -> list[str]:
         )
     if parts.query or parts.fragment or "?" in url or "#" in url:
         problems.append(f"{name} has a query or fragment; a token never goes into a URL")
-    if parts.path not in {"", "/"}:
+    if parts.path not in {"", "/"} and not path:
         problems.append(f"{name} has a path; only scheme and host are wanted: https://{host}")
     if parts.scheme == "http" and not is_loopback(host):
         problems.append(f"{name} is plain http; use https://{host} (http is for loopback only)")
     return problems
 
 
-def _token_problems(name: str, token: str) -> list[str]:
+def token_problems(name: str, token: str) -> list[str]:
+    """Return what is wrong with a token, without showing it."""
     if not token.isascii() or not token.isprintable() or " " in token:
         return [f"{name} holds characters that a header can't carry (value not shown)"]
     if len(token) < MIN_TOKEN:

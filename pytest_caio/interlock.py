@@ -16,7 +16,7 @@ from pytest_caio.cards import is_training
 from pytest_caio.environments import Environment, origin_of
 from pytest_caio.evidence import Sent
 from pytest_caio.policy import TAGS
-from pytest_caio.redact import Redactor
+from pytest_caio.redact import Redactor, Secret
 from pytest_caio.request import READS
 
 UNKNOWN_ID = re.compile(r"^caio-gate-unknown-[a-z0-9-]+$")
@@ -55,6 +55,11 @@ class Outgoing:
         """Whether it carries credentials of any kind."""
         return any(name in self.headers for name in _CREDENTIALS)
 
+    def carries(self, token: Secret) -> bool:
+        """Whether a token is in its headers or its body."""
+        plain = token.reveal()
+        return any(plain in v for v in self.headers.values()) or plain.encode() in self.body
+
     @property
     def path(self) -> str:
         """The decoded path."""
@@ -64,8 +69,8 @@ class Outgoing:
 class Interlock:
     """Decides on each request, and keeps the record of all that were not plain reads.
 
-    ``grants`` names, per environment, what the policy allows beyond reads; ``hosts`` further
-    origins that a grant or a read of sent evidence may go to.
+    ``grants`` names, per environment, what the policy allows beyond reads; ``reads_elsewhere``
+    further origins that may be read, each with the one token that goes there and nowhere else.
     """
 
     def __init__(
@@ -73,7 +78,7 @@ class Interlock:
         environments: Iterable[Environment],
         redactor: Redactor,
         grants: Mapping[str, frozenset[Grant]] | None = None,
-        reads_elsewhere: Mapping[str, frozenset[str]] | None = None,
+        reads_elsewhere: Mapping[str, Mapping[str, Secret]] | None = None,
         replay_paths: Mapping[str, str] | None = None,
     ) -> None:
         self._environments = {e.name: e for e in environments}
@@ -125,6 +130,7 @@ class Interlock:
         if environment is None:
             raise Stopped(f"no environment {request.environment!r} in this run")
         self._no_token_in_url(request)
+        self._tokens_stay_home(request)
         if origin_of(request.url) != environment.url:
             return self._elsewhere(request, environment)
         if request.method in READS:
@@ -148,15 +154,17 @@ class Interlock:
         if keys & {"token", "access_token", "api_key"}:
             raise Stopped("a token never goes into a URL")
 
+    def _tokens_stay_home(self, request: Outgoing) -> None:
+        for allowed in self._reads_elsewhere.values():
+            for origin, token in allowed.items():
+                if origin_of(request.url) != origin and request.carries(token):
+                    raise Stopped("a token goes to its own origin only")
+
     def _elsewhere(self, request: Outgoing, environment: Environment) -> str:
-        token = environment.token.reveal()
-        if (
-            any(token in value for value in request.headers.values())
-            or token.encode() in request.body
-        ):
+        if any(request.carries(known.token) for known in self._environments.values()):
             raise Stopped("the token goes to its own origin only")
-        allowed = self._reads_elsewhere.get(environment.name, frozenset())
-        if request.method in READS and origin_of(request.url) in allowed:
+        token = self._reads_elsewhere.get(environment.name, {}).get(origin_of(request.url))
+        if request.method in READS and token and request.carries(token):
             return "read"
         raise Stopped(f"{origin_of(request.url)} is not this environment's origin")
 

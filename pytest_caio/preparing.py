@@ -6,8 +6,10 @@ from pathlib import Path
 
 from pytest_caio import environments as env
 from pytest_caio import waivers as waiving
+from pytest_caio.environments import Environment
 from pytest_caio.evidence import EvidenceFile
 from pytest_caio.gates import Check, Gate, GateFileError, packaged_folder, read_folder
+from pytest_caio.ghl import GhlAccess, ghl_access
 from pytest_caio.judge.look import Judge
 from pytest_caio.observe.probe import Probe
 from pytest_caio.options import Options
@@ -38,6 +40,7 @@ def prepare(
     if env.REHEARSAL in options.environments:
         kinds[env.REHEARSAL] = env.REHEARSAL
     policy, waivers, plan, replay = read_gates(options, by_name, kinds)
+    ghl = _ghl(plan, deployed, variables)
     release_request(policy.release)
     if options.expect_release and not (policy.release.header or policy.release.json):
         text = "--caio-expect-release needs release.header or release.json in policy.yaml"
@@ -53,10 +56,21 @@ def prepare(
         ),
         judges=by_name,
         probes={probe.name: probe for probe in probes},
-        redactor=redactor_for(deployed, options),
+        redactor=redactor_for(deployed, options, ghl),
         evidence=EvidenceFile(datetime.now(UTC), {}),
         replay=replay,
+        ghl=ghl,
     )
+
+
+def _ghl(
+    plan: Iterable[Planned], deployed: Iterable[Environment], variables: Mapping[str, str]
+) -> dict[str, GhlAccess]:
+    """Return the access to GHL by environment, where a check of the plan looks there at all."""
+    if not any(p.check.judge == "cycle.sent-evidence" for p in plan):
+        return {}
+    access = ghl_access(variables)
+    return {e.name: access for e in deployed} if access else {}
 
 
 def read_gates(

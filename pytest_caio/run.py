@@ -4,16 +4,19 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from pytest_caio import environments as env
 from pytest_caio.environments import Environment
-from pytest_caio.evidence import Evidence, EvidenceFile
+from pytest_caio.evidence import Evidence, EvidenceFile, Observed
 from pytest_caio.finding import Finding
+from pytest_caio.ghl import GhlAccess
 from pytest_caio.interlock import Grant, Interlock
 from pytest_caio.judge.look import Judge
 from pytest_caio.judge.replay_gate import REPLAY
 from pytest_caio.judging import judge_one, not_run, probes_of
 from pytest_caio.observe.gather import Order, Progress, sweep
+from pytest_caio.observe.ghl import sent_mail
 from pytest_caio.observe.http import Limits
 from pytest_caio.observe.probe import Probe
 from pytest_caio.observe.release import reading, waiting
@@ -22,7 +25,7 @@ from pytest_caio.observe.suite import SuiteProbe
 from pytest_caio.options import Options
 from pytest_caio.plan import Planned
 from pytest_caio.redact import Redactor, Secret
-from pytest_caio.replaying import ReplayPlan
+from pytest_caio.replaying import ReplayPlan, update_baseline
 from pytest_caio.result import Place, Result, Snapshot
 from pytest_caio.verdict import decide
 from pytest_caio.whole import AFTER, BEFORE, whole_run
@@ -42,6 +45,7 @@ class GateRun:
     redactor: Redactor
     evidence: EvidenceFile
     replay: ReplayPlan = field(default_factory=ReplayPlan)
+    ghl: Mapping[str, GhlAccess] = field(default_factory=dict)
     found: dict[Key, Finding] = field(default_factory=dict)
 
     @property
@@ -72,6 +76,9 @@ class GateRun:
                 # Also when interrupted: what was seen until then is kept.
                 seen = {key: found for part in parts for key, found in part.items()}
                 self.evidence = replace(self.evidence, evidence=seen, sent=tuple(interlock.sent))
+        if self.options.update_baseline:
+            replays = (e for (_, name), e in seen.items() if name == REPLAY)
+            update_baseline(self.replay, [e.data for e in replays if isinstance(e, Observed)])
 
     def interrupt(self, why: str) -> None:
         """Note that the run did not end by itself: from now on its result is no GO."""
@@ -123,13 +130,14 @@ class GateRun:
         settings[REPLAY] = {"cases": self._cases(chosen)}
         o = self.options
         policy = self.snapshot.policy
-        slow = (
+        own = (
             ReplayProbe(self.replay, policy.replay, on_progress).probe(),
             SuiteProbe(policy.replay.suite, self.replay.folder).probe(),
+            sent_mail(self.ghl, self.snapshot.since),
         )
         return Order(
             {name: tuple(probes) for name, probes in wanted.items()},
-            {**self.probes, **{probe.name: probe for probe in slow}},
+            {**self.probes, **{probe.name: probe for probe in own}},
             policy,
             settings,
             o.concurrency,
@@ -159,7 +167,8 @@ class GateRun:
                 found.add(Grant.REPLAY)
                 paths[environment.name] = runner.path
             grants[environment.name] = frozenset(found)
-        return Interlock(self.environments, self.redactor, grants, replay_paths=paths)
+        elsewhere = {name: {ghl.origin: ghl.token} for name, ghl in self.ghl.items()}
+        return Interlock(self.environments, self.redactor, grants, elsewhere, paths)
 
     def _start_rehearsal(self, stack: ExitStack) -> None:
         if env.REHEARSAL not in self.options.environments:
@@ -176,7 +185,9 @@ class GateRun:
         here = Environment(env.REHEARSAL, env.REHEARSAL, server.url, Secret(server.token))
         by_name = {e.name: e for e in (*self.environments, here)}
         self.environments = tuple(by_name[name] for name in self.options.environments)
-        self.redactor = redactor_for(self.environments, self.options)
+        ghl = GhlAccess(server.ghl_url, Secret(server.ghl_token), server.ghl_location_id)
+        self.ghl = {**self.ghl, here.name: ghl}
+        self.redactor = redactor_for(self.environments, self.options, self.ghl)
         self.snapshot = replace(self.snapshot, places=places(self.environments))
 
 
@@ -189,9 +200,14 @@ def _one_probe(order: Order, probe: Probe, deadline: float) -> Order:
     return replace(order, wanted=wanted, known={probe.name: probe}, deadline=deadline)
 
 
-def redactor_for(environments: Iterable[Environment], options: Options) -> Redactor:
+def redactor_for(
+    environments: Iterable[Environment],
+    options: Options,
+    ghl: Mapping[str, GhlAccess] = MappingProxyType({}),
+) -> Redactor:
     """Return a redactor that knows every token of the run."""
-    secrets = {f"token:{e.name}": e.token for e in environments}
+    secrets = {f"token:ghl:{name}": access.token for name, access in ghl.items()}
+    secrets |= {f"token:{e.name}": e.token for e in environments}
     return Redactor(secrets, options.keep_content)
 
 

@@ -2,6 +2,7 @@
 
 from pytest_caio.judge import (
     access,
+    cycle,
     environment,
     graduation,
     parity,
@@ -28,4 +29,5 @@ def standard_judges() -> tuple[Judge, ...]:
         *graduation.JUDGES,
         *queue.JUDGES,
         *sla.JUDGES,
+        *cycle.JUDGES,
     )

@@ -31,6 +31,8 @@ BODY_LIMIT = 5_000_000
 TOKEN_HEADER = "X-Dashboard-Token"
 GATEWAY_ERRORS = frozenset({502, 503, 504})
 _READ_ATTEMPTS = 3
+_CHARSETS = frozenset({"iso-8859-1", "latin-1", "windows-1252", "utf-16", "us-ascii"})
+_ELSEWHERE_SLOTS = 4
 _NOISY_LOGGERS = ("httpx2", "httpcore2", "stamina", "hpack", "asyncio")
 
 
@@ -82,6 +84,14 @@ class Sender:
     def signed_out(self) -> "Sender":
         """Return a sender of the same environment that shares no login with this one."""
         return replace(self, session=None)
+
+    @contextlib.asynccontextmanager
+    async def elsewhere(self, url: str) -> AsyncIterator["Sender"]:
+        """Give a sender for another place, which never carries the dashboard's token there."""
+        there = replace(self.environment, url=url, token=Secret(""))
+        async with open_client(there, self.interlock, _ELSEWHERE_SLOTS) as client:
+            slots = Slots(_ELSEWHERE_SLOTS)
+            yield Sender(there, self.interlock, self.redactor, slots, client, self.limits)
 
     async def send(
         self,
@@ -185,7 +195,7 @@ class Sender:
     def _keep_session(self, response: httpx2.Response) -> None:
         """Keep a login's cookie for this environment's page requests only."""
         for value in response.headers.get_list("set-cookie"):
-            found = re.match(r"caio_session=[^;\s]+", value)
+            found = re.match(r"caio_session=[!-:<-~]+", value)
             if (
                 found
                 and response.request.method == "POST"
@@ -208,10 +218,12 @@ async def _body(response: httpx2.Response) -> tuple[bytes, bool]:
 def decode(raw: bytes, content_type: str) -> str:
     """Return the text of a body; JSON is UTF-8 whatever the header says (RFC 8259)."""
     found = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
-    declared = found[1] if found and "json" not in content_type.lower() else "utf-8"
-    for name in ("utf-8-sig", declared):
-        with contextlib.suppress(UnicodeError, LookupError):
-            return raw.decode(name)
+    declared = found[1].lower() if found and "json" not in content_type.lower() else ""
+    with contextlib.suppress(UnicodeError):
+        return raw.decode("utf-8-sig")
+    # Python knows a hundred more, and some of them take minutes over a few megabytes.
+    with contextlib.suppress(UnicodeError):
+        return raw.decode(declared if declared in _CHARSETS else "utf-8")
     return raw.decode("utf-8", "replace")
 
 

@@ -1,6 +1,7 @@
 """A probe: one thing to be seen in one environment, and what it needs to have seen before."""
 
 from collections.abc import Awaitable, Callable, Container, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -40,6 +41,9 @@ class Sends(Protocol):
 
     def patient(self, seconds: float, concurrency: int) -> "Sends":
         """Return a sender for slow requests, which take no slot away from the sweep."""
+
+    def elsewhere(self, url: str) -> AbstractAsyncContextManager["Sends"]:
+        """Give a sender for another place, which never carries the dashboard's token there."""
 
 
 @dataclass(frozen=True)

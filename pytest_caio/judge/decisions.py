@@ -1,0 +1,64 @@
+"""Decisions on cards, from the deployment's history, and which of them are of this cycle."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pytest_caio.cards import parse_time
+from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
+from pytest_caio.judge.probes import DECISIONS
+from pytest_caio.since import cycle_start
+from pytest_caio.words import shown
+
+# The history gives at most so many.
+LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision; ``at`` is in UTC, ``tag`` and ``reason`` are empty where there is none."""
+
+    id: str
+    to: str
+    approved: bool
+    at: datetime
+    reviewer: str
+    reason: str
+    tag: str
+
+
+def decisions(look: Look) -> tuple[Decision, ...]:
+    """Return the decisions that the history shows; raise BadAnswer where one is not readable."""
+    found = look.object(DECISIONS).get("emails", list)
+    return tuple(_decision(raw, i) for i, raw in enumerate(found, 1))
+
+
+def _decision(raw: Any, number: int) -> Decision:
+    if not isinstance(raw, dict):
+        raise BadAnswer(f"decision {number} of {DECISIONS} is not an object")
+    name = _text(raw.get("email_id")) or f"decision {number}"
+    status = _text(raw.get("status")).lower()
+    at = parse_time(raw.get("reviewed_at"))
+    if status not in {"approved", "rejected"}:
+        raise BadAnswer(f"{name}: the status is {shown(raw.get('status'), 40)}")
+    if at is None:
+        raise BadAnswer(f"{name}: reviewed_at is {shown(raw.get('reviewed_at'), 40)}")
+    texts = (_text(raw.get(k)) for k in ("reviewer", "rejection_reason", "rejection_tag"))
+    return Decision(name, _text(raw.get("to")), status == "approved", at, *texts)
+
+
+def start_of_cycle(look: Look, probe: str) -> datetime:
+    """Return when the cycle started, by ``--caio-since`` or the deployment's clock, in UTC."""
+    now = look.answer(probe).date
+    if now is None:
+        raise NoEvidence(f"{probe}: the answer has no Date header, so the time doesn't show")
+    return cycle_start(look.since, now, look.policy.review.zone)
+
+
+def cut(found: tuple[Decision, ...], start: datetime) -> bool:
+    """Return whether decisions since ``start`` may be missing, as the history gives only 100."""
+    return len(found) >= LIMIT and all(decision.at >= start for decision in found)
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
