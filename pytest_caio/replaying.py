@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from pytest_caio.gates import packaged_folder
-from pytest_caio.golden import Case, read_baseline, read_golden
+from pytest_caio.golden import Case, read_baseline, read_golden, write_baseline
 from pytest_caio.options import Options
 from pytest_caio.policy import ReplayPolicy, RunnerPolicy
 
@@ -81,6 +82,20 @@ def _runner(name: str, kind: str, options: Options, policy: ReplayPolicy) -> Run
     return runner
 
 
-def case_ids(cases: Iterable[Case]) -> tuple[str, ...]:
-    """Return the ids that become items."""
-    return tuple(case.id for case in cases)
+def update_baseline(plan: ReplayPlan, replays: Iterable[Mapping[str, Any]]) -> None:
+    """Write the outputs of the first replay that has some as the new baseline.
+
+    ``replays`` is the data of the replay's evidence, one per environment. Cases that were not
+    asked, or that gave no answer, keep what they had.
+    """
+    known = {case.id for case in plan.cases}
+    for data in replays:
+        outputs = {
+            run["case_id"]: run["output"]["actual_output"]
+            for run in reversed(data["runs"])
+            if not run["error"] and run["case_id"] in known
+        }
+        if outputs and plan.baseline_file:
+            plan.baseline_file.parent.mkdir(parents=True, exist_ok=True)
+            write_baseline(plan.baseline_file, {**plan.baseline, **outputs})
+            return

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,13 @@ from hypothesis import strategies as st
 
 from pytest_caio.golden import Case
 from pytest_caio.judge.replay import judge_case
-from pytest_caio.judge.replay_integrity import copied, hollow_tools, mixed, planted_cases
+from pytest_caio.judge.replay_integrity import (
+    Planted,
+    copied_nonces,
+    hollow_tools,
+    mixed,
+    planted_cases,
+)
 
 CASES = tuple(
     Case(f"CORE_{n:03}", f"query {n}", ("crm.read",), ("approval", "tier_1"), ("Do not send.",), n)
@@ -19,12 +24,14 @@ CASES = tuple(
 )
 
 
-@dataclass(frozen=True)
-class Run:
-    """A run as the integrity check sees it."""
+def run(case_id: str, output: Mapping[str, object]) -> dict[str, object]:
+    """Return a run as the evidence holds it."""
+    return {"case_id": case_id, "output": output}
 
-    case_id: str
-    output: Mapping[str, object]
+
+def copied(planted: Sequence[Planted], runs: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
+    """Return what the integrity check says of planted cases as the evidence holds them."""
+    return copied_nonces([{"id": p.case.id, "nonces": p.nonces} for p in planted], runs)
 
 
 @given(st.text(), st.integers(1, 60))
@@ -80,8 +87,8 @@ def test_a_nonce_in_any_part_is_a_copy(key: str, which: int) -> None:
     plant = planted_cases(CASES, "a")[1]
     word = plant.nonces[which].upper()
     text = f"... {word[:3]} {word[3:]} ..."
-    run = Run(plant.case.id, {key: text if key == "actual_output" else ["other", text]})
-    assert copied(planted_cases(CASES, "a"), [run]) == (plant.case.id,)
+    only = run(plant.case.id, {key: text if key == "actual_output" else ["other", text]})
+    assert copied(planted_cases(CASES, "a"), [only]) == (plant.case.id,)
 
 
 def test_a_copying_runner_is_named_case_by_case() -> None:
@@ -96,7 +103,7 @@ def test_a_copying_runner_is_named_case_by_case() -> None:
             "rag_context_chunks": list(case.positive_constraints),
         }
         assert judge_case(case.as_mapping(), answer).passed
-        runs.append(Run(case.id, answer))
+        runs.append(run(case.id, answer))
     assert copied(planted, runs) == tuple(plant.case.id for plant in planted)
 
 
@@ -105,25 +112,25 @@ def test_an_honest_runner_is_not_named() -> None:
     planted = planted_cases(CASES, "a")
     honest = {"actual_output": "approval, tier_1", "tool_trace_log": ["crm.read"]}
     echo = {**honest, "metadata": {"case": planted[1].case.as_mapping()}}
-    runs = [Run(p.case.id, honest) for p in planted[2:]]
+    runs = [run(p.case.id, honest) for p in planted[2:]]
     assert (
-        copied(planted, [Run(planted[0].case.id, {}), Run(planted[1].case.id, echo), *runs]) == ()
+        copied(planted, [run(planted[0].case.id, {}), run(planted[1].case.id, echo), *runs]) == ()
     )
 
 
 def test_any_repeat_may_give_it_away() -> None:
     """A runner that copies only the second time copies."""
     plant = planted_cases(CASES, "a")[0]
-    runs = [Run(plant.case.id, {"actual_output": text}) for text in (plant.nonces[0], "honest")]
+    runs = [run(plant.case.id, {"actual_output": text}) for text in (plant.nonces[0], "honest")]
     assert copied([plant], runs) == copied([plant], runs[::-1]) == (plant.case.id,)
 
 
 def test_tools_without_a_name_are_named() -> None:
     """An empty tool name matches every expected one; the run that uses it is pointed out."""
     runs = [
-        Run("A", {"tool_trace_log": ["crm.read"]}),
-        Run("B", {"tool_trace_log": ["crm.read", " \t"]}),
-        Run("C", {}),
-        Run("B", {"tool_trace_log": [""]}),
+        run("A", {"tool_trace_log": ["crm.read"]}),
+        run("B", {"tool_trace_log": ["crm.read", " \t"]}),
+        run("C", {}),
+        run("B", {"tool_trace_log": [""]}),
     ]
     assert hollow_tools(runs) == ("B",)

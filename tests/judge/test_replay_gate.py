@@ -1,0 +1,248 @@
+"""Pass rate, tolerance and integrity, judged from the evidence of a replay."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from pytest_caio.evidence import Observed, Unobserved
+from pytest_caio.finding import Outcome, Ruling, Severity
+from pytest_caio.judge import replay_gate
+from pytest_caio.judge.look import Look, rule
+from pytest_caio.policy import Policy, ReplayPolicy
+
+GOOD = {
+    "actual_output": "alpha",
+    "tool_trace_log": ["crm.read"],
+    "rag_context_chunks": ["alpha"],
+    "metadata": {},
+}
+BAD = {**GOOD, "actual_output": "nothing"}
+
+
+def case(name: str) -> dict[str, Any]:
+    """Return a golden case that ``GOOD`` passes and ``BAD`` does not."""
+    return {
+        "id": name,
+        "input_query": "q",
+        "expected_tools": ["crm.read"],
+        "positive_constraints": ["alpha"],
+        "negative_constraints": ["nothing"],
+    }
+
+
+def run(name: str, output: Any = None, error: str = "", repeat: int = 0) -> dict[str, Any]:
+    """Return a run as the evidence holds it."""
+    return {
+        "case_id": name,
+        "repeat": repeat,
+        "seconds": 0.1,
+        "error": error,
+        "output": {} if error else (output or GOOD),
+    }
+
+
+def look(total: int, failing: int = 0, *, case_id: str = "", **data: Any) -> Look:
+    """Return a look at a replay of ``total`` cases, the first ``failing`` of which fail."""
+    names = [f"C{n:03}" for n in range(total)]
+    evidence = {
+        "runner": "command",
+        "blind": True,
+        "repeats": 1,
+        "cases": [case(n) for n in names],
+        "baseline": {},
+        "planted": [],
+        "runs": [run(n, BAD if i < failing else GOOD) for i, n in enumerate(names)],
+        "ended": "",
+        **data,
+    }
+    seen = Observed(replay_gate.REPLAY, "production", (), MappingProxyType(evidence))
+    return Look("production", "production", {replay_gate.REPLAY: seen}, settings={"case": case_id})
+
+
+@pytest.mark.parametrize(
+    ("total", "failing", "outcome", "words"),
+    [
+        (60, 0, Outcome.PASS, "60/60 = 1.000 ≥ 0.95"),
+        (60, 3, Outcome.PASS, "57/60 = 0.950 ≥ 0.95"),
+        (60, 4, Outcome.FAIL, "56/60 = 0.933 < 0.95"),
+        (20, 1, Outcome.PASS, "19/20 = 0.950 ≥ 0.95"),
+        (19, 1, Outcome.FAIL, "18/19 = 0.947 < 0.95"),
+        (1, 1, Outcome.FAIL, "0/1 = 0.000 < 0.95"),
+    ],
+)
+def test_the_gate_is_on_the_observed_rate(
+    total: int, failing: int, outcome: Outcome, words: str
+) -> None:
+    """57 of 60 passes and 56 does not, and the sentence says so."""
+    ruling = replay_gate.pass_rate(look(total, failing))
+    assert ruling.outcome is outcome
+    assert words in ruling.observed
+    assert ruling.facts["replay"]["passed"] == total - failing
+
+
+def test_the_rate_names_its_failures_with_scores_either_way() -> None:
+    """A passing rate still names who failed, with four scores and reasons, and the margin."""
+    seen = replay_gate.pass_rate(look(60, 2)).observed
+    assert "C000: overall" in seen
+    assert "C001: overall" in seen
+    assert "tool_selection_accuracy 5" in seen
+    assert "said what it must not: nothing" in seen
+    assert "2 more failures would have been too many" in seen
+    assert "Wilson 95 % interval" in seen
+
+
+def test_failures_within_the_budget_are_tolerated_and_shown() -> None:
+    """Three of sixty are advice, not a pass; the fourth makes all of them fail."""
+    tolerated = replay_gate.one_case(look(60, 3, case_id="C002"))
+    assert (tolerated.outcome, tolerated.severity) == (Outcome.FAIL, Severity.ADVISORY)
+    assert tolerated.observed.startswith("tolerated, within the error budget of 3")
+    failed = replay_gate.one_case(look(60, 4, case_id="C002"))
+    assert (failed.outcome, failed.severity) == (Outcome.FAIL, None)
+    passed = replay_gate.one_case(look(60, 4, case_id="C050"))
+    assert passed.outcome is Outcome.PASS
+
+
+def test_a_partial_selection_tolerates_none() -> None:
+    """With a part of the set asked, a failure is a failure, and the rate does not hold."""
+    part = look(60, case_id="C000", runs=[run("C000", BAD)])
+    assert replay_gate.one_case(part).severity is None
+    rate = replay_gate.pass_rate(part)
+    assert rate.outcome is Outcome.FAIL
+    assert "59 cases did not run" in rate.observed
+
+
+def test_fewer_cases_than_the_set_has_is_a_failure() -> None:
+    """Cases that did not run stay in the denominator even where the rest would do."""
+    names = [f"C{n:03}" for n in range(60)]
+    short = look(60, runs=[run(n) for n in names[:59]], ended="not run: deadline of 5 s")
+    ruling = replay_gate.pass_rate(short)
+    assert ruling.outcome is Outcome.FAIL
+    assert "59/60" in ruling.observed
+    assert "deadline of 5 s" in ruling.observed
+
+
+def test_an_errored_case_stays_in_the_denominator() -> None:
+    """A crash is a failed case, with what the runner said."""
+    names = [f"C{n:03}" for n in range(4)]
+    ruling = replay_gate.pass_rate(
+        look(
+            4,
+            runs=[
+                run(names[0], error="the runner failed with exit status 3"),
+                *map(run, names[1:]),
+            ],
+        )
+    )
+    assert ruling.outcome is Outcome.FAIL
+    assert "3/4" in ruling.observed
+    assert "exit status 3" in ruling.observed
+
+
+def test_a_case_passes_only_if_all_its_repeats_pass() -> None:
+    """One bad repeat fails the case, and outputs that differ are named."""
+    runs = [run("C000"), run("C000", BAD, repeat=1)]
+    seen = look(1, runs=runs, repeats=2, case_id="C000")
+    assert replay_gate.one_case(seen).outcome is Outcome.FAIL
+    ruling = replay_gate.deterministic(seen)
+    assert ruling.outcome is Outcome.FAIL
+    assert "C000" in ruling.observed
+
+
+@pytest.mark.parametrize(("repeats", "outcome"), [(1, Outcome.NOT_APPLICABLE), (2, Outcome.PASS)])
+def test_determinism_needs_repeats(repeats: int, outcome: Outcome) -> None:
+    """One run of each case shows nothing of determinism, and that is said."""
+    runs = [run("C000", repeat=n) for n in range(repeats)]
+    ruling = replay_gate.deterministic(look(1, runs=runs, repeats=repeats))
+    assert ruling.outcome is outcome
+
+
+PLANTED = [{"id": "P1", "nonces": ["zzyx"]}]
+
+
+def _with_plant(said: str, blind: bool = False) -> Look:
+    runs = [run("C000"), run("P1", {**GOOD, "actual_output": said})]
+    return look(1, runs=runs, blind=blind, planted=PLANTED, case_id="C000")
+
+
+@pytest.mark.parametrize(
+    ("seen", "outcome", "words"),
+    [
+        (look(1), Outcome.NOT_APPLICABLE, "question only"),
+        (_with_plant("honest"), Outcome.FAIL, "blind is false"),
+        (_with_plant("ZZ yx"), Outcome.FAIL, "copies its answer key"),
+    ],
+)
+def test_integrity(seen: Look, outcome: Outcome, words: str) -> None:
+    """Blind does not apply; sighted needs a waiver; copying is named as copying."""
+    ruling = replay_gate.integrity(seen)
+    assert ruling.outcome is outcome
+    assert words in ruling.observed
+
+
+def test_a_copying_runner_never_passes_the_rate() -> None:
+    """Also where integrity is waived, the rate of a copier is no rate."""
+    ruling = replay_gate.pass_rate(_with_plant("zzyx"))
+    assert ruling.outcome is Outcome.FAIL
+    assert ruling.observed.startswith("the runner copies")
+    assert replay_gate.pass_rate(_with_plant("honest")).outcome is Outcome.PASS
+
+
+def test_drift_is_shown_as_a_diff() -> None:
+    """What changed since the baseline stands in the case's facts."""
+    ruling = replay_gate.one_case(look(1, case_id="C000", baseline={"C000": "beta"}))
+    assert "-beta" in ruling.facts["replay_case"]["drift"]
+    assert "+alpha" in ruling.facts["replay_case"]["drift"]
+
+
+def test_without_a_runner_it_cannot_tell_and_says_how_to_name_one() -> None:
+    """No runner is no evidence."""
+    reason = f"no runner is named. {replay_gate.NO_RUNNER}"
+    seen = Look("p", "p", {replay_gate.REPLAY: Unobserved(replay_gate.REPLAY, "p", reason)})
+    for judge in (replay_gate.pass_rate, replay_gate.one_case, replay_gate.integrity):
+        ruling = rule(judge, seen)
+        assert ruling.outcome is Outcome.CANNOT_TELL
+        assert "CAIO_REPLAY_COMMAND" in ruling.observed
+
+
+def _suite(**data: Any) -> Ruling:
+    seen = Observed(replay_gate.SUITE, "p", (), MappingProxyType(data))
+    return rule(replay_gate.suite, Look("p", "p", {replay_gate.SUITE: seen}))
+
+
+@pytest.mark.parametrize(
+    ("data", "outcome", "words"),
+    [
+        ({"configured": False}, Outcome.NOT_APPLICABLE, "no suite is named"),
+        ({"configured": True, "tests": 3, "failed": []}, Outcome.PASS, "3 tests"),
+        ({"configured": True, "tests": 0, "failed": []}, Outcome.FAIL, "ran no test"),
+        ({"configured": True, "tests": 3, "failed": ["a::b"]}, Outcome.FAIL, "a::b"),
+        (
+            {"configured": True, "tests": 3, "failed": [], "problem": "exit code 3"},
+            Outcome.FAIL,
+            "exit code 3",
+        ),
+    ],
+)
+def test_suite(data: dict[str, Any], outcome: Outcome, words: str) -> None:
+    """Zero failures, and at least one test."""
+    ruling = _suite(**data)
+    assert ruling.outcome is outcome
+    assert words in ruling.observed
+
+
+def test_the_policy_sets_the_rate() -> None:
+    """Another minimum is another budget."""
+    seen = look(10, 1)
+    lax = Look(
+        seen.environment,
+        seen.kind,
+        seen.evidence,
+        Policy(replay=ReplayPolicy(min_pass_rate=0.9)),
+        settings={"case": "C000"},
+    )
+    assert replay_gate.pass_rate(seen).outcome is Outcome.FAIL
+    assert replay_gate.pass_rate(lax).outcome is Outcome.PASS
+    assert replay_gate.one_case(lax).severity is Severity.ADVISORY
