@@ -1,32 +1,42 @@
 """A gate run inside a pytest session: the hooks that are registered with ``--caio-env`` only."""
 
-import difflib
-from collections.abc import Generator, Mapping
+import sys
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pytest_caio import environments
+from pytest_caio.asking import folder, gates_folder, read_options
 from pytest_caio.environments import EnvironmentProblem
 from pytest_caio.gates import GateFileError, packaged_folder
 from pytest_caio.items import RUN, CheckItem, GateFile
-from pytest_caio.options import Options
 from pytest_caio.preparing import prepare
+from pytest_caio.publish import Publisher
 from pytest_caio.report import console
-from pytest_caio.report.files import write_report, write_unfinished
+from pytest_caio.report.files import write_unfinished
+from pytest_caio.report.previous import read_previous
+from pytest_caio.result import Result
 from pytest_caio.run import GateRun
 from pytest_caio.selection import Selection, select
-from pytest_caio.since import check_since
+from pytest_caio.signals import end_as_ctrl_c
 
 
 def activate(config: pytest.Config) -> None:
     """Turn this session into a gate run; raises pytest's usage error for whatever is wrong."""
     import os
 
-    folder = config.getoption("caio_report")
-    report = Path(config.invocation_params.dir, folder) if folder else None
+    report = folder(config, "caio_report")
+    previous = folder(config, "caio_previous")
+    publisher = Publisher(
+        os.environ,
+        report,
+        read_previous(previous) if previous else None,
+        gates_folder(config),
+    )
+    for line in publisher.masks():
+        sys.stdout.write(f"{line}\n")
     if report and not config.option.collectonly:
         _usage(write_unfinished, report, config.getoption("caio_profile"))
     options = _usage(read_options, config, os.environ, report)
@@ -40,7 +50,9 @@ def activate(config: pytest.Config) -> None:
     for gate in dict.fromkeys((p.gate.gate, p.gate.title) for p in run.plan):
         config.addinivalue_line("markers", f"{gate[0]}: {gate[1]}")
     config.addinivalue_line("markers", "browser: checks that need a real browser")
-    config.pluginmanager.register(GateSession(run, selection, _undistribute(config)), "caio-gate")
+    hooks = GateSession(run, selection, _undistribute(config), publisher)
+    config.pluginmanager.register(hooks, "caio-gate")
+    config.add_cleanup(end_as_ctrl_c())
     _plain_sections(config, only_gates=not selection.other)
 
 
@@ -53,75 +65,6 @@ def _usage(call: Any, *args: Any) -> Any:
 
 def _named_paths(config: pytest.Config) -> bool:
     return config.args_source is pytest.Config.ArgsSource.ARGS
-
-
-def read_options(
-    config: pytest.Config, variables: Mapping[str, str], report: Path | None
-) -> Options:
-    """Return the options of command line and ini file; raise ValueError for a bad value."""
-    ini = config.getini("caio_environments")
-    names = environments.names(config.getoption("caio_env"), ini, variables)
-    faults = tuple(config.getoption("caio_fault"))
-    if faults and environments.REHEARSAL not in names:
-        raise ValueError("--caio-fault breaks the rehearsal: add --caio-env=rehearsal")
-    _known_faults(faults)
-    return Options(
-        environments=names,
-        profile=config.getoption("caio_profile"),
-        report=report,
-        gates=_gates_folder(config),
-        faults=faults,
-        generation=config.getoption("caio_generation"),
-        redis_url=config.getoption("caio_rehearsal_redis"),
-        concurrency=int(_number(config, "concurrency", 1)),
-        request_timeout=_number(config, "timeout", 0.01),
-        deadline=_number(config, "deadline", 0.01),
-        warm_up=_number(config, "warm-up", 0),
-        keep_content=config.getoption("caio_keep_content"),
-        since=check_since(config.getoption("caio_since")),
-        replay_command=config.getoption("caio_replay_command")
-        or variables.get("CAIO_REPLAY_COMMAND", ""),
-        golden=_path(config, config.getoption("caio_golden") or variables.get("CAIO_GOLDEN_SET")),
-        baseline=_path(config, config.getoption("caio_baseline")),
-        update_baseline=config.getoption("caio_update_baseline"),
-    )
-
-
-def _path(config: pytest.Config, given: str | None) -> Path | None:
-    return Path(config.invocation_params.dir, given) if given else None
-
-
-def _known_faults(faults: tuple[str, ...]) -> None:
-    if not faults:
-        return
-    from pytest_caio.rehearsal.faults import FAULTS
-
-    for fault in faults:
-        if fault not in FAULTS:
-            close = difflib.get_close_matches(fault, FAULTS, 3)
-            hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
-            raise ValueError(f"unknown fault {fault!r}{hint} (pytest --caio-faults lists them)")
-
-
-def _number(config: pytest.Config, name: str, least: float) -> float:
-    option = name.replace("-", "_")
-    given = config.getoption(f"caio_{option}")
-    text = config.getini(f"caio_{option}") if given is None else str(given)
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not least <= value < float("inf"):
-        raise ValueError(f"--caio-{name} (ini: caio_{option}) is {text!r}; a number ≥ {least:g}")
-    return value
-
-
-def _gates_folder(config: pytest.Config) -> Path | None:
-    name: str = config.getini("caio_gates")
-    for base in (config.invocation_params.dir, config.rootpath):
-        if (folder := base / name).is_dir():
-            return folder
-    return None
 
 
 def _undistribute(config: pytest.Config) -> bool:
@@ -149,6 +92,7 @@ class GateSession:
     run: GateRun
     selection: Selection
     undistributed: bool
+    publisher: Publisher
 
     def pytest_report_header(self) -> list[str]:
         """Say what is looked at."""
@@ -177,7 +121,11 @@ class GateSession:
         if chosen and not session.config.option.collectonly:
             terminal = session.config.pluginmanager.get_plugin("terminalreporter")
             live = terminal is not None and terminal.isatty and terminal.verbosity >= 0
-            self.run.sweep(chosen, _progress(terminal) if live else lambda done, total: None)
+            self.run.sweep(
+                chosen,
+                _progress(terminal) if live else lambda done, total: None,
+                lambda text: terminal.write_line(text) if terminal else None,
+            )
         return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -218,17 +166,46 @@ class GateSession:
         """Write the report, let the verdict decide the exit code, and say it last."""
         if session.config.option.collectonly:
             return (yield)
-        result = self.run.result()
+        if exitstatus in _UNFINISHED:
+            self.run.interrupt(_UNFINISHED[exitstatus])
+        result = self._written()
         session.exitstatus = _exit_status(exitstatus, result.exit_code)
+        say = _sayer(session.config)
+        before, after = self.publisher.silence()
         try:
-            if self.run.options.report:
-                write_report(self.run.options.report, result, self.run.redactor)
+            say(before)
             yield
         finally:
-            terminal = session.config.pluginmanager.get_plugin("terminalreporter")
-            if terminal is not None:
-                _write(terminal, console.verdict_line(result))
+            say(after)
+            say(self.publisher.tell(result, self.run.redactor))
+            say([console.verdict_line(result)])
         return None
+
+    def _written(self) -> Result:
+        """Return the result once its report is written; one that can't be is no GO."""
+        result = self.run.result()
+        try:
+            self.publisher.write(result, self.run.redactor)
+        except OSError as error:
+            self.run.interrupt(f"the report can't be written: {error.strerror}")
+            result = self.run.result()
+        return result
+
+
+_UNFINISHED: Mapping[int, str] = {
+    pytest.ExitCode.INTERRUPTED: "the run was interrupted",
+    pytest.ExitCode.INTERNAL_ERROR: "the run ended in an internal error",
+}
+
+
+def _sayer(config: pytest.Config) -> Callable[[Iterable[str | console.Line]], None]:
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+
+    def say(lines: Iterable[str | console.Line]) -> None:
+        for line in lines if terminal else ():
+            _write(terminal, line if isinstance(line, console.Line) else console.Line(line))
+
+    return say
 
 
 def _exit_status(pytests: int, verdict: int) -> int:

@@ -13,9 +13,12 @@ from pytest_caio.har import to_har
 from pytest_caio.plan import plan_from_json, plan_to_json
 from pytest_caio.policy import Policy, to_json
 from pytest_caio.redact import Redactor
+from pytest_caio.report.previous import Previous
+from pytest_caio.report.redaction import redacted
 from pytest_caio.result import REHEARSAL_NOTE, Place, Result, Snapshot
 from pytest_caio.verdict import Verdict, counts
 from pytest_caio.waivers import Waiver
+from pytest_caio.whole import deployments, good_until
 
 Key = tuple[str, str, str]
 
@@ -33,6 +36,8 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 def write_unfinished(folder: Path, profile: str) -> None:
     """Write CANNOT TELL before anything else happens: an old GO must not outlive a crash."""
+    for name in ("report.html", "gates.junit.xml", "attestation.json", "plan.json"):
+        (folder / name).unlink(missing_ok=True)
     verdict = {
         "schema": 1,
         "verdict": Verdict.CANNOT_TELL,
@@ -46,13 +51,29 @@ def write_unfinished(folder: Path, profile: str) -> None:
     write_atomically(folder / "verdict.json", _dump(verdict))
 
 
-def write_report(folder: Path, result: Result, redactor: Redactor) -> None:
+def write_report(
+    folder: Path, result: Result, redactor: Redactor, previous: Previous | None = None
+) -> None:
     """Write evidence and snapshot first, and the verdict last."""
     for name, content in result.evidence.attachments.items():
         write_atomically(folder / name, content)
-    write_atomically(folder / "evidence.har", _safe(to_har(result.evidence), redactor))
-    write_atomically(folder / "plan.json", _safe(snapshot_json(result.snapshot, result), redactor))
-    write_atomically(folder / "verdict.json", _safe(verdict_json(result), redactor))
+    result = redacted(result, redactor)
+    write_atomically(folder / "evidence.har", _dump(to_har(result.evidence)))
+    write_atomically(folder / "plan.json", _dump(snapshot_json(result.snapshot, result)))
+    write_views(folder, result, previous)
+
+
+def write_views(folder: Path, result: Result, previous: Previous | None = None) -> None:
+    """Write what people and tools read of a redacted result; ``verdict.json`` last."""
+    from pytest_caio.report.attestation import attestation
+    from pytest_caio.report.html import html
+    from pytest_caio.report.junit import junit
+
+    write_atomically(folder / "report.html", html(result, previous))
+    write_atomically(folder / "gates.junit.xml", junit(result, folder.name))
+    verdict = _dump(verdict_json(result))
+    write_atomically(folder / "attestation.json", _dump(attestation(result, folder, verdict)))
+    write_atomically(folder / "verdict.json", verdict)
 
 
 def verdict_json(result: Result) -> dict[str, Any]:
@@ -65,10 +86,18 @@ def verdict_json(result: Result) -> dict[str, Any]:
         "started_at": result.evidence.started_at.isoformat(),
         **note,
         "environments": [asdict(place) for place in result.snapshot.places],
+        "deployments": deployments(result.snapshot, result.evidence),
+        **_good_until(result),
         "counts": counts(result.findings),
         "findings": [finding_json(finding) for finding in result.findings],
         "sent": [asdict(sent) for sent in result.evidence.sent],
     }
+
+
+def _good_until(result: Result) -> dict[str, str]:
+    if result.verdict is not Verdict.GO:
+        return {}
+    return {"good_until": good_until(result.snapshot, result.evidence).isoformat()}
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -83,27 +112,14 @@ def snapshot_json(snapshot: Snapshot, result: Result) -> dict[str, Any]:
         "schema": 1,
         "profile": snapshot.profile,
         "since": snapshot.since,
+        "expect_release": snapshot.expect_release,
+        "unfinished": snapshot.unfinished,
         "environments": [asdict(place) for place in snapshot.places],
         "policy": to_json(snapshot.policy),
         "waivers": [asdict(waiver) for waiver in snapshot.waivers],
         "ran": [f.key for f in result.findings if f.outcome != "not-run"],
         "plan": plan_to_json(snapshot.plan),
     }
-
-
-def _safe(value: Any, redactor: Redactor) -> str:
-    """Dump JSON whose strings have gone through the redactor once more."""
-    return _dump(_without_secrets(value, redactor))
-
-
-def _without_secrets(value: Any, redactor: Redactor) -> Any:
-    if isinstance(value, str):
-        return redactor.secret_free(value)
-    if isinstance(value, dict):
-        return {redactor.secret_free(k): _without_secrets(v, redactor) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_secrets(item, redactor) for item in value]
-    return value
 
 
 def _dump(value: Any) -> str:
@@ -128,5 +144,7 @@ def snapshot_from_json(data: Mapping[str, Any]) -> tuple[Snapshot, frozenset[Key
         adapter(Policy).validate_python(data["policy"]),
         waivers,
         data["since"],
+        data["expect_release"],
+        data["unfinished"],
     )
     return snapshot, frozenset((key[0], key[1], key[2]) for key in data["ran"])

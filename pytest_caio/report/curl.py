@@ -1,0 +1,23 @@
+"""One exchange as a command line that an engineer can paste; the token stays a variable."""
+
+import shlex
+
+from pytest_caio.environments import variable
+from pytest_caio.evidence import Exchange
+from pytest_caio.report.text import tidy
+from pytest_caio.request import READS
+
+_OURS = frozenset({"accept", "x-correlation-id", "x-replay-case-id", "origin"})
+
+
+def curl(exchange: Exchange, environment: str) -> str:
+    """Return the curl line of a read; nothing for a request that is more than one."""
+    if exchange.method not in READS:
+        return ""
+    words = ["curl", "-sS", "-i", "-X", exchange.method, shlex.quote(tidy(exchange.url))]
+    for name, value in exchange.request_headers:
+        if name.lower() == "x-dashboard-token":
+            words += ["-H", f'"X-Dashboard-Token: ${variable(environment, "TOKEN")}"']
+        elif name.lower() in _OURS:
+            words += ["-H", shlex.quote(tidy(f"{name}: {value}"))]
+    return " ".join(words)

@@ -1,0 +1,170 @@
+"""``gates.junit.xml``: a suite per environment and gate, a case per check.
+
+Built with junit-xml and finished until it is valid against the Jenkins ``junit-10.xsd``. That
+schema has no properties in a test case, so a check's own stand in its suite's properties
+(``limits.severity``) and, as test managers read them, as ``[[PROPERTY|…]]`` in its output.
+"""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from pytest_caio.evidence import Exchange, Observed
+from pytest_caio.finding import MET, Finding, Outcome, Severity
+from pytest_caio.report.console import block
+from pytest_caio.result import Place, Result
+from pytest_caio.whole import deployments
+
+_MESSAGE_LIMIT = 500
+_SUITE_ATTRIBUTES = frozenset("name tests failures errors skipped time timestamp package".split())
+_CASE_ATTRIBUTES = frozenset({"name", "classname", "time"})
+# A single control character makes a whole file unreadable, and some readers then show green.
+_NOT_XML = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` without what XML 1.0 can't hold, and without control characters."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def junit(result: Result, folder: str = "") -> str:
+    """Return the XML document; ``folder`` is where the report lies, as attachments name it."""
+    root = ET.Element("testsuites", {"name": clean(f"caio {result.snapshot.profile}")})
+    for place in result.snapshot.places:
+        found = [f for f in result.findings if f.environment == place.name]
+        for gate in dict.fromkeys(f.gate for f in found):
+            mine = [f for f in found if f.gate == gate]
+            root.append(_suite(result, place, gate, mine, folder))
+    for total in ("tests", "failures", "errors"):
+        root.set(total, str(sum(int(suite.get(total, 0)) for suite in root)))
+    ET.indent(root)
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _suite(
+    result: Result, place: Place, gate: str, findings: list[Finding], folder: str
+) -> ET.Element:
+    from junit_xml import TestSuite
+
+    suite: ET.Element = TestSuite(
+        clean(f"{gate} [{place.name}]"),
+        [_case(result, finding, folder) for finding in findings],
+        package=clean(place.name),
+        timestamp=result.evidence.started_at.replace(tzinfo=None).isoformat(timespec="seconds"),
+        properties=_clean_all(_suite_properties(result, place, gate, findings)),
+    ).build_xml_doc()
+    suite.set("time", f"{sum(_seconds(result, f) for f in findings):.3f}")
+    _only(suite, _SUITE_ATTRIBUTES)
+    for case, finding in zip(suite.iter("testcase"), findings, strict=True):
+        case.set("time", f"{_seconds(result, finding):.3f}")
+        _only(case, _CASE_ATTRIBUTES)
+        case[:0] = list(_repeated(result, finding))
+    return suite
+
+
+def _only(element: ET.Element, attributes: frozenset[str]) -> None:
+    for name in set(element.attrib) - attributes:
+        del element.attrib[name]
+
+
+def _clean_all(pairs: Mapping[str, str]) -> dict[str, str]:
+    return {clean(name): clean(value) for name, value in pairs.items()}
+
+
+def _suite_properties(
+    result: Result, place: Place, gate: str, findings: Iterable[Finding]
+) -> dict[str, str]:
+    own = {
+        "gate": gate,
+        "environment": place.name,
+        "url": place.url,
+        "profile": result.snapshot.profile,
+        "verdict": result.verdict.value,
+        "deployment": deployments(result.snapshot, result.evidence).get(place.name, "unknown"),
+    }
+    for finding in findings:
+        own |= {f"{finding.check}.{k}": v for k, v in case_properties(finding).items()}
+    return own
+
+
+def case_properties(finding: Finding) -> dict[str, str]:
+    """Return what a reader filters by."""
+    shown = {
+        "outcome": finding.outcome.value,
+        "severity": finding.severity.value,
+        "owner": finding.owner,
+    }
+    return {**shown, "waiver": finding.waiver} if finding.waiver else shown
+
+
+def _case(result: Result, finding: Finding, folder: str) -> Any:
+    from junit_xml import TestCase
+
+    case = TestCase(
+        clean(finding.check),
+        classname=clean(f"{finding.environment}.{finding.gate}"),
+        stdout=clean("\n".join(_output(result, finding, folder))),
+    )
+    details = clean(block(finding))
+    message = clean(finding.observed)[:_MESSAGE_LIMIT]
+    match element(finding):
+        case "failure":
+            case.add_failure_info(message, details, finding.severity.value)
+        case "error":
+            case.add_error_info(message, details, finding.outcome.value)
+        case "skipped":
+            word = "advisory" if finding.outcome not in MET else finding.outcome.value
+            case.add_skipped_info(f"{word}: {message}", details)
+    return case
+
+
+def element(finding: Finding) -> str:
+    """Return how JUnit says a finding: failure, error, skipped, or nothing for a pass.
+
+    What doesn't change the verdict is skipped with its reason, so that a reader that looks at
+    failures and errors alone comes to the same verdict (design, "How a run flows").
+    """
+    if finding.outcome is Outcome.PASS:
+        return ""
+    if finding.outcome in MET or finding.severity is Severity.ADVISORY:
+        return "skipped"
+    return "failure" if finding.outcome is Outcome.FAIL else "error"
+
+
+def _output(result: Result, finding: Finding, folder: str) -> Iterator[str]:
+    yield finding.title
+    if finding.file:
+        yield f"{finding.file}:{finding.line}"
+    yield block(finding)
+    for name, value in case_properties(finding).items():
+        yield f"[[PROPERTY|{name}={' '.join(value.split())}]]"
+    seen = result.evidence.of(finding.environment)
+    found = [seen[probe] for probe in finding.probes if probe in seen]
+    files = [name for o in found if isinstance(o, Observed) for name in o.attachments]
+    for name in ("report.html", "evidence.har", *files):
+        yield f"[[ATTACHMENT|{f'{folder}/' if folder else ''}{name}]]"
+
+
+def _exchanges(result: Result, finding: Finding) -> Iterator[tuple[Exchange, ...]]:
+    seen = result.evidence.of(finding.environment)
+    yield from (seen[probe].exchanges for probe in finding.probes if probe in seen)
+
+
+def _seconds(result: Result, finding: Finding) -> float:
+    return sum(e.seconds for exchanges in _exchanges(result, finding) for e in exchanges)
+
+
+def _repeated(result: Result, finding: Finding) -> Iterator[ET.Element]:
+    """Yield an element for each attempt that had to be repeated."""
+    tag = "flakyFailure" if finding.outcome in MET else "rerunFailure"
+    for exchanges in _exchanges(result, finding):
+        for one, following in pairwise(exchanges):
+            if following.attempt == one.attempt + 1:
+                why = clean(one.error or f"answered {one.status}")
+                attributes = {"message": why[:_MESSAGE_LIMIT], "type": "repeated read"}
+                repeated = ET.Element(tag, attributes)
+                repeated.text = clean(f"{one.method} {one.url}, attempt {one.attempt}: {why}")
+                yield repeated

@@ -1,0 +1,68 @@
+"""What changed since an earlier report: read from its ``verdict.json``."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from pytest_caio.finding import MET, Finding, Outcome, Severity
+from pytest_caio.result import Result
+from pytest_caio.verdict import Verdict
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Previous:
+    """An earlier verdict and its outcomes; ``problem`` says why there is none."""
+
+    verdict: Verdict | None = None
+    started_at: str = ""
+    outcomes: Mapping[Key, Outcome] = field(default_factory=lambda: MappingProxyType({}))
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """A run against an earlier one; checks that only one of them had are not compared."""
+
+    worse: tuple[Finding, ...]
+    mended: tuple[Finding, ...]
+    still: tuple[Finding, ...]
+
+
+def read_previous(folder: Path) -> Previous:
+    """Return the earlier report in ``folder``; a report that can't be read is said, not raised:
+    the first run of all has none.
+    """
+    try:
+        data = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
+        outcomes = {
+            (f["gate"], f["check"], f["environment"]): Outcome(f["outcome"])
+            for f in data["findings"]
+        }
+        return Previous(Verdict(data["verdict"]), str(data["started_at"]), outcomes)
+    except FileNotFoundError:
+        return Previous(problem="There is no earlier report to compare with.")
+    except (OSError, ValueError, KeyError, TypeError):
+        return Previous(problem="The earlier report can't be read.")
+
+
+def changes(result: Result, previous: Previous) -> Changes:
+    """Return which findings got worse, which are met again, and which still are not."""
+    worse: list[Finding] = []
+    mended: list[Finding] = []
+    still: list[Finding] = []
+    for finding in result.findings:
+        before = previous.outcomes.get(finding.key)
+        now_met = finding.outcome in MET
+        if before is None or (now_met and before in MET):
+            # A finding of the run as a whole is there only while something is wrong.
+            if not now_met and before is None and finding.severity is Severity.REQUIRED:
+                worse.append(finding)
+        elif before in MET:
+            worse.append(finding)
+        else:
+            (mended if now_met else still).append(finding)
+    return Changes(tuple(worse), tuple(mended), tuple(still))
