@@ -8,26 +8,30 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+# The last part takes a run of such characters that holds no address in one go: an answer of five
+# million of them would else be searched from each of its characters to its end.
+_LOCAL = r"[A-Za-z0-9._%+'-]+"
 EMAIL = re.compile(
-    r"(?P<local>[A-Za-z0-9._%+'-]+)(?P<at>@|%40)(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
+    rf"(?P<local>{_LOCAL})(?:@|%40)(?P<host>[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)|{_LOCAL}"
 )
-_MASKED = re.compile(r"^\S*…@\S*… ?\S* \([0-9a-f]{8}\)$")
+_MASKED = re.compile(r"^(?:\S?…@\S?…\.\S* \([0-9a-f]{8}\)(?:, |$))+$")
 _REDUCED = re.compile(
-    r"^\[(?P<length>\d+) characters, (?P<digest>[0-9a-f]{8})(?P<marks>(?:, [a-z]+)*)\]$"
+    r"^\[(?P<length>\d{1,9}) characters, (?P<digest>[0-9a-f]{8})(?P<marks>(?:, [a-z]+)*)\]$"
 )
 # A template that nobody filled in: {{name}}, {first_name}, [Company], <<title>>, %FIRSTNAME%.
 _UNRENDERED = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\$\{\w+\}|(?<!\{)\{[a-z_]+\}(?!\})|<<\s*\w+\s*>>|%[A-Z_]{3,}%"
+    r"\$\{\w+\}|(?<!\{)\{[a-z_]+\}(?!\})|<<\s*\w+\s*>>|%[A-Z_]{3,}%"
     r"|\[(?:first|last|full|company|your|recipient|contact|sender)[ _]?[a-z_ ]*\](?!\()",
     re.IGNORECASE | re.DOTALL,
 )
 _PLACEHOLDER = re.compile(
     r"lorem ipsum|no body content|body (?:goes|to come) here|[\[<({]\s*placeholder\b"
     # The word alone, or in a few words that are all there is; a letter may well speak of one.
-    r"|^\W*(?:\w+\W+){0,3}placeholder(?:\W+\w+){0,3}\W*$"
-    r"|^\s*(?:tbd|todo|n/?a|\.\.\.|…)?\s*$",
+    r"|^\W*(?:\w+\W+){0,3}placeholder(?:\W+\w+){0,3}\W*$",
     re.IGNORECASE,
 )
+_NO_TEXT = frozenset({"", "tbd", "todo", "na", "n/a", "...", "…"})
+_BRACES = (("{{", "}}"), ("{%", "%}"))
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,15 @@ def facts(text: str) -> TextFacts:
         # The server compares subjects without case and outer space, so the reduced form must too.
         digest(text.strip().lower()),
         not text.strip(),
-        bool(_PLACEHOLDER.search(text)),
-        bool(_UNRENDERED.search(text)),
+        text.strip().lower() in _NO_TEXT or bool(_PLACEHOLDER.search(text)),
+        bool(_UNRENDERED.search(text)) or _has_braces(text),
+    )
+
+
+def _has_braces(text: str) -> bool:
+    return any(
+        (start := text.find(opens)) >= 0 and text.find(closes, start + 2) >= 0
+        for opens, closes in _BRACES
     )
 
 
@@ -80,16 +91,24 @@ def reduce_text(text: str) -> str:
 
 
 def mask_address(address: str) -> str:
-    """Return ``j…@e….com (1a2b3c4d)`` for ``jane@example.com``; case does not matter."""
+    """Return ``j…@e….com (1a2b3c4d)`` for ``jane@example.com``; case does not matter.
+
+    A name beside the address is left out; text without an address is reduced as any other.
+    """
     if _MASKED.match(address):
         return address
-    local, _, host = address.partition("@")
-    label, _, suffix = host.rpartition(".")
-    return f"{local[:1]}…@{label[:1]}….{suffix} ({digest(address.strip().lower())})"
+    found = (_mask(f) for f in EMAIL.finditer(address) if f["local"])
+    return ", ".join(found) or reduce_text(address)
 
 
 def mask_addresses(text: str) -> str:
     """Return ``text`` with every e-mail address in it masked, also a URL-encoded one."""
     if "@" not in text and "%40" not in text:
         return text
-    return EMAIL.sub(lambda found: mask_address(f"{found['local']}@{found['host']}"), text)
+    return EMAIL.sub(lambda found: _mask(found) if found["local"] else found[0], text)
+
+
+def _mask(found: re.Match[str]) -> str:
+    label, _, suffix = found["host"].rpartition(".")
+    plain = f"{found['local']}@{found['host']}".lower()
+    return f"{found['local'][:1]}…@{label[:1]}….{suffix} ({digest(plain)})"

@@ -85,7 +85,7 @@ def _targets(expect: Any, problems: list[Problem]) -> list[tuple[tuple[str | int
 def _kind(target: str) -> tuple[str, str]:
     if target in _PLAIN_TARGETS:
         return target, ""
-    if target.lower().startswith("header"):
+    if re.match(r"header\b", target, re.IGNORECASE):
         name = target[len("header") :].strip(" .:")
         return "header", "" if name else "a header needs a name: 'header Content-Type'"
     import jmespath.exceptions

@@ -9,6 +9,8 @@ import math
 from typing import Any, NoReturn
 
 MAX_DEPTH = 100
+# One digit less than the largest float has: whatever passes can be calculated with.
+MAX_DIGITS = 308
 
 
 class JsonProblem(ValueError):
@@ -26,6 +28,7 @@ def loads(text: str) -> Any:
             object_pairs_hook=_object,
             parse_constant=_constant,
             parse_float=_float,
+            parse_int=_int,
         )
     except JsonProblem:
         raise
@@ -34,8 +37,6 @@ def loads(text: str) -> Any:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise JsonProblem(f"not valid JSON ({error.msg.lower()} at {where})") from None
-    except ValueError:
-        raise JsonProblem("a number with too many digits") from None
     return _clean(value, 0)
 
 
@@ -57,6 +58,12 @@ def _float(digits: str) -> float:
     if math.isinf(value):
         raise JsonProblem(f"the number {digits[:20]} is too large")
     return value
+
+
+def _int(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise JsonProblem(f"the number {digits[:20]}… is too large")
+    return int(digits)
 
 
 def _clean(value: Any, depth: int) -> Any:

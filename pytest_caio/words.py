@@ -23,6 +23,11 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def plain(text: str) -> str:
+    """Return ``text`` without anything that could steer a terminal or break XML."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
 def shown(value: object, limit: int = 120) -> str:
     """Return a JSON value as a person would write it, cut to ``limit`` characters."""
     if value is None:
@@ -31,4 +36,4 @@ def shown(value: object, limit: int = 120) -> str:
         return "true" if value else "false"
     text = value if isinstance(value, str) else repr(value)
     text = " ".join(text.split()) or '"" (empty text)'
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return plain(text if len(text) <= limit else f"{text[: limit - 1]}…")

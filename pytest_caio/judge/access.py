@@ -6,7 +6,16 @@ from pytest_caio.evidence import Exchange
 from pytest_caio.finding import Outcome, Ruling
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
-from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, answered, seen, verdict_on
+from pytest_caio.judge.look import (
+    BadAnswer,
+    Judge,
+    Look,
+    NoEvidence,
+    answered,
+    has_detail,
+    seen,
+    verdict_on,
+)
 from pytest_caio.judge.probes import (
     CORS_PREFLIGHT,
     DEPENDENCIES,
@@ -23,10 +32,12 @@ from pytest_caio.judge.probes import (
     WEBHOOKS,
     WRONG_LOGIN,
 )
+from pytest_caio.strictjson import JsonProblem
 from pytest_caio.words import listed, plural, shown
 
-_TOKEN_FIELD = re.compile(r"<input\b[^>]*\bname=[\"']?token\b", re.IGNORECASE)
-_SESSION_COOKIE = re.compile(r"^\s*caio_session=", re.IGNORECASE)
+_TOKEN_FIELD = re.compile(r"<input\b[^<>]*\bname=[\"']?token\b", re.IGNORECASE)
+# A cookie that is taken back in the same breath opens nothing.
+_SESSION_COOKIE = re.compile(r"^\s*caio_session=(?!.*\bmax-age=0\b)", re.IGNORECASE | re.DOTALL)
 
 
 def has_login_form(exchange: Exchange) -> bool:
@@ -34,16 +45,31 @@ def has_login_form(exchange: Exchange) -> bool:
     return bool(_TOKEN_FIELD.search(exchange.body))
 
 
+def unrefused(look: Look, probes: tuple[str, ...]) -> list[str]:
+    """Return which of ``probes``, asked without a token, was not answered 401.
+
+    A refusal in other words than the dashboard's is that of something in front of it, and says
+    nothing of the dashboard.
+    """
+    exchanges = {probe: look.answer(probe) for probe in probes}
+    broken = [
+        f"{probe} answered {exchange.status}, not 401"
+        for probe, exchange in exchanges.items()
+        if exchange.status not in {401, 403}
+    ]
+    for probe, exchange in exchanges.items() if not broken else ():
+        if exchange.status == 403 or not has_detail(exchange):
+            raise NoEvidence(
+                f"{probe} answered {exchange.status}, but that is not the dashboard's refusal "
+                f"(401 with a JSON detail): {seen(exchange)}"
+            )
+    return broken
+
+
 def _refused(look: Look, probes: tuple[str, ...]) -> Ruling:
     """Rule that each of ``probes``, asked without a token, is answered 401."""
-    broken = []
-    for probe in probes:
-        status = look.answer(probe).status
-        if status == 403:
-            raise NoEvidence(f"{probe} answered 403, which is not the dashboard's refusal (401)")
-        if status != 401:
-            broken.append(f"{probe} answered {status}, not 401")
-    return verdict_on(broken, f"{plural(len(probes), 'request')} without a token, each 401")
+    good = f"{plural(len(probes), 'request')} without a token, each 401"
+    return verdict_on(unrefused(look, probes), good)
 
 
 def reads_refused(look: Look) -> Ruling:
@@ -60,25 +86,45 @@ def preflight_open(look: Look) -> Ruling:
     """A browser's CORS preflight is never answered 401: it carries no token by design."""
     exchange = look.answer(CORS_PREFLIGHT)
     status = exchange.status or 0
-    broken = [f"the preflight was answered {answered(exchange)}"] if status == 401 else []
-    broken += [f"the preflight was answered {answered(exchange)}"] if status >= 500 else []
-    return verdict_on(broken, f"the preflight was answered {status}")
+    text = f"the preflight was answered {answered(exchange)}"
+    if status == 401 or status >= 500:
+        return Ruling(Outcome.FAIL, text)
+    if not (200 <= status < 300 or status in {400, 405}):
+        raise NoEvidence(f"{text}, which is no dashboard's word on a preflight")
+    return Ruling(Outcome.PASS, f"the preflight was answered {status}")
 
 
 def no_token_echo(look: Look) -> Ruling:
     """The token is in no answer: the redactor leaves its mark where it was."""
-    for probe in (STATUS, DEPENDENCIES, TAGS, QUEUE):
-        look.answer(probe)
-    mark = f"[token:{look.environment}]"
-    found = {
-        probe: exchange
+    # Two environments may share a token, which then goes by the name of one of them.
+    marks = [f"[token:{name}]" for name in {*look.peers, look.environment}]
+    found = [
+        probe
         for probe, evidence in look.evidence.items()
-        for exchange in evidence.exchanges
-        if mark in exchange.body or any(mark in value for _, value in exchange.headers)
-    }
+        if any(_holds(exchange, mark) for exchange in evidence.exchanges for mark in marks)
+    ]
+    if found:
+        return Ruling(Outcome.FAIL, f"the token came back in the answer of {listed(found)}")
+    asked = {probe: look.answer(probe) for probe in (STATUS, DEPENDENCIES, TAGS, QUEUE)}
+    cut = [probe for probe, exchange in asked.items() if exchange.truncated]
+    if cut:
+        raise NoEvidence(f"the answer of {listed(cut)} was cut: its rest was not seen")
+    if not any(_is_json(exchange) for exchange in asked.values()):
+        raise NoEvidence(f"none of {listed(asked)} answered in JSON, as a dashboard does")
     answers = sum(len(e.exchanges) for e in look.evidence.values())
-    broken = [f"the token came back in the answer of {listed(found)}"] if found else []
-    return verdict_on(broken, f"the token is in none of {plural(answers, 'answer')}")
+    return Ruling(Outcome.PASS, f"the token is in none of {plural(answers, 'answer')}")
+
+
+def _holds(exchange: Exchange, mark: str) -> bool:
+    return mark in exchange.body or any(mark in value for _, value in exchange.headers)
+
+
+def _is_json(exchange: Exchange) -> bool:
+    try:
+        exchange.json()
+    except JsonProblem:
+        return False
+    return True
 
 
 def login(look: Look) -> Ruling:

@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import jmespath
-import jmespath.exceptions
 
 from pytest_caio.evidence import Exchange
 from pytest_caio.expectations import Expectation
 from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.judge.look import BadAnswer, Look, answered, seen
+from pytest_caio.judge.look import BadAnswer, Look, NoEvidence, answered, seen
 from pytest_caio.strictjson import JsonProblem
 from pytest_caio.words import shown
 
@@ -59,6 +58,8 @@ def _value(exchange: Exchange, expectation: Expectation) -> Any:
             name = expectation.target[len("header") :].strip(" .:")
             return _or_absent(exchange.header(name))
         case "text":
+            if exchange.truncated:
+                raise NoEvidence(f"the answer was cut after {len(exchange.body):,} characters")
             return exchange.body
         case "redirect":
             is_redirect = exchange.status is not None and 300 <= exchange.status < 400
@@ -73,8 +74,9 @@ def _json_value(exchange: Exchange, path: str) -> Any:
         raise BadAnswer(f"the answer is not usable JSON: {problem}: {seen(exchange)}") from None
     try:
         return _or_absent(jmespath.search(path, body))
-    except (jmespath.exceptions.JMESPathError, RecursionError) as error:
-        raise BadAnswer(f"{path} can't be read: {str(error).splitlines()[0]}") from None
+    except (ValueError, ArithmeticError, TypeError, AttributeError, RecursionError) as error:
+        # The library's own errors are ValueErrors; its functions let through a few others.
+        raise BadAnswer(f"{path} can't be read: {shown(str(error))}") from None
 
 
 def _or_absent(value: Any) -> Any:
@@ -93,13 +95,14 @@ def holds(value: Any, comparison: str, wanted: Any) -> bool:
     return comparison == "exists" or _COMPARE[comparison](value, wanted)
 
 
-def _same(value: Any, wanted: Any) -> bool:
+def same(value: Any, wanted: Any) -> bool:
+    """Return whether two JSON values are equal; ``true`` is not 1, and 72 is 72.0."""
     if isinstance(value, bool) or isinstance(wanted, bool):
         return value is wanted
     if isinstance(value, list) and isinstance(wanted, list):
-        return len(value) == len(wanted) and all(map(_same, value, wanted))
+        return len(value) == len(wanted) and all(map(same, value, wanted))
     if isinstance(value, dict) and isinstance(wanted, dict):
-        return value.keys() == wanted.keys() and all(_same(value[k], wanted[k]) for k in value)
+        return value.keys() == wanted.keys() and all(same(value[k], wanted[k]) for k in value)
     return bool(value == wanted)
 
 
@@ -111,7 +114,7 @@ def _contains(value: Any, wanted: Any) -> bool:
     if isinstance(value, str):
         return isinstance(wanted, str) and wanted in value
     if isinstance(value, list):
-        return any(_same(item, wanted) for item in value)
+        return any(same(item, wanted) for item in value)
     return isinstance(value, dict) and isinstance(wanted, str) and wanted in value
 
 
@@ -120,10 +123,10 @@ def _lacks(value: Any, wanted: Any) -> bool:
 
 
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "equals": _same,
-    "not_equals": lambda value, wanted: not _same(value, wanted),
-    "one_of": lambda value, wanted: any(_same(value, w) for w in wanted),
-    "none_of": lambda value, wanted: not any(_same(value, w) for w in wanted),
+    "equals": same,
+    "not_equals": lambda value, wanted: not same(value, wanted),
+    "one_of": lambda value, wanted: any(same(value, w) for w in wanted),
+    "none_of": lambda value, wanted: not any(same(value, w) for w in wanted),
     "at_least": lambda value, wanted: _number(value) and value >= wanted,
     "at_most": lambda value, wanted: _number(value) and value <= wanted,
     "contains": _contains,

@@ -29,15 +29,15 @@ def generation(look: Look) -> Generation:
     login = _exchange(look, LOGIN_PAGE)
     if dependencies is not None and "auth" in dependencies:
         return Generation.G2
-    if login is None or login.status in {429, 500, 502, 503, 504}:
+    if login is None or login.status == 429 or (login.status or 500) >= 500:
         raise NoEvidence("which generation this is doesn't show: GET /login gave no answer")
     if login.status != 404:
         return Generation.G2
     ramp = (_body(look, STATUS) or {}).get("ramp")
     tags = _exchange(look, TAGS)
-    if (isinstance(ramp, dict) and "mode" in ramp) or (tags and tags.status == 200):
+    if (isinstance(ramp, dict) and "mode" in ramp) or _body(look, TAGS) is not None:
         return Generation.G1
-    if tags is not None and tags.status == 404:
+    if isinstance(ramp, dict) and tags is not None and tags.status == 404:
         return Generation.OLDER
     raise NoEvidence("which generation this is doesn't show: neither tags nor ramp were seen")
 

@@ -13,6 +13,8 @@ from pytest_caio.words import shown
 
 T = TypeVar("T")
 
+_OBSERVED_LIMIT = 6000
+
 _KIND_WORDS: Mapping[type, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -23,8 +25,21 @@ _KIND_WORDS: Mapping[type, str] = {
 }
 
 
+_LOOK_AGAIN = (
+    "Nothing was seen, so nothing is known. Bring the deployment to answer (see "
+    "environment.reachable and environment.token-accepted), then run the gate again."
+)
+
+
 class NoEvidence(Exception):
-    """There is nothing to judge: the check cannot tell (promise 1)."""
+    """There is nothing to judge: the check cannot tell (promise 1).
+
+    ``remedy`` is about seeing it; what the gate file says is about mending it.
+    """
+
+    def __init__(self, why: str, remedy: str = _LOOK_AGAIN) -> None:
+        self.remedy = remedy
+        super().__init__(why)
 
 
 class BadAnswer(Exception):
@@ -121,7 +136,7 @@ class Fields:
                 raise BadAnswer(f"{self.path}{path} is missing in the answer of {self.where}")
             value = value[key]
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            return value  # type: ignore[return-value]
+            value = float(value)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise BadAnswer(f"{self.path}{path} is {_kind(value)}, not {_KIND_WORDS[kind]}")
         return value
@@ -148,13 +163,17 @@ class Judge:
 
 
 def rule(judge: Callable[[Look], Ruling], look: Look) -> Ruling:
-    """Return what ``judge`` says of ``look``, where looking itself failed too."""
+    """Return what ``judge`` says of ``look``, where looking itself failed too.
+
+    What was seen comes from a stranger: it is cut, and nothing in it steers a terminal.
+    """
     try:
-        return judge(look)
+        ruling = judge(look)
     except NoEvidence as missing:
-        return Ruling(Outcome.CANNOT_TELL, str(missing))
+        ruling = Ruling(Outcome.CANNOT_TELL, str(missing), remedy=missing.remedy)
     except BadAnswer as bad:
-        return Ruling(Outcome.FAIL, str(bad))
+        ruling = Ruling(Outcome.FAIL, str(bad))
+    return replace(ruling, observed=shown(ruling.observed, _OBSERVED_LIMIT))
 
 
 def has_detail(exchange: Exchange) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from pytest_caio.content import digest
 from pytest_caio.finding import Outcome, Ruling
 from pytest_caio.judge import generation
+from pytest_caio.judge.expect import same
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.probes import (
     DEPENDENCIES,
@@ -73,11 +74,22 @@ _ROWS: Mapping[str, Callable[[Look], Any]] = {
 }
 
 
-def _value(look: Look, read: Callable[[Look], Any]) -> str:
+def _value(look: Look, read: Callable[[Look], Any]) -> Any:
     try:
-        return shown(read(look), 200)
+        return read(look)
     except (NoEvidence, BadAnswer):
         return NOT_SEEN
+
+
+def _row(what: str, read: Callable[[Look], Any], looks: Mapping[str, Look]) -> dict[str, Any]:
+    values = {name: _value(other, read) for name, other in looks.items()}
+    first, *others = values.values()
+    return {
+        "what": what,
+        # Compared whole; only what is shown is cut.
+        "same": all(same(first, other) for other in others),
+        "values": {name: shown(value, 200) for name, value in values.items()},
+    }
 
 
 def parity(look: Look) -> Ruling:
@@ -85,10 +97,7 @@ def parity(look: Look) -> Ruling:
     if len(look.peers) < 2:
         return Ruling(Outcome.NOT_APPLICABLE, "one environment only: there is nothing to compare")
     looks = {name: look.at(name) for name in look.peers}
-    rows: list[dict[str, Any]] = []
-    for what, read in _ROWS.items():
-        values = {name: _value(other, read) for name, other in looks.items()}
-        rows.append({"what": what, "values": values, "same": len(set(values.values())) == 1})
+    rows = [_row(what, read, looks) for what, read in _ROWS.items()]
     facts = {"parity": rows}
     unseen = [str(row["what"]) for row in rows if NOT_SEEN in _values(row)]
     broken = [

@@ -1,7 +1,8 @@
 """``smoke``: does the deployment stand (regimen §4 and §8)?"""
 
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from pytest_caio.cards import parse_time
 from pytest_caio.evidence import Exchange
 from pytest_caio.finding import Outcome, Ruling
 from pytest_caio.judge import generation
@@ -47,6 +48,8 @@ def ready(look: Look) -> Ruling:
     status = found.get("status", str)
     broken = [] if status == "ready" else [f"status is {shown(status)}"]
     checks = found.get("checks", dict)
+    if not checks:
+        raise BadAnswer("checks is empty: nothing says what is ready")
     broken += [f"checks.{key} is {shown(v)}" for key, v in checks.items() if v not in _FINE]
     return verdict_on(broken, f"ready: {listed(f'{k} {v}' for k, v in checks.items())}")
 
@@ -100,12 +103,21 @@ def bookmark(look: Look) -> Ruling:
     status = exchange.status or 0
     if 300 <= status < 400:
         location = exchange.header("location") or ""
-        target = urlsplit(location)
-        here = urlsplit(exchange.url).netloc
-        leads = target.path in {"/sales", "/login"} and target.netloc in {"", here}
+        path = _own_path(exchange.url, location)
+        leads = path in {"/sales", "/login"}
         broken = [] if leads else [f"it leads to {shown(location or 'nowhere')}"]
-        return verdict_on(broken, f"{status} to {target.path}")
+        return verdict_on(broken, f"{status} to {path}")
     return verdict_on([] if status == 200 else [f"answered {answered(exchange)}"], str(status))
+
+
+def _own_path(here: str, location: str) -> str | None:
+    """Return the path that a redirect leads to, None where it leaves this scheme and host."""
+    try:
+        target = urlsplit(urljoin(here, location))
+    except ValueError:
+        return None
+    own = urlsplit(here)
+    return target.path if (target.scheme, target.netloc) == (own.scheme, own.netloc) else None
 
 
 def queue_refreshes(look: Look) -> Ruling:
@@ -113,8 +125,9 @@ def queue_refreshes(look: Look) -> Ruling:
     first = queue(look).get("refreshed_at", str)
     second = queue(look, QUEUE_AGAIN).get("refreshed_at", str)
     reads = len(look.observed(QUEUE_AGAIN).exchanges) + 1
-    if not first.strip() or not second.strip():
-        return Ruling(Outcome.FAIL, "refreshed_at is empty")
+    for moment in (first, second):
+        if parse_time(moment) is None:
+            return Ruling(Outcome.FAIL, f"refreshed_at is {shown(moment)}, which is no time")
     broken = [f"{reads} reads, and refreshed_at stayed {shown(first)}"] if first == second else []
     return verdict_on(broken, f"refreshed_at went from {shown(first)} to {shown(second)}")
 
@@ -124,7 +137,7 @@ def card_contract(look: Look) -> Ruling:
     found = cards(look)
     debug = queue(look).get("_shadow_queue_debug", dict)
     hidden = [debug.get("merged_count"), debug.get("excluded_non_actionable_count")]
-    if not found and any(count != 0 for count in hidden):
+    if not found and any(count != 0 or isinstance(count, bool) for count in hidden):
         raise NoEvidence(
             f"the list is empty, but the server merged {shown(hidden[0])} cards "
             f"and leaves out {shown(hidden[1])}: none can be looked at"

@@ -91,7 +91,8 @@ class Sender:
         there = replace(self.environment, url=url, token=Secret(""))
         async with open_client(there, self.interlock, _ELSEWHERE_SLOTS) as client:
             slots = Slots(_ELSEWHERE_SLOTS)
-            yield Sender(there, self.interlock, self.redactor, slots, client, self.limits)
+            # Only the deployment itself may need time to wake up.
+            yield replace(self, environment=there, client=client, slots=slots, awake=True)
 
     async def send(
         self,
@@ -109,7 +110,12 @@ class Sender:
         attempts: list[Exchange] = []
         started = time.monotonic()
         retries = stamina.retry_context(
-            on=_Again, attempts=None, timeout=self.limits.warm_up, wait_initial=0.1, wait_max=2.0
+            on=_Again,
+            attempts=None,
+            timeout=self.limits.warm_up,
+            wait_initial=0.1,
+            wait_max=2.0,
+            wait_jitter=0.1,
         )
         with contextlib.suppress(_Again):
             async for attempt in retries:

@@ -155,7 +155,7 @@ ACCESS_FAULTS = (
     Fault(
         "login-missing",
         "Pages ask for a login, but there is no login page.",
-        ("access.login", "smoke.sales-page"),
+        ("access.login",),
         setting(login_enabled=False),
         G2_ONLY,
     ),

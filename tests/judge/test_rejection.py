@@ -8,7 +8,14 @@ import pytest
 
 from pytest_caio.evidence import Evidence, Exchange, Observed
 from pytest_caio.finding import Outcome, Ruling, Severity
-from pytest_caio.judge.probes import DEPENDENCIES, LOGIN_PAGE, QUEUE, REJECT_UNTAGGED, TAGS
+from pytest_caio.judge.probes import (
+    DEPENDENCIES,
+    LOGIN_PAGE,
+    QUEUE,
+    REJECT_UNTAGGED,
+    STATUS,
+    TAGS,
+)
 from pytest_caio.judge.rejection import JUDGES
 from pytest_caio.testing import ENVIRONMENT, exchange, observed, ruling, unobserved
 
@@ -26,7 +33,11 @@ NO_TAG = {"detail": "rejection_tag is required. Allowed tags: other"}
 CARD = {"email_id": "seed_1", "status": "pending", "synthetic": True, "tier": "tier_1", "body": "b"}
 G2 = (observed(LOGIN_PAGE, "<form>"), observed(DEPENDENCIES, {"auth": {}}))
 G1 = (observed(LOGIN_PAGE, {"detail": "Not Found"}, 404), observed(TAGS, {"tags": []}))
-OLDER = (observed(LOGIN_PAGE, {"detail": "x"}, 404), observed(TAGS, {"detail": "x"}, 404))
+OLDER = (
+    observed(LOGIN_PAGE, {"detail": "x"}, 404),
+    observed(TAGS, {"detail": "x"}, 404),
+    observed(STATUS, {"ramp": {"enabled": True}}),
+)
 HIDDEN = unobserved(LOGIN_PAGE, "no answer")
 
 
