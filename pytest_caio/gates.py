@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal
 
 from pytest_caio.expectations import Expectation, parse_expectations
 from pytest_caio.request import Request, RequestProblem, parse_request
@@ -18,6 +19,8 @@ from pytest_caio.strictyaml import FORBID_EXTRA, Document, Mistake, load
 Moment = Literal["preflight", "deploy", "cycle"]
 MOMENTS: tuple[Moment, ...] = ("preflight", "deploy", "cycle")
 RESERVED = ("policy.yaml", "waivers.yaml")
+# A field that is not a key of the file.
+BY_LOADER = MappingProxyType({"by_loader": True})
 _ID = re.compile(r"^[a-z0-9][a-z0-9._-]*$")
 
 
@@ -43,7 +46,7 @@ class Check:
     judge: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     waivable: bool = True
-    line: Annotated[int, "set by the loader"] = 0
+    line: int = field(default=0, metadata=BY_LOADER)
 
     @property
     def expectations(self) -> tuple[Expectation, ...]:
@@ -67,7 +70,7 @@ class Gate:
     owner: str
     when: tuple[Moment, ...]
     checks: tuple[Check, ...]
-    file: Annotated[str, "set by the loader"] = ""
+    file: str = field(default="", metadata=BY_LOADER)
 
     def due(self, profile: str) -> tuple[Check, ...]:
         """Return the checks that are due in ``profile`` (``all``: every one)."""
@@ -112,24 +115,36 @@ def parse_gate(document: Document) -> tuple[Gate | None, tuple[Mistake, ...]]:
     if not isinstance(data, dict):
         text = "a gate file is a mapping with the keys gate, title, owner, when and checks"
         return None, (*document.mistakes, Mistake(document.file, 1, text))
-    gate, errors = validate(Gate, _without_loader_keys(data))
+    data = _without_loader_keys(data)
+    gate, errors = validate(Gate, data)
     mistakes = list(problems(document, errors, Gate))
-    if gate is None or mistakes:
-        return None, tuple(mistakes)
+    gate = gate or _what_is_valid(data)
     if not _ID.match(gate.gate):
         line = document.line(("gate",))
         mistakes.append(Mistake(document.file, line, f"gate: {gate.gate!r} {_ID_RULE}"))
-    checks = tuple(
-        replace(
+    checks = {i: c for i, raw in enumerate(_raw_checks(data)) if (c := validate(Check, raw)[0])}
+    placed = {
+        i: replace(
             check,
             line=document.line(("checks", i, "id")),
             when=check.when or gate.when,
             owner=check.owner or gate.owner,
         )
-        for i, check in enumerate(gate.checks)
-    )
-    mistakes += _check_mistakes(document, checks)
-    return replace(gate, checks=checks, file=document.file), tuple(mistakes)
+        for i, check in checks.items()
+    }
+    mistakes += _check_mistakes(document, placed)
+    return replace(gate, checks=tuple(placed.values()), file=document.file), tuple(mistakes)
+
+
+def _raw_checks(data: Mapping[str, Any]) -> list[Any]:
+    checks = data.get("checks")
+    return checks if isinstance(checks, list) else []
+
+
+def _what_is_valid(data: Mapping[str, Any]) -> Gate:
+    """Return what can be read of a broken gate, so that its other mistakes are found as well."""
+    name = data.get("gate")
+    return Gate(name if isinstance(name, str) else "unnamed", "", "", (), ())
 
 
 _ID_RULE = "is not a name: small letters, digits, '.', '_' and '-', starting with a letter or digit"
@@ -148,10 +163,10 @@ def _without_loader_keys(data: dict[str, Any]) -> dict[str, Any]:
     return renamed
 
 
-def _check_mistakes(document: Document, checks: tuple[Check, ...]) -> list[Mistake]:
+def _check_mistakes(document: Document, checks: Mapping[int, Check]) -> list[Mistake]:
     found: list[Mistake] = []
     first: dict[str, int] = {}
-    for i, check in enumerate(checks):
+    for i, check in checks.items():
         for key, text in _problems(check):
             found.append(Mistake(document.file, document.line(("checks", i, *key)), text))
         if check.id in first:

@@ -1,16 +1,19 @@
 """From evidence and a snapshot of plan and policy to findings: the same ones, every time."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from pytest_caio import waivers as waiving
 from pytest_caio.evidence import EvidenceFile, attempts
 from pytest_caio.finding import Finding, Outcome, Ruling, Severity
 from pytest_caio.judge.expect import judge_expectations
-from pytest_caio.judge.look import Judge, Look, rule
+from pytest_caio.judge.generation import generation
+from pytest_caio.judge.look import Judge, Look, NoEvidence, rule
 from pytest_caio.plan import Planned
 from pytest_caio.request import Identity
-from pytest_caio.result import Snapshot
+from pytest_caio.result import Result, Snapshot
+from pytest_caio.verdict import decide
+from pytest_caio.whole import whole_run
 
 
 def probes_of(planned: Planned, judges: Mapping[str, Judge]) -> tuple[str, ...]:
@@ -51,6 +54,26 @@ def judge_all(
         else not_run(p, "it did not run", snapshot, evidence)
         for p in snapshot.plan
     )
+
+
+def conclude(snapshot: Snapshot, evidence: EvidenceFile, findings: Iterable[Finding]) -> Result:
+    """Return the result of a run: the plan's findings, what speaks of the run as a whole, and
+    the verdict on both together.
+    """
+    found = (*findings, *whole_run(snapshot, evidence))
+    return Result(decide(found), snapshot, found, evidence, _generations(snapshot, evidence))
+
+
+def _generations(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
+    """Return which generation of dashboard each environment showed itself to be."""
+    found: dict[str, str] = {}
+    for place in snapshot.places:
+        look = Look(place.name, place.kind, evidence.of(place.name), snapshot.policy)
+        try:
+            found[place.name] = generation(look).value
+        except NoEvidence:
+            found[place.name] = "not seen"
+    return found
 
 
 def _look(planned: Planned, snapshot: Snapshot, evidence: EvidenceFile) -> Look:

@@ -14,7 +14,7 @@ from pytest_caio.ghl import GhlAccess
 from pytest_caio.interlock import Grant, Interlock
 from pytest_caio.judge.look import Judge
 from pytest_caio.judge.replay_gate import REPLAY
-from pytest_caio.judging import judge_one, not_run, probes_of
+from pytest_caio.judging import conclude, judge_one, not_run, probes_of
 from pytest_caio.observe.gather import Order, Progress, sweep
 from pytest_caio.observe.ghl import sent_mail
 from pytest_caio.observe.http import Limits
@@ -27,8 +27,7 @@ from pytest_caio.plan import Planned
 from pytest_caio.redact import Redactor, Secret
 from pytest_caio.replaying import ReplayPlan, update_baseline
 from pytest_caio.result import Place, Result, Snapshot
-from pytest_caio.verdict import decide
-from pytest_caio.whole import AFTER, BEFORE, whole_run
+from pytest_caio.whole import AFTER, BEFORE
 
 Key = tuple[str, str, str]
 
@@ -96,13 +95,12 @@ class GateRun:
             self.found.get(p.key) or not_run(p, "it did not run", self.snapshot, self.evidence)
             for p in self.plan
         )
-        findings = (*findings, *whole_run(self.snapshot, self.evidence))
-        return Result(decide(findings), self.snapshot, findings, self.evidence)
+        return conclude(self.snapshot, self.evidence, findings)
 
     def _orders(
         self, chosen: Sequence[Planned], on_progress: Progress, on_wait: Callable[[str], None]
     ) -> Iterator[tuple[Order, Progress]]:
-        """Yield what to look at, in turn: wait, the sweep, and the release once more.
+        """Yield what to look at, in turn: wait, then the sweep with the release at both its ends.
 
         A part of the checks can't make a GO, so it needs no guard against a deploy meanwhile.
         """
@@ -117,8 +115,7 @@ class GateRun:
             return
         before = {name: (BEFORE, *probes) for name, probes in order.wanted.items()}
         known = {**order.known, BEFORE: reading(BEFORE)}
-        yield replace(order, wanted=before, known=known), on_progress
-        yield _one_probe(order, reading(AFTER), o.deadline), _silent
+        yield replace(order, wanted=before, known=known, closing=reading(AFTER)), on_progress
 
     def _order(self, chosen: Sequence[Planned], on_progress: Progress) -> Order:
         wanted: dict[str, dict[str, None]] = {}

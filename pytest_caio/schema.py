@@ -49,7 +49,7 @@ def _say(error: ErrorDetails, kind: type[Any]) -> str:
         case "extra_forbidden" | "unexpected_keyword_argument":
             known = _keys_at(kind, path[:-1])
             return (
-                f"unknown key {str(path[-1])!r}{did_you_mean(str(path[-1]), known)} "
+                f"unknown key {str(path[-1])!r}{did_you_mean(str(path[-1]), known) or '.'} "
                 f"Allowed here: {listed(known, 30)}."
             )
         case "string_pattern_mismatch":
@@ -75,7 +75,9 @@ def _keys_at(kind: Any, path: tuple[int | str, ...]) -> list[str]:
         elif dataclasses.is_dataclass(_bare(kind)):
             kind = typing.get_type_hints(_bare(kind)).get(str(part), kind)
     kind = _bare(kind)
-    return [f.name for f in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+    if not dataclasses.is_dataclass(kind):
+        return []
+    return [f.name for f in dataclasses.fields(kind) if not f.metadata.get("by_loader")]
 
 
 def _bare(kind: Any) -> Any:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from pytest_caio.har import from_har
 from pytest_caio.judge.standard import standard_judges
-from pytest_caio.judging import judge_all
+from pytest_caio.judging import conclude, judge_all
 from pytest_caio.report import console
 from pytest_caio.report.files import snapshot_from_json, verdict_json
 from pytest_caio.result import Result
-from pytest_caio.verdict import decide
 
 NAME = "judge"
 HELP = "judge a report's evidence again, offline: the same evidence gives the same findings"
@@ -43,5 +42,4 @@ def judge_again(folder: Path) -> Result:
         json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     )
     judges = {judge.name: judge for judge in standard_judges()}
-    findings = judge_all(snapshot, evidence, judges, ran)
-    return Result(decide(findings), snapshot, findings, evidence)
+    return conclude(snapshot, evidence, judge_all(snapshot, evidence, judges, ran))

@@ -12,7 +12,7 @@ from typing import Any
 from pytest_caio.evidence import Observed
 from pytest_caio.finding import Outcome, Ruling, Severity
 from pytest_caio.judge import statistics
-from pytest_caio.judge.look import Judge, Look, verdict_on
+from pytest_caio.judge.look import Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.replay import CaseScore, judge_case
 from pytest_caio.judge.replay_integrity import copied_nonces, hollow_tools
 from pytest_caio.words import listed, plural, shown
@@ -122,11 +122,19 @@ def scores_in_words(case: CaseResult) -> str:
     return f"overall {case.score.overall_score:g} ({four}){reason}"
 
 
+def _replayed(look: Look) -> Replayed:
+    try:
+        return look.derive(look.observed(REPLAY), work_out)
+    except NoEvidence as missing:
+        # Its remedy is a runner, not the deployment; the gate file names it.
+        raise NoEvidence(str(missing), remedy="") from None
+
+
 def one_case(look: Look) -> Ruling:
     """One golden case. Failures within the error budget of a whole set are tolerated, and shown
     as that; a part of the set tolerates none.
     """
-    replayed = look.derive(look.observed(REPLAY), work_out)
+    replayed = _replayed(look)
     case = replayed.cases[look.settings["case"]]
     facts = {"replay_case": _case_facts(case)}
     if case.passed:
@@ -154,7 +162,7 @@ def _case_facts(case: CaseResult) -> dict[str, Any]:
 
 def pass_rate(look: Look) -> Ruling:
     """The observed pass rate of the whole set; cases that errored or did not run count in it."""
-    replayed = look.derive(look.observed(REPLAY), work_out)
+    replayed = _replayed(look)
     minimum = look.policy.replay.min_pass_rate
     passed, total = replayed.total - len(replayed.failures), replayed.total
     holds = statistics.meets(passed, total, minimum)
@@ -210,7 +218,7 @@ def _margin_words(margin: int) -> str:
 
 def integrity(look: Look) -> Ruling:
     """No planted answer comes back; a runner that sees the answer key needs a waiver."""
-    replayed = look.derive(look.observed(REPLAY), work_out)
+    replayed = _replayed(look)
     if replayed.data["blind"]:
         return Ruling(Outcome.NOT_APPLICABLE, "the runner sees the question only")
     if replayed.copied:
@@ -223,7 +231,7 @@ def integrity(look: Look) -> Ruling:
 
 def deterministic(look: Look) -> Ruling:
     """The same case gives the same output."""
-    replayed = look.derive(look.observed(REPLAY), work_out)
+    replayed = _replayed(look)
     repeats = replayed.data["repeats"]
     if repeats < 2:
         text = "each case ran once; replay.repeats in gates/policy.yaml runs it more often"

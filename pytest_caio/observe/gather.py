@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from types import MappingProxyType
 from typing import Any
@@ -30,6 +30,7 @@ class Order:
     ``settings`` are those of the checks that need a probe, by probe name. ``deadline`` is in
     seconds for everything together, a patient probe's own time excepted; ``concurrency`` is per
     environment. ``browser`` is the path of the Chromium to use, or empty: one is looked for.
+    ``closing`` looks once more when the sweep comes to its end.
     """
 
     wanted: Mapping[str, Sequence[str]]
@@ -40,10 +41,17 @@ class Order:
     deadline: float = 30.0
     limits: Limits = field(default_factory=Limits)
     browser: str = ""
+    closing: Probe | None = None
 
 
-def resolve_probes(wanted: Iterable[str], known: Mapping[str, Probe]) -> dict[str, Probe]:
-    """Return the wanted probes and all that they need, by name, each after what it waits for."""
+def resolve_probes(
+    wanted: Iterable[str], known: Mapping[str, Probe], closing: Probe | None = None
+) -> dict[str, Probe]:
+    """Return the wanted probes and all that they need, by name, each after what it waits for.
+
+    ``closing`` comes last: beside the last step of the longest chain, so that looking once more
+    costs no further round of latency.
+    """
     found: dict[str, Probe] = {}
 
     def collect(name: str) -> None:
@@ -55,7 +63,17 @@ def resolve_probes(wanted: Iterable[str], known: Mapping[str, Probe]) -> dict[st
     for name in wanted:
         collect(name)
     order = TopologicalSorter({name: p.waits_for(found) for name, p in found.items()})
-    return {name: found[name] for name in order.static_order()}
+    ordered = {name: found[name] for name in order.static_order()}
+    return _closed(ordered, closing) if closing and ordered else ordered
+
+
+def _closed(probes: Mapping[str, Probe], closing: Probe) -> dict[str, Probe]:
+    steps: dict[str, int] = {}
+    for name, probe in probes.items():
+        steps[name] = max((steps[need] + 1 for need in probe.waits_for(probes)), default=0)
+    last = max(steps.values())
+    before = tuple(name for name in probes if steps[name] < last) or tuple(probes)
+    return {**probes, closing.name: replace(closing, after=before)}
 
 
 def depths(probes: Mapping[str, Probe]) -> dict[str, int]:
@@ -91,7 +109,10 @@ async def sweep(
     that far is unobserved and says so.
     What was seen is never lost, also when the sweep is interrupted.
     """
-    plans = {e: resolve_probes(order.wanted.get(e.name, ()), order.known) for e in environments}
+    plans = {
+        e: resolve_probes(order.wanted.get(e.name, ()), order.known, order.closing)
+        for e in environments
+    }
     total = sum(len(probes) for probes in plans.values())
 
     def keep(evidence: Evidence) -> None:

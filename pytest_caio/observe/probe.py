@@ -122,6 +122,5 @@ def from_exchanges(
     """Return evidence of the last exchange: observed where it has an answer."""
     last = exchanges[-1]
     if last.status is None:
-        tries = f" ({last.attempt} attempts)" if last.attempt > 1 else ""
-        return Unobserved(name, environment, last.error + tries, exchanges)
+        return Unobserved(name, environment, last.error, exchanges)
     return Observed(name, environment, exchanges, MappingProxyType(data))

@@ -11,6 +11,7 @@ from pytest_caio.verdict import Verdict
 from pytest_caio.words import listed, plural
 
 _WIDTH = 96
+_ALIKE = 3  # findings with one cause; beyond that they are shown as one
 _IN_FULL = 8  # findings of one gate; a broken replay has as many as there are golden cases
 _COLOURS = {Verdict.GO: "green", Verdict.NO_GO: "red", Verdict.CANNOT_TELL: "yellow"}
 
@@ -86,8 +87,9 @@ def _is_advice(finding: Finding) -> bool:
 def _finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:
     """Yield each finding in full, but a gate's many alike and all that did not run in short."""
     shown: Counter[str] = Counter()
+    together = _same_cause(findings)
     for finding in findings:
-        if finding.outcome is Outcome.NOT_RUN:
+        if finding.outcome is Outcome.NOT_RUN or finding in together:
             continue
         shown[finding.gate] += 1
         if shown[finding.gate] <= _IN_FULL:
@@ -97,18 +99,32 @@ def _finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:
     for gate, number in shown.items():
         if number > _IN_FULL:
             yield Line(f"  and {number - _IN_FULL} more of {gate} (all of them are in the report)")
-    yield from _not_run_lines([f for f in findings if f.outcome is Outcome.NOT_RUN])
+    yield from _together_lines("CANNOT TELL", together)
+    yield from _together_lines("NOT RUN", [f for f in findings if f.outcome is Outcome.NOT_RUN])
 
 
-def _not_run_lines(findings: Sequence[Finding]) -> Iterator[Line]:
-    """Yield what did not run, by the reason why."""
-    reasons: dict[tuple[str, str], list[str]] = {}
+def _cause(finding: Finding) -> str:
+    """Return why nothing was seen, without which request it was that saw nothing."""
+    return finding.observed.partition(": ")[2] or finding.observed
+
+
+def _same_cause(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings that could not be seen for a reason that several of them share."""
+    unseen = [f for f in findings if f.outcome is Outcome.CANNOT_TELL]
+    causes = Counter((f.environment, _cause(f)) for f in unseen)
+    return [f for f in unseen if causes[f.environment, _cause(f)] > _ALIKE]
+
+
+def _together_lines(word: str, findings: Sequence[Finding]) -> Iterator[Line]:
+    """Yield findings that share a cause as one, with the remedy of the first."""
+    causes: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        name = f"{finding.name} [{finding.environment}]"
-        reasons.setdefault((finding.observed, finding.remedy), []).append(name)
-    for (observed, remedy), names in reasons.items():
-        yield Line(f"  NOT RUN: {plural(len(names), 'check')}", "yellow")
-        for label, text in (("which", listed(names, 12)), ("seen", observed), ("do next", remedy)):
+        causes.setdefault((finding.environment, _cause(finding)), []).append(finding)
+    for (environment, cause), alike in causes.items():
+        yield Line(f"  {word}: {plural(len(alike), 'check')} [{environment}]", "yellow")
+        names = listed((finding.name for finding in alike), 12)
+        rows = (("which", names), ("seen", cause), ("do next", alike[0].remedy))
+        for label, text in rows:
             for row in _row(label, text).splitlines():
                 yield Line(row)
 

@@ -85,7 +85,10 @@ def verdict_json(result: Result) -> dict[str, Any]:
         "profile": result.snapshot.profile,
         "started_at": result.evidence.started_at.isoformat(),
         **note,
-        "environments": [asdict(place) for place in result.snapshot.places],
+        "environments": [
+            {**asdict(place), "generation": result.generations.get(place.name, "not seen")}
+            for place in result.snapshot.places
+        ],
         "deployments": deployments(result.snapshot, result.evidence),
         **_good_until(result),
         "counts": counts(result.findings),
@@ -104,6 +107,13 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     """Return a finding as JSON values."""
     data = {name: getattr(finding, name) for name in finding.__dataclass_fields__}
     return {**data, "probes": list(finding.probes), "facts": dict(finding.facts)}
+
+
+def finding_from_json(data: Mapping[str, Any]) -> Finding:
+    """Return the finding that :func:`finding_json` wrote."""
+    from pytest_caio.schema import adapter
+
+    return adapter(Finding).validate_python(dict(data))
 
 
 def snapshot_json(snapshot: Snapshot, result: Result) -> dict[str, Any]:
