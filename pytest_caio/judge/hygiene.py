@@ -190,4 +190,5 @@ def _twice(card: Mapping[str, Any], mails: set[tuple[str, str]]) -> Iterable[str
 
 def _print(card: Mapping[str, Any]) -> str:
     keys = ("to", "tier", "status", "subject", "body", "timestamp", "created_at", "contact_id")
-    return repr([card.get(key) for key in (*keys, "classifier", "campaign_ref", "reasons")])
+    # Not the reasons: they are the server's word, and go when another card does.
+    return repr([card.get(key) for key in (*keys, "classifier", "campaign_ref")])

@@ -94,7 +94,7 @@ QUEUE_FAULTS = (
     Fault(
         "stale-listed",
         "A card of more than three days is still offered for sending.",
-        (DRIFT, DECIDE, REVIEW, "environment.queue-max-age"),
+        (DRIFT, DECIDE, REVIEW, "cycle.decided", "environment.queue-max-age"),
         _old(80, rules=RULES - {"stale"}),
     ),
     Fault(
@@ -156,13 +156,13 @@ QUEUE_FAULTS = (
     Fault(
         "undecided-3h",
         "A live card has been waiting for a decision for three hours.",
-        (DECIDE, REVIEW),
+        (DECIDE, REVIEW, "cycle.decided"),
         _old(3),
     ),
     Fault(
         "unreviewed-45m",
         "A live card has been waiting for a first look for 45 minutes.",
-        (REVIEW,),
+        (REVIEW, "cycle.decided"),
         _old(0.75),
     ),
     Fault(
