@@ -46,7 +46,14 @@ def read_options(
         golden=_path(config, config.getoption("caio_golden") or variables.get("CAIO_GOLDEN_SET")),
         baseline=_path(config, config.getoption("caio_baseline")),
         update_baseline=config.getoption("caio_update_baseline"),
+        browser=_browser(_path(config, config.getoption("caio_browser"))),
     )
+
+
+def _browser(given: Path | None) -> Path | None:
+    if given and not given.is_file():
+        raise ValueError(f"--caio-browser: there is no file {given}")
+    return given
 
 
 def _path(config: pytest.Config, given: str | None) -> Path | None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_caio.finding import Finding, Outcome, Severity
+from pytest_caio.judge.probes import BROWSER
+from pytest_caio.judging import probes_of
 from pytest_caio.plan import Planned
 from pytest_caio.report.console import block
 from pytest_caio.run import GateRun
@@ -45,6 +47,8 @@ class CheckItem(pytest.Item):
         item: CheckItem = cls.from_parent(parent, name=name, nodeid=planned.node_id)
         item.planned = planned
         item.add_marker(planned.gate.gate)
+        if BROWSER in probes_of(planned, parent.config.stash[RUN].judges):
+            item.add_marker("browser")
         return item
 
     def setup(self) -> None:

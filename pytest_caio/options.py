@@ -28,3 +28,4 @@ class Options:
     golden: Path | None = None
     baseline: Path | None = None
     update_baseline: bool = False
+    browser: Path | None = None

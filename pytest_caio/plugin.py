@@ -53,6 +53,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--caio-baseline", metavar="FILE", default=None, help="earlier outputs of the golden set")
     add("--caio-update-baseline", action="store_true",
         help="write this run's outputs as the new baseline")  # fmt: skip
+    add("--caio-browser", metavar="PATH", default=None,
+        help="the Chromium, Chrome or Edge that looks at the page (default: search)")  # fmt: skip
     for name, kind, default, text in _NUMBERS:
         add(f"--caio-{name}", type=kind, default=None, metavar="N", help=f"{text} ({default:g})")
         parser.addini(f"caio_{name.replace('-', '_')}", text, type="string", default=str(default))

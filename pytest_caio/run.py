@@ -123,6 +123,9 @@ class GateRun:
         for planned in chosen:
             for probe in probes_of(planned, self.judges):
                 wanted.setdefault(planned.environment, {})[probe] = None
+        # Of the whole plan: a probe looks in the same way, whichever of its checks are selected.
+        for planned in self.plan:
+            for probe in probes_of(planned, self.judges):
                 settings.setdefault(probe, {}).update(planned.check.settings)
         settings[REPLAY] = {"cases": self._cases(chosen)}
         o = self.options
@@ -140,6 +143,7 @@ class GateRun:
             o.concurrency,
             o.deadline,
             Limits(o.request_timeout, o.warm_up),
+            str(o.browser or ""),
         )
 
     def _cases(self, chosen: Sequence[Planned]) -> frozenset[str] | None:
