@@ -3,16 +3,25 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
-from pytest_caio.commands import judge
+from pytest_caio.commands import cleanup, judge, log, merge, trace
 
-COMMANDS = (judge,)
+COMMANDS = (judge, merge, trace, cleanup, log)
 USAGE_ERROR = 4
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with the code of a usage error that pytest has, and not with argparse's own."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; 4 is a mistake in what was asked, as in pytest."""
-    parser = argparse.ArgumentParser(prog="caio", description="Commands beside the go/no-go gate.")
+    parser = _Parser(prog="caio", description="Commands beside the go/no-go gate.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
         part = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)

@@ -57,13 +57,17 @@ def names(
                     "--caio-env has an empty name; write --caio-env=staging,prod"
                 )
             wanted += [*STANDARD, *ini] if plain == "all" else [plain]
-    found = dict.fromkeys(
-        _ALIASES.get(name.strip().lower(), name.strip().lower()) for name in wanted
-    )
+    found = dict.fromkeys(map(full_name, wanted))
     problems = [text for name in found if (text := _name_problem(name, variables))]
     if problems:
         raise EnvironmentProblem("\n".join(problems))
     return tuple(found)
+
+
+def full_name(name: str) -> str:
+    """Return an environment's full name: ``prod`` is ``production``."""
+    plain = name.strip().lower()
+    return _ALIASES.get(plain, plain)
 
 
 def variable(name: str, what: str) -> str:

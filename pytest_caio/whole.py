@@ -111,7 +111,7 @@ def _findings(snapshot: Snapshot, evidence: EvidenceFile) -> Iterable[Finding]:
         if snapshot.unfinished:
             yield unfinished(place.name, snapshot.unfinished, owner)
         if AFTER in seen and (after := release(policy, seen[AFTER])) != before:
-            yield _changed(place.name, before, after)
+            yield changed(place.name, before, after)
         if snapshot.expect_release:
             yield _expected(place.name, snapshot.expect_release, before)
 
@@ -129,7 +129,8 @@ def unfinished(environment: str, why: str, owner: str) -> Finding:
     )
 
 
-def _changed(environment: str, before: str, after: str) -> Finding:
+def changed(environment: str, before: str, after: str) -> Finding:
+    """Return the finding that an environment was deployed anew while it was looked at."""
     return _finding(
         "one-deployment",
         environment,

@@ -6,12 +6,13 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from pytest_caio.redact import Redactor
+from pytest_caio.strictjson import clean_text
 
 T = TypeVar("T")
 
 
 def redacted(value: T, redactor: Redactor) -> T:
-    """Return ``value`` with every text in it free of secrets, however deep it stands."""
+    """Return ``value`` with every text in it free of secrets and fit for UTF-8."""
     result: T = _redacted(value, redactor)
     return result
 
@@ -20,7 +21,7 @@ def _redacted(value: Any, redactor: Redactor) -> Any:
     if isinstance(value, Enum):
         return value
     if isinstance(value, str):
-        return redactor.secret_free(value)
+        return redactor.secret_free(clean_text(value))
     if isinstance(value, Mapping):
         return {_redacted(k, redactor): _redacted(v, redactor) for k, v in value.items()}
     if isinstance(value, list | tuple):

@@ -1,0 +1,48 @@
+"""``attestation.json`` against the protobuf definition of in-toto."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from google.protobuf.json_format import ParseDict
+from in_toto_attestation.predicates.test_result.v0 import test_result_pb2
+from in_toto_attestation.v1 import statement_pb2
+from in_toto_attestation.v1.statement import Statement
+from results import BY_VERDICT, no_go
+
+from pytest_caio.redact import Redactor
+from pytest_caio.report.files import write_report
+from pytest_caio.verdict import Verdict
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_valid_for_in_toto(verdict: Verdict, tmp_path: Path) -> None:
+    """The statement and its predicate parse strictly, and name the verdict."""
+    write_report(tmp_path, BY_VERDICT[verdict](), Redactor())
+    data = json.loads((tmp_path / "attestation.json").read_text(encoding="utf-8"))
+    parsed = ParseDict(data, statement_pb2.Statement())
+    Statement.copy_from_pb(parsed).validate()
+    predicate = ParseDict(data["predicate"], test_result_pb2.TestResult())
+    assert predicate.result == ("PASSED" if verdict is Verdict.GO else "FAILED")
+    assert data["subject"][0]["annotations"]["verdict"] == verdict.value
+
+
+def test_digests_are_those_of_the_files(tmp_path: Path) -> None:
+    """Each named file has the digest that is attested."""
+    write_report(tmp_path, no_go(), Redactor())
+    data = json.loads((tmp_path / "attestation.json").read_text(encoding="utf-8"))
+    named = [*data["subject"], *data["predicate"]["configuration"]]
+    assert [entry["name"] for entry in named] == ["verdict.json", "evidence.har", "plan.json"]
+    for entry in named:
+        content = (tmp_path / entry["name"]).read_bytes()
+        assert entry["digest"]["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_failed_and_waived_tests_are_listed(tmp_path: Path) -> None:
+    """What failed, what is waived and what holds are told apart."""
+    write_report(tmp_path, no_go(), Redactor())
+    data = json.loads((tmp_path / "attestation.json").read_text(encoding="utf-8"))["predicate"]
+    assert "access.reads-refused[production]" in data["failedTests"]
+    assert "smoke.ready[staging]" in data["warnedTests"]
+    assert "smoke.ready[staging]" not in data["passedTests"]

@@ -1,0 +1,211 @@
+"""``report.html`` as its reader meets it: in a real browser, on a phone, in the dark, on paper."""
+
+import base64
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from results import (
+    BY_VERDICT,
+    PRODUCTION,
+    READY,
+    evidence,
+    exchange,
+    finding,
+    go,
+    hostile,
+    no_go,
+    result,
+    seen,
+)
+
+from pytest_caio.finding import Outcome
+from pytest_caio.report.curl import curl
+from pytest_caio.report.html import hours, html, share
+from pytest_caio.report.previous import Previous
+from pytest_caio.result import Result
+from pytest_caio.verdict import Verdict
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium: the system's, else playwright's own."""
+    found = next(
+        (p for p in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(p).exists()), None
+    )
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox"] if root else []
+        )
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, made: Result, folder: Path, previous: Previous | None = None,
+           **context: object) -> Page:  # fmt: skip
+    """Return the report of a result, opened as a file without network."""
+    path = folder / "report.html"
+    path.write_text(html(made, previous), encoding="utf-8")
+    page = browser.new_context(offline=True, **context).new_page()
+    page.goto(path.as_uri())
+    return page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_axe_violations(
+    chromium: Browser, tmp_path: Path, verdict: Verdict, scheme: str
+) -> None:
+    """Contrast, headings, names and keyboard reach are right, with every detail open."""
+    page = opened(chromium, BY_VERDICT[verdict](), tmp_path, color_scheme=scheme, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_first_screen_answers(chromium: Browser, tmp_path: Path, verdict: Verdict) -> None:
+    """Decision and the four answers are on the first screen of a laptop."""
+    page = opened(
+        chromium, BY_VERDICT[verdict](), tmp_path, viewport={"width": 1280, "height": 800}
+    )
+    assert page.locator("h1").inner_text() == verdict.value
+    bottom = page.evaluate("document.querySelector('.answers').getBoundingClientRect().bottom")
+    assert bottom <= 800
+    assert page.locator(".answers h2").all_inner_texts() == [
+        text.upper() for text in
+        ("Why", "Who acts, by when", "What was not checked", "What changed")
+    ]  # fmt: skip
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_fits_a_phone(chromium: Browser, tmp_path: Path, width: int) -> None:
+    """Nothing makes the page wider than the screen, not even 200 kB in one word."""
+    page = opened(chromium, hostile(), tmp_path, viewport={"width": width, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.browser
+def test_hostile_text_stays_text(chromium: Browser, tmp_path: Path) -> None:
+    """Nothing that a deployment wrote runs, loads or becomes an element."""
+    said: list[str] = []
+    path = tmp_path / "report.html"
+    path.write_text(html(hostile()), encoding="utf-8")
+    page = chromium.new_page(bypass_csp=True)
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: said.append(request.url))
+    page.goto(path.as_uri())
+    assert said == [path.as_uri()]
+    assert page.locator("script, img, iframe, [onerror]").count() == 0
+    assert page.locator("style").count() == 1
+    assert "<script>alert(1)</script>" in page.locator("article.finding.bad h3").first.inner_text()
+    assert "\u202e" not in page.content()
+
+
+@pytest.mark.browser
+def test_engineer_finds_the_exchange(chromium: Browser, tmp_path: Path) -> None:
+    """One click below a finding: the exchange, its correlation id, and a curl line to paste."""
+    page = opened(chromium, no_go(), tmp_path)
+    card = page.locator("article.finding").first
+    card.locator("summary").click()
+    assert "a8b68626-46d2-4aae" in card.inner_text()
+    assert '"X-Dashboard-Token: $CAIO_PROD_TOKEN"' in card.locator("pre").first.inner_text()
+    card.locator("details a").first.click()
+    target = page.locator(page.url.partition("#")[2].join(["#", ""]))
+    assert "no answer within 10 s" in target.text_content()
+
+
+@pytest.mark.browser
+def test_screenshots_are_in_the_page(chromium: Browser, tmp_path: Path) -> None:
+    """A probe's screenshots are shown with its finding, from the file itself."""
+    shot = seen(READY, "production", attachments={"screenshots/sales.png": PIXEL})
+    page = opened(chromium, result(finding("smoke.ready", "fail"), found=evidence(shot)), tmp_path)
+    pictures = page.locator("img[src^='data:image/png']")
+    assert pictures.count() == 2
+    assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth)")
+
+
+@pytest.mark.browser
+def test_printed_page_is_on_white(chromium: Browser, tmp_path: Path) -> None:
+    """On paper the dark mode is off and the page can be printed."""
+    page = opened(chromium, no_go(), tmp_path, color_scheme="dark")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.pdf()[:5] == b"%PDF-"
+
+
+def test_facts_of_judges_are_shown() -> None:
+    """Queue ages, ramp days, replay rate, approval times and parity stand in the page."""
+    text = html(no_go()) + html(go())
+    for words in ("The queue, against 72 hours", "80 h", "1 of 3 clean days", "dry runs only",
+                  "58 of 60 cases", "between 88.6 and 99.1 %", "clean_days", "25 min"):  # fmt: skip
+        assert words in text
+
+
+@pytest.mark.parametrize("facts", [
+    {"queue": {}}, {"queue": {"cards": [{}]}}, {"sla": []}, {"sla": [{}]}, {"parity": []},
+    {"ramp": {"required": 3, "claimed": 0}}, {"queue": {"cards": None, "excluded": None}},
+    {"ramp": {"required": 3, "claimed": 0, "recounted": None, "days": None}},
+    {"replay": {"passed": 0, "total": 0, "rate": 0.0, "minimum": 0.95}},
+    {"queue": {"cards": [{"id": "a", "age_hours": None, "campaign": None, "to": None}]}},
+    {"card": "c1"},
+])  # fmt: skip
+def test_facts_may_be_absent(facts: dict[str, object]) -> None:
+    """A judge that knows less shows less, and breaks nothing."""
+    text = html(result(finding("queue.no-drift", facts=facts)))
+    assert "The rule of queue.no-drift" in text
+
+
+def test_what_changed() -> None:
+    """Against an earlier report: what got worse, what was mended, what is still open."""
+    earlier = Previous(Verdict.CANNOT_TELL, "2026-02-23T19:20:00+00:00", {
+        ("access", "reads-refused", "production"): Outcome.PASS,
+        ("environment", "reachable", "production"): Outcome.FAIL,
+        ("queue", "no-drift", "production"): Outcome.FAIL,
+    })  # fmt: skip
+    text = html(no_go(), earlier)
+    changed = text[text.index("What changed") : text.index("<nav")]
+    for word, name in (("Worse", "access.reads-refused"), ("Mended", "environment.reachable"),
+                       ("Still open", "queue.no-drift")):  # fmt: skip
+        part = changed[changed.index(f"{word}:") :]
+        assert name in part[: part.index("</li>")]
+
+
+def test_previous_that_is_not_there_is_said() -> None:
+    """The first run of all has nothing to compare with, and says so."""
+    assert "no earlier report to compare with" in html(
+        go(), Previous(problem="There is no earlier report to compare with.")
+    )
+
+
+def test_rehearsal_says_that_it_clears_nothing() -> None:
+    """No one may take a rehearsal's GO for a real one."""
+    place = replace(PRODUCTION, name="rehearsal", kind="rehearsal")
+    made = result(finding("smoke.ready", environment="rehearsal"), places=(place,))
+    assert "A rehearsal clears no live cycle." in html(made)
+
+
+def test_curl_only_of_reads() -> None:
+    """A request that is more than a read is not handed out to be repeated."""
+    assert curl(exchange(method="POST"), "production") == ""
+    quoted = curl(exchange("/a?b=$(id)&c='x'"), "my-env")
+    assert "'https://caio.example/a?b=$(id)&c='\"'\"'x'\"'\"''" in quoted
+    assert '"X-Dashboard-Token: $CAIO_MY_ENV_TOKEN"' in quoted
+
+
+def test_bars_and_ages() -> None:
+    """Lengths stay inside their track, ages are in words."""
+    assert (share(36, 72), share(100, 72), share(-1, 72), share(1, 0)) == (50, 100, 0, 0)
+    assert (hours(0.25), hours(31.4), hours(240)) == ("15 min", "31 h", "10 days")

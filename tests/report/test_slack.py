@@ -1,0 +1,148 @@
+"""Slack, played by a real HTTP server that answers 200, 429, 500, or nothing."""
+
+import json
+import socket
+from collections.abc import Iterator
+
+import pytest
+from pytest_httpserver import HTTPServer
+from results import BY_VERDICT, PRODUCTION, finding, go, hostile, no_go, result
+from werkzeug import Response
+
+from pytest_caio.publish import Publisher
+from pytest_caio.redact import Redactor
+from pytest_caio.report import slack
+from pytest_caio.report.previous import Previous
+from pytest_caio.result import Place
+from pytest_caio.verdict import Verdict
+
+PATH = "/services/T000/B000/s3cretPath"
+
+
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """The address of a server that accepts a connection and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}{PATH}"
+
+
+def variables(server: HTTPServer) -> dict[str, str]:
+    """Return the environment of a run that is to tell this server."""
+    return {slack.VARIABLE: server.url_for(PATH)}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.NO_GO, Verdict.CANNOT_TELL])
+def test_one_message_when_somebody_has_to_act(httpserver: HTTPServer, verdict: Verdict) -> None:
+    """Decision, failing checks with owners and remedies, and the link to the run."""
+    httpserver.expect_request(PATH, method="POST").respond_with_data("ok")
+    run = {"GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "a/b",
+           "GITHUB_RUN_ID": "7"}  # fmt: skip
+    made = BY_VERDICT[verdict]()
+    lines = Publisher({**variables(httpserver), **run}).tell(made, Redactor())
+    assert lines == ["Slack: told"]
+    assert len(httpserver.log) == 1
+    body = json.loads(httpserver.log[0][0].data)
+    text = json.dumps(body, ensure_ascii=False)
+    assert body["blocks"][0]["text"]["text"].startswith(f"{verdict.value}: ")
+    for blocked in (f for f in made.findings if f.blocks):
+        assert blocked.title in text
+        assert blocked.remedy in text
+        assert f"Whose call: {blocked.owner}" in text
+    assert "https://github.example/a/b/actions/runs/7" in text
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [(None, False), (Verdict.GO, False), (Verdict.NO_GO, True), (Verdict.CANNOT_TELL, True)],
+)
+def test_all_clear_only_after_trouble(
+    httpserver: HTTPServer, before: Verdict | None, told: bool
+) -> None:
+    """A GO is worth a message only where the last word was another."""
+    httpserver.expect_request(PATH).respond_with_data("ok")
+    Publisher(variables(httpserver), previous=Previous(before)).tell(go(), Redactor())
+    assert len(httpserver.log) == told
+    if told:
+        assert "All clear" in httpserver.log[0][0].get_data(as_text=True)
+
+
+def test_429_is_honoured_once(httpserver: HTTPServer) -> None:
+    """Asked to come back later, it comes back then, and once."""
+    httpserver.expect_ordered_request(PATH).respond_with_response(
+        Response("slow down", 429, {"Retry-After": "0"})
+    )
+    httpserver.expect_ordered_request(PATH).respond_with_data("ok")
+    assert slack.tell(httpserver.url_for(PATH), slack.message(no_go())) == ""
+    assert len(httpserver.log) == 2
+
+
+@pytest.mark.parametrize("after", ["3600", "Wed, 21 Oct 2026 07:28:00 GMT", "-1"])
+def test_429_that_asks_too_much_is_not_waited_for(httpserver: HTTPServer, after: str) -> None:
+    """A run isn't held up for an hour by a chat."""
+    refused = Response("slow down", 429, {"Retry-After": after})
+    httpserver.expect_request(PATH).respond_with_response(refused)
+    assert slack.tell(httpserver.url_for(PATH), slack.message(no_go())) == "Slack answered 429"
+    assert len(httpserver.log) == 1
+
+
+def test_down_changes_no_verdict_and_is_said(httpserver: HTTPServer) -> None:
+    """A 500 is one line in the console."""
+    httpserver.expect_request(PATH).respond_with_data("no", 500)
+    lines = Publisher(variables(httpserver)).tell(no_go(), Redactor())
+    assert lines == ["Slack: Slack answered 500; the verdict stands"]
+
+
+def test_nothing_answers(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that says nothing costs the time-out and no more, and its address isn't shown."""
+    monkeypatch.setattr(slack, "TIMEOUT_SECONDS", 0.2)
+    said = slack.tell(silent, slack.message(no_go()))
+    assert said.startswith("Slack could not be reached")
+    assert "s3cretPath" not in said
+
+
+def test_nobody_there() -> None:
+    """A port that nobody listens on is said, without the address."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    said = slack.tell(f"http://127.0.0.1:{port}{PATH}", slack.message(no_go()))
+    assert said == "Slack could not be reached (URLError)"
+
+
+@pytest.mark.parametrize("url", ["http://hooks.example/x", "ftp://a/b", "hooks", "http://[", ""])
+def test_a_webhook_must_be_https(url: str) -> None:
+    """Plain http is for loopback alone."""
+    assert slack.tell(url, {}).startswith("CAIO_SLACK_WEBHOOK_URL ")
+
+
+@pytest.mark.parametrize("make", [*BY_VERDICT.values(), hostile])
+def test_limits_of_block_kit(make) -> None:
+    """Header ≤ 150, section ≤ 3,000 characters, at most 50 blocks."""
+    blocks = slack.message(make(), "https://github.example/a/b/actions/runs/7")["blocks"]
+    assert len(blocks) <= 50
+    assert len(blocks[0]["text"]["text"]) <= 150
+    assert all(len(b["text"]["text"]) <= 3000 for b in blocks if b["type"] == "section")
+
+
+def test_many_findings_are_counted() -> None:
+    """Beyond ten the rest is a number."""
+    many = result(*(finding(f"smoke.c{i}", "fail") for i in range(40)))
+    texts = [b["text"]["text"] for b in slack.message(many)["blocks"] if b["type"] == "section"]
+    assert "and 30 further findings" in texts
+
+
+def test_hostile_text_mentions_nobody() -> None:
+    """``<!here>`` and links of an enemy are text."""
+    text = json.dumps(slack.message(hostile()), ensure_ascii=False)
+    assert "<!here>" not in text
+    assert "&lt;!here&gt;" in text
+
+
+def test_a_rehearsal_is_told_to_loopback_alone(httpserver: HTTPServer) -> None:
+    """Rehearsals alarm nobody; a server on this machine is a test of the message."""
+    place = Place("rehearsal", "rehearsal", "http://127.0.0.1")
+    made = result(finding("smoke.x", "fail", "rehearsal"), places=(place,))
+    httpserver.expect_request(PATH).respond_with_data("ok")
+    assert Publisher(variables(httpserver)).tell(made, Redactor()) == ["Slack: told"]
+    outside = {slack.VARIABLE: "https://hooks.example/x"}
+    assert "rehearsal" in Publisher(outside).tell(made, Redactor())[0]
+    assert result(finding("smoke.x"), places=(PRODUCTION,)).rehearsal is False
