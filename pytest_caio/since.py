@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 def check_since(text: str) -> str:
     """Return ``text`` as it was given; raise ValueError where it is no ISO date or time."""
     try:
-        datetime.fromisoformat(text.strip()) if text else None
+        given = datetime.fromisoformat(text.strip()) if text else None
+        if given and not 2000 <= given.year < 9999:
+            raise ValueError("no cycle ran then")
     except ValueError:
         raise ValueError(
             f"--caio-since is {text!r}; write a date or time like 2026-02-24 or 2026-02-24T15:00"

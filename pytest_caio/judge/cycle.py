@@ -1,10 +1,14 @@
 """``cycle``: what a supervised live cycle must have left behind (regimen §5)."""
 
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.judge.daily import daily, today
 from pytest_caio.judge.decisions import LIMIT, cut, decisions, start_of_cycle
-from pytest_caio.judge.dispatch import Run, problems, runs
+from pytest_caio.judge.dispatch import LOOKBACK, Run, problems, runs
 from pytest_caio.judge.hygiene import WINDOW, merged, waiting
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.probes import DECISIONS, DISPATCHES, QUEUE, SENT_MAIL
@@ -73,8 +77,9 @@ def dispatch(look: Look) -> Ruling:
     start = start_of_cycle(look, DISPATCHES)
     expected = "live runs without errors or a hold, and no more mails than cards were approved"
     live = live_runs(look, start)
+    facts = {"log": _log(look, start)}
     if not live:
-        return Ruling(Outcome.FAIL, f"no live run since {_when(start)}", expected)
+        return Ruling(Outcome.FAIL, f"no live run since {_when(start)}", expected, facts=facts)
     broken = [f"{run.id} had errors: {listed(run.errors, 3)}" for run in live if run.errors]
     broken += [f"{run.id} waits for approval" for run in live if run.held]
     found = decisions(look)
@@ -84,7 +89,14 @@ def dispatch(look: Look) -> Ruling:
     if sent > approved and not broken and cut(found, start):
         raise NoEvidence(f"{text}, but the history shows its newest {LIMIT} decisions only")
     broken += [f"more dispatched ({sent}) than approved ({approved})"] if sent > approved else []
-    return verdict_on(broken, text, expected=expected)
+    return verdict_on(broken, text, expected=expected, facts=facts)
+
+
+def _log(look: Look, start: datetime) -> list[dict[str, Any]]:
+    """Return the daily log since the cycle's start, of the last 45 days at most."""
+    end = today(look)
+    day = start.astimezone(ZoneInfo(look.policy.review.zone)).date()
+    return [asdict(entry) for entry in daily(look, max(day, end - LOOKBACK), end)]
 
 
 def _when(start: datetime) -> str:

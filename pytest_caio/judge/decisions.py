@@ -30,10 +30,11 @@ class Decision:
 def decisions(look: Look) -> tuple[Decision, ...]:
     """Return the decisions that the history shows; raise BadAnswer where one is not readable."""
     found = look.object(DECISIONS).get("emails", list)
-    return tuple(_decision(raw, i) for i, raw in enumerate(found, 1))
+    return tuple(decision(raw, i) for i, raw in enumerate(found, 1))
 
 
-def _decision(raw: Any, number: int) -> Decision:
+def decision(raw: Any, number: int) -> Decision:
+    """Return one decision of the history; raise BadAnswer where it is not readable."""
     if not isinstance(raw, dict):
         raise BadAnswer(f"decision {number} of {DECISIONS} is not an object")
     name = _text(raw.get("email_id")) or f"decision {number}"

@@ -1,0 +1,123 @@
+"""One deployment, as the commands look at it: through the gate's own probes and interlock."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_caio import environments as env
+from pytest_caio.environments import Environment, EnvironmentProblem
+from pytest_caio.evidence import Evidence
+from pytest_caio.gates import GateFileError, packaged_folder
+from pytest_caio.interlock import Grant, Interlock
+from pytest_caio.judge.look import Look
+from pytest_caio.observe.gather import Order, sweep
+from pytest_caio.observe.probe import Probe
+from pytest_caio.policy import Policy, parse
+from pytest_caio.redact import Redactor, Secret
+from pytest_caio.strictyaml import load
+
+FINE, FOUND, COULD_NOT_SEE = 0, 1, 10
+EXIT_CODES = "Exit code: 0 fine, 1 something was found or is left, 4 usage, 10 could not see."
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A deployment that can be looked at; nothing reaches it but through ``interlock``."""
+
+    environment: Environment
+    policy: Policy
+    redactor: Redactor
+    interlock: Interlock
+
+    def observe(
+        self, wanted: Sequence[str], known: Sequence[Probe] = ()
+    ) -> Mapping[tuple[str, str], Evidence]:
+        """Return what the wanted probes see now, by environment and probe."""
+        name = self.environment.name
+        seen: dict[tuple[str, str], Evidence] = {}
+        order = Order({name: tuple(wanted)}, {probe.name: probe for probe in known}, self.policy)
+        asyncio.run(sweep([self.environment], order, self.interlock, self.redactor, seen))
+        return seen
+
+    def look(self, *wanted: str) -> Look:
+        """Return a judge's look at what the wanted probes see now."""
+        seen = {probe: found for (_, probe), found in self.observe(wanted).items()}
+        return Look(self.environment.name, self.environment.kind, seen, self.policy)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what every command takes: the environment, and how its answer looks."""
+    parser.epilog = EXIT_CODES
+    parser.add_argument("--env", required=True, metavar="NAME",
+                        help="prod, staging, rehearsal or a name of your own")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME",
+                        help="break the rehearsal in a named way (repeatable)")  # fmt: skip
+    parser.add_argument("--generation", default="g2", choices=("g2", "g1"),
+                        help="which generation of dashboard the rehearsal is")  # fmt: skip
+
+
+@contextmanager
+def deployed(
+    arguments: argparse.Namespace, grants: Collection[Grant] = (), folder: Path | None = None
+) -> Iterator[Deployed]:
+    """Give the deployment that ``--env`` names; the rehearsal runs until the block is left.
+
+    ``folder`` may hold a ``policy.yaml`` (default: ``gates``). Raises EnvironmentProblem or
+    GateFileError before any request is sent.
+    """
+    names = env.names([arguments.env], (), os.environ)
+    if len(names) != 1:
+        raise EnvironmentProblem("--env takes one environment")
+    policy = _policy(folder or Path("gates"))
+    with _environment(names[0], arguments) as environment:
+        redactor = Redactor({f"token:{environment.name}": environment.token})
+        held = {environment.name: frozenset(grants)}
+        yield Deployed(environment, policy, redactor, Interlock([environment], redactor, held))
+
+
+@contextmanager
+def _environment(name: str, arguments: argparse.Namespace) -> Iterator[Environment]:
+    if name != env.REHEARSAL:
+        if arguments.fault:
+            raise EnvironmentProblem("--fault breaks the rehearsal: it goes with --env=rehearsal")
+        (found,) = env.resolve([name], os.environ)
+        yield found
+        return
+    from pytest_caio.rehearsal.server import rehearse
+
+    with rehearse(generation=arguments.generation, faults=arguments.fault) as server:
+        yield Environment(name, name, server.url, Secret(server.token))
+
+
+def _policy(folder: Path) -> Policy:
+    path = folder / "policy.yaml"
+    found = path if path.is_file() else packaged_folder() / "policy.yaml"
+    policy, mistakes = parse(load(found, f"gates/{found.name}"))
+    if mistakes:
+        raise GateFileError(mistakes)
+    return policy
+
+
+def say(text: str) -> None:
+    """Print a line, also on a terminal that can't show every character."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding))  # noqa: T201
+
+
+def complain(command: str, text: str) -> None:
+    """Print a line about the command itself to the error stream."""
+    print(f"caio {command}: {text}", file=sys.stderr)  # noqa: T201
+
+
+def table(rows: Sequence[Sequence[object]], heads: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a table for people, its columns as wide as their longest value."""
+    lines = [[" ".join(str(value).split()) for value in row] for row in (heads, *rows)]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(heads))]
+    for line in lines:
+        yield "  ".join(v.ljust(w) for v, w in zip(line, widths, strict=True)).rstrip()

@@ -1,0 +1,114 @@
+"""``caio log``: the daily log of regimen §5.6, from the deployment's history."""
+
+import argparse
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+
+from pytest_caio.commands.deployed import (
+    COULD_NOT_SEE,
+    FINE,
+    FOUND,
+    add_arguments,
+    complain,
+    deployed,
+    say,
+)
+from pytest_caio.judge.daily import LogDay, daily, today
+from pytest_caio.judge.look import BadAnswer, NoEvidence
+from pytest_caio.judge.probes import DECISIONS, DISPATCHES
+from pytest_caio.words import listed
+
+NAME = "log"
+HELP = "print the daily log: approved, rejected by tag, sent, anomalies"
+MAX_DAYS = 366
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    add_arguments(parser)
+    parser.add_argument("--day", type=date.fromisoformat, metavar="DATE",
+                        help="this day in the policy's zone (default: today)")  # fmt: skip
+    parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DATE",
+                        help="from this day on")  # fmt: skip
+    parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DATE",
+                        help="up to and with this day (default: today)")  # fmt: skip
+    parser.add_argument("--format", default="markdown", choices=("markdown", "csv", "json"),
+                        help="how it looks (default: markdown)")  # fmt: skip
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the log; return 0, 1 where it holds an anomaly, 10 where it could not be read."""
+    if arguments.day and (arguments.first or arguments.last):
+        raise ValueError("--day goes without --from and --to")
+    with deployed(arguments) as deployment:
+        look = deployment.look(DECISIONS, DISPATCHES)
+    try:
+        now = today(look)
+        first, last = _range(arguments, now)
+        days = daily(look, first, last)
+    except (NoEvidence, BadAnswer) as problem:
+        complain(NAME, str(problem))
+        return COULD_NOT_SEE
+    form = "json" if arguments.json else arguments.format
+    write = {"markdown": _markdown, "csv": _csv, "json": _json}[form]
+    say(write(days, look.environment).rstrip("\n"))
+    return FOUND if any(day.anomalies for day in days) else FINE
+
+
+def _range(arguments: argparse.Namespace, now: date) -> tuple[date, date]:
+    last = arguments.day or arguments.last or now
+    first = arguments.day or arguments.first or last
+    if not 0 <= (last - first).days < MAX_DAYS:
+        raise ValueError(f"--from is at most {MAX_DAYS} days before --to, and not after it")
+    return first, last
+
+
+def _json(days: Sequence[LogDay], environment: str) -> str:
+    rows = [asdict(day) for day in days]
+    return json.dumps({"environment": environment, "days": rows}, indent=1, ensure_ascii=True)
+
+
+def _markdown(days: Sequence[LogDay], environment: str) -> str:
+    lines = [
+        f"# Daily log: {environment}",
+        "",
+        "| Day | Approved | Rejected | Sent | Live runs | Anomalies |",
+        "|---|---|---|---|---|---|",
+    ]
+    for day in days:
+        tags = listed((f"{tag} {n}" for tag, n in day.rejected.items()), 12)
+        rejected = f"{sum(day.rejected.values())}{f' ({tags})' if tags else ''}"
+        number = len(day.anomalies) or "none"
+        cells = (day.date, day.approved, rejected, day.sent, day.runs, number)
+        lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
+    noted = [f"* {day.date}: {_cell(text)}" for day in days for text in day.anomalies]
+    return "\n".join([*lines, *(["", "## Anomalies", "", *noted] if noted else [])])
+
+
+def _cell(value: object) -> str:
+    text = " ".join(str(value).split())
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+
+def _csv(days: Sequence[LogDay], environment: str) -> str:
+    tags = sorted({tag for day in days for tag in day.rejected})
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    heads = ("environment", "day", "approved", "rejected", "sent", "live_runs", "anomalies")
+    writer.writerow([*heads, *(f"rejected:{tag}" for tag in tags)])
+    for day in days:
+        counts = [day.rejected.get(tag, 0) for tag in tags]
+        texts = _plain("; ".join(day.anomalies))
+        total = sum(day.rejected.values())
+        row = [environment, day.date, day.approved, total, day.sent, day.runs, texts]
+        writer.writerow([*row, *counts])
+    return out.getvalue()
+
+
+def _plain(text: str) -> str:
+    """A spreadsheet takes a cell that starts like this for a formula."""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text

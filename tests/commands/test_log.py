@@ -1,0 +1,78 @@
+import csv
+import io
+from typing import Any
+
+import pytest
+
+
+def test_markdown(start: Any, caio: Any) -> None:
+    start()
+    ran = caio("log", "--env=lab")
+    assert ran.code == 0
+    assert "| 2 | 1 (weak_cta 1) | 2 | 1 | none |" in ran.out
+
+
+def test_csv(start: Any, caio: Any) -> None:
+    start("unknown-tag-in-history")
+    ran = caio("log", "--env=lab", "--format=csv")
+    (row,) = csv.DictReader(io.StringIO(ran.out))
+    assert ran.code == 1
+    assert (row["approved"], row["rejected"], row["sent"]) == ("2", "1", "2")
+    assert row["rejected:not_a_tag"] == "1"
+    assert "the unknown tag not_a_tag" in row["anomalies"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("dispatch-errors", "op_second had 1 error"),
+        ("dispatch-held", "op_second waits for approval"),
+        ("dispatch-more-than-approved", "9 sent, but 2 approved"),
+        ("untagged-rejection-in-history", "rejected with no tag"),
+        ("reasonless-rejection-in-history", "without a reason"),
+    ],
+)
+def test_anomalies(start: Any, caio: Any, fault: str, said: str) -> None:
+    start(fault)
+    ran = caio("log", "--env=lab", "--json")
+    assert ran.code == 1
+    (day,) = ran.json["days"]
+    assert any(said in text for text in day["anomalies"])
+
+
+def test_range(start: Any, caio: Any) -> None:
+    start("graduated-cap-jump")
+    today = caio("log", "--env=lab", "--json").json["days"][0]["date"]
+    ran = caio("log", "--env=lab", "--json", "--from=2000-01-01", "--to=2000-01-03")
+    assert [day["date"] for day in ran.json["days"]] == ["2000-01-01", "2000-01-02", "2000-01-03"]
+    assert sum(day["runs"] for day in ran.json["days"]) == 0
+    assert caio("log", "--env=lab", f"--day={today}", "--json").json["days"][0]["approved"] == 2
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--day=yesterday"],
+        ["--from=2026-02-02", "--to=2026-02-01"],
+        ["--from=2000-01-01", "--to=2026-02-01"],
+        ["--day=2026-02-01", "--from=2026-02-01"],
+        ["--format=pdf"],
+    ],
+)
+def test_usage(start: Any, caio: Any, argv: list[str]) -> None:
+    start()
+    assert caio("log", "--env=lab", *argv).code == 4
+
+
+def test_could_not_see(start: Any, caio: Any) -> None:
+    start("token-rotated")
+    ran = caio("log", "--env=lab")
+    assert (ran.code, ran.out) == (10, "")
+    assert "401" in ran.err
+
+
+def test_no_address_leaves_the_process(start: Any, caio: Any) -> None:
+    server = start("untagged-rejection-in-history")
+    ran = caio("log", "--env=lab")
+    assert not any(d.to in ran.out for d in server.deployment.state.decisions)
+    assert {r.method for r in server.requests} == {"GET"}

@@ -1,0 +1,284 @@
+"""What a live cycle must have left behind, case by case."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pytest_caio import testing
+from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.judge import cycle
+from pytest_caio.judge.probes import DECISIONS, DISPATCHES, QUEUE, SENT_MAIL
+from pytest_caio.since import check_since, cycle_start
+from pytest_caio.testing import NOW, observed, unobserved
+
+JUDGES = {judge.name.removeprefix("cycle."): judge for judge in cycle.JUDGES}
+PASS, FAIL, UNSEEN, NA = "pass", "fail", "cannot-tell", "n/a"
+
+
+def ago(minutes: float, *, naive: bool = False) -> str:
+    at = NOW - timedelta(minutes=minutes)
+    return (at.replace(tzinfo=None) if naive else at).isoformat()
+
+
+def decision(number: int, status: str = "approved", **changes: Any) -> dict[str, Any]:
+    rejected = status == "rejected"
+    return {
+        "email_id": f"card_{number}",
+        "to": f"lead{number}@example.com",
+        "status": status,
+        "reviewed_at": ago(60, naive=True),
+        "reviewer": "hos",
+        "rejection_reason": "vague" if rejected else None,
+        "rejection_tag": "weak_cta" if rejected else None,
+        **changes,
+    }
+
+
+def report(minutes: float = 30, sent: int = 1, **changes: Any) -> dict[str, Any]:
+    return {
+        "run_id": f"op_{minutes:g}",
+        "started_at": ago(minutes),
+        "completed_at": ago(minutes - 1),
+        "dry_run": False,
+        "pending_approval": False,
+        "errors": [],
+        "instantly_report": {"total_dispatched": sent},
+        **changes,
+    }
+
+
+def card(number: int, minutes: float, **changes: Any) -> dict[str, Any]:
+    return {"email_id": f"card_{number}", "timestamp": ago(minutes), **changes}
+
+
+def queue(*cards: Any, **debug: Any) -> dict[str, Any]:
+    counts = {
+        "merged_count": len(cards),
+        "excluded_non_actionable_count": 0,
+        "excluded_non_actionable_reasons": {},
+    }
+    return {"pending_emails": list(cards), "_shadow_queue_debug": counts | debug}
+
+
+def ruled(
+    name: str, *, cards: Any = None, reports: Any = (), decisions: Any = (), **more: Any
+) -> Ruling:
+    evidence = (
+        observed(QUEUE, queue() if cards is None else cards),
+        observed(DISPATCHES, list(reports) if isinstance(reports, tuple) else reports),
+        observed(DECISIONS, {"emails": list(decisions)}),
+    )
+    return testing.ruling(JUDGES[name], *evidence, **more)
+
+
+class TestDecided:
+    @pytest.mark.parametrize(
+        ("cards", "reports", "wanted"),
+        [
+            ([], [], PASS),
+            ([card(1, 10)], [report(30)], PASS),
+            ([card(1, 31)], [report(30)], FAIL),
+            ([card(1, 31)], [report(60), report(30)], FAIL),
+            ([card(1, 31, synthetic=True)], [report(30)], PASS),
+            ([card(1, 31, status="approved")], [report(30)], PASS),
+            ([card(1, 60 * 40)], [report(30)], FAIL),
+            ([card(1, 10)], [], UNSEEN),
+            ([card(1, 10)], [report(30, dry_run=True)], UNSEEN),
+            ([card(1, 10)], [report(60 * 24)], UNSEEN),
+            ([card(1, 10, timestamp="Unknown")], [report(30)], UNSEEN),
+            ([card(1, 10, timestamp="Unknown"), card(2, 31)], [report(30)], FAIL),
+            ([card(1, 10)], [report(30, dry_run="no")], FAIL),
+        ],
+    )
+    def test_table(self, cards: list[Any], reports: list[Any], wanted: str) -> None:
+        assert ruled("decided", cards=queue(*cards), reports=tuple(reports)).outcome == wanted
+
+    def test_older_cards_may_be_unseen(self) -> None:
+        full = [card(n, 5, synthetic=True) for n in range(20)]
+        assert ruled("decided", cards=queue(*full)).outcome == UNSEEN
+        assert ruled("decided", cards=queue(merged_count="0")).outcome == UNSEEN
+
+
+class TestRejectionsTagged:
+    @pytest.mark.parametrize(
+        ("changes", "wanted"),
+        [
+            ({}, PASS),
+            ({"rejection_tag": " Weak_CTA "}, PASS),
+            ({"rejection_tag": None}, FAIL),
+            ({"rejection_tag": ""}, FAIL),
+            ({"rejection_tag": "nonsense"}, FAIL),
+            ({"rejection_tag": 7}, FAIL),
+            ({"rejection_reason": None}, FAIL),
+            ({"rejection_reason": "  "}, FAIL),
+            ({"reviewed_at": ago(60 * 24, naive=True), "rejection_tag": None}, NA),
+            ({"reviewed_at": None}, FAIL),
+            ({"reviewed_at": "Unknown"}, FAIL),
+            ({"status": "pending"}, FAIL),
+        ],
+    )
+    def test_table(self, changes: dict[str, Any], wanted: str) -> None:
+        found = ruled("rejections-tagged", decisions=[decision(1, "rejected") | changes])
+        assert found.outcome == wanted
+
+    def test_none(self) -> None:
+        assert ruled("rejections-tagged", decisions=[decision(1)]).outcome == NA
+
+    def test_a_hundred_of_this_cycle(self) -> None:
+        many = [decision(n, "rejected") for n in range(100)]
+        assert ruled("rejections-tagged", decisions=many).outcome == UNSEEN
+        many[0]["rejection_tag"] = None
+        assert ruled("rejections-tagged", decisions=many).outcome == FAIL
+        older = decision(1, "rejected", reviewed_at=ago(60 * 24, naive=True))
+        assert ruled("rejections-tagged", decisions=[*many[1:], older]).outcome == PASS
+
+
+class TestDispatch:
+    @pytest.mark.parametrize(
+        ("reports", "approved", "wanted"),
+        [
+            ([report()], 1, PASS),
+            ([report(sent=2)], 2, PASS),
+            ([report(sent=0)], 1, PASS),
+            ([report(sent=2)], 1, FAIL),
+            ([report(40), report(30)], 1, FAIL),
+            ([report(30, heyreach_report={"total_dispatched": 1})], 1, FAIL),
+            ([report(errors=["smtp"])], 1, FAIL),
+            ([report(pending_approval=True)], 1, FAIL),
+            ([], 1, FAIL),
+            ([report(dry_run=True)], 1, FAIL),
+            ([report(60 * 24)], 1, FAIL),
+            ([report(), report(40, dry_run=True, errors=["x"], sent=9)], 1, PASS),
+            ([report(), report(60 * 24, errors=["yesterday"])], 1, PASS),
+            ([report(errors=None)], 1, FAIL),
+            ({}, 1, FAIL),
+        ],
+    )
+    def test_table(self, reports: Any, approved: int, wanted: str) -> None:
+        reports = tuple(reports) if isinstance(reports, list) else reports
+        decisions = [decision(n) for n in range(approved)]
+        assert ruled("dispatch", reports=reports, decisions=decisions).outcome == wanted
+
+    def test_since_names_the_start(self) -> None:
+        more: dict[str, Any] = {"reports": (report(60 * 24),), "decisions": [decision(1)]}
+        assert ruled("dispatch", **more).outcome == FAIL
+        assert ruled("dispatch", **more, since="2026-02-23").outcome == PASS
+        assert ruled("dispatch", **more, since="2026-02-24T00:00").outcome == FAIL
+
+    def test_facts_hold_the_daily_log(self) -> None:
+        found = ruled("dispatch", reports=(report(),), decisions=[decision(1)])
+        assert found.facts["log"] == [
+            {"date": "2026-02-24", "approved": 1, "rejected": {}, "sent": 1, "runs": 1,
+             "anomalies": ()}
+        ]  # fmt: skip
+
+
+def mail(**changes: Any) -> dict[str, Any]:
+    at = (NOW - timedelta(minutes=50)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return {
+        "id": "m1",
+        "direction": "outbound",
+        "messageType": "TYPE_EMAIL",
+        "dateAdded": at,
+        "status": "delivered",
+        **changes,
+    }
+
+
+def lookup(*messages: Any, **changes: Any) -> dict[str, Any]:
+    return {
+        "email_id": "card_1",
+        "to": "l…@e….com (01234567)",
+        "reviewed_at": ago(60, naive=True),
+        "contacts": 1,
+        "messages": list(messages),
+        "problem": "",
+        **changes,
+    }
+
+
+class TestSentEvidence:
+    @pytest.mark.parametrize(
+        ("rows", "wanted"),
+        [
+            ([lookup(mail())], PASS),
+            ([lookup(mail(direction="inbound"))], FAIL),
+            ([lookup(mail(messageType="TYPE_SMS"))], FAIL),
+            ([lookup(mail(status="failed"))], FAIL),
+            ([lookup(mail(dateAdded=ago(61)))], FAIL),
+            ([lookup(mail(dateAdded=ago(60)))], PASS),
+            ([lookup(mail(dateAdded=None))], FAIL),
+            ([lookup(mail(dateAdded=ago(61)), mail())], PASS),
+            ([lookup(), lookup(mail())], FAIL),
+            ([lookup(problem="GHL answered 503")], UNSEEN),
+            ([lookup(problem="GHL answered 503"), lookup()], FAIL),
+            ([lookup(mail(), problem="GHL answered 503")], PASS),
+            ([], NA),
+            (None, UNSEEN),
+            ([None], UNSEEN),
+            ([lookup(None, 7)], FAIL),
+        ],
+    )
+    def test_table(self, rows: Any, wanted: str) -> None:
+        evidence = observed(SENT_MAIL, {}, data={"lookups": rows})
+        assert testing.ruling(JUDGES["sent-evidence"], evidence).outcome == wanted
+
+    def test_without_access(self) -> None:
+        evidence = unobserved(SENT_MAIL, "no access to GHL")
+        assert testing.ruling(JUDGES["sent-evidence"], evidence).outcome == UNSEEN
+
+
+@pytest.mark.parametrize(
+    ("since", "now", "start"),
+    [
+        ("", "2026-02-24T20:30", "2026-02-24T05:00"),
+        ("", "2026-02-25T04:59", "2026-02-24T05:00"),
+        ("", "2026-02-25T05:00", "2026-02-25T05:00"),
+        ("", "2026-07-01T12:00", "2026-07-01T04:00"),
+        ("", "2026-03-08T20:00", "2026-03-08T05:00"),
+        ("", "2026-11-01T20:00", "2026-11-01T04:00"),
+        ("2026-02-20", "2026-02-24T20:30", "2026-02-20T05:00"),
+        ("2026-02-24T15:00", "2026-02-24T20:30", "2026-02-24T20:00"),
+        ("2026-02-24T15:00Z", "2026-02-24T20:30", "2026-02-24T15:00"),
+        ("2026-02-24T15:00+01:00", "2026-02-24T20:30", "2026-02-24T14:00"),
+    ],
+)
+def test_start_of_the_cycle(since: str, now: str, start: str) -> None:
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    wanted = datetime.fromisoformat(start).replace(tzinfo=UTC)
+    assert cycle_start(check_since(since), at, "America/New_York") == wanted
+
+
+@pytest.mark.parametrize("since", ["yesterday", "24.2.2026", "0001-01-01", "15:00"])
+def test_no_start(since: str) -> None:
+    with pytest.raises(ValueError, match="--caio-since"):
+        check_since(since)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+        ),
+        max_leaves=6,
+    ),
+    st.sampled_from(list(decision(1))),
+    st.sampled_from(list(report())),
+    st.sampled_from(list(lookup())),
+)
+def test_whatever_is_answered_is_a_ruling(junk: Any, d: str, r: str, row: str) -> None:
+    for decisions in (junk, {"emails": junk}, {"emails": [decision(1, **{d: junk})]}):
+        for reports in (junk, [junk], [report() | {r: junk}]):
+            evidence = (
+                observed(QUEUE, queue(card(1, 31, status=junk))),
+                observed(DISPATCHES, reports),
+                observed(DECISIONS, decisions),
+                observed(SENT_MAIL, {}, data={"lookups": [lookup(mail(), junk, **{row: junk})]}),
+            )
+            for judge in JUDGES.values():
+                assert isinstance(testing.ruling(judge, *evidence).outcome, Outcome)
