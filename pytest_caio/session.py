@@ -85,7 +85,7 @@ def _plain_sections(config: pytest.Config, *, only_gates: bool) -> None:
             config.option.reportchars = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class GateSession:
     """Hooks of an active gate run."""
 
