@@ -65,14 +65,13 @@ def no_drift(look: Look) -> Ruling:
         problems.append(str(bad))
     hidden = excluded(look)
     problems = [*_drift(look, tier, hidden), *problems]
-    problems += [f"{c.id} has no text that could be read" for c in waiting(look)
-                 if not isinstance(c.raw.get("body"), str)]  # fmt: skip
-    unclear += [f"how old {c.id} is doesn't show" for c in waiting(look) if age(look, c) is None]
+    problems += [
+        f"{card.id} has no text that could be read"
+        for card in waiting(look)
+        if not isinstance(card.raw.get("body"), str)
+    ]
     number = merged(look)
-    if number is None:
-        unclear.append("how many cards the server looked at doesn't show")
-    elif number >= WINDOW:
-        unclear.append(_UNSEEN)
+    unclear += _unclear(look, number)
     facts = {"queue": trace(look)}
     if problems:
         text = "; ".join([*problems, *([_UNSEEN] if _UNSEEN in unclear else [])])
@@ -81,6 +80,14 @@ def no_drift(look: Look) -> Ruling:
         return Ruling(Outcome.CANNOT_TELL, "; ".join(unclear), expected, facts=facts)
     text = _good(look, number or 0, hidden)
     return Ruling(Outcome.PASS, text, expected, facts=facts)
+
+
+def _unclear(look: Look, number: int | None) -> Iterable[str]:
+    yield from (f"how old {c.id} is doesn't show" for c in waiting(look) if age(look, c) is None)
+    if number is None:
+        yield "how many cards the server looked at doesn't show"
+    elif number >= WINDOW:
+        yield _UNSEEN
 
 
 def _good(look: Look, number: int, hidden: Excluded) -> str:
