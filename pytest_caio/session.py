@@ -79,9 +79,9 @@ def _undistribute(config: pytest.Config) -> bool:
 
 def _plain_sections(config: pytest.Config, *, only_gates: bool) -> None:
     """Let the gate's own words stand alone, unless pytest's sections were asked for."""
-    if only_gates and config.option.tbstyle == "auto":
+    if only_gates and config.getoption("tbstyle", None) == "auto":
         config.option.tbstyle = "no"
-        if config.option.reportchars == "fE":
+        if config.getoption("reportchars", None) == "fE":
             config.option.reportchars = ""
 
 
