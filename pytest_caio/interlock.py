@@ -6,64 +6,30 @@ in the very way that the gate tests for. What is not known to be harmless is sto
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from pytest_caio.cards import is_training
 from pytest_caio.environments import Environment, origin_of
 from pytest_caio.evidence import Sent
+from pytest_caio.outgoing import Grant, Outgoing, Stopped
 from pytest_caio.policy import TAGS
 from pytest_caio.redact import Redactor, Secret
 from pytest_caio.request import READS
+from pytest_caio.shape import ambiguity
 
-UNKNOWN_ID = re.compile(r"^caio-gate-unknown-[a-z0-9-]+$")
-_REJECT = re.compile(r"^/api/emails/(?P<id>[^/]+)/reject$")
-_WEBHOOK = re.compile(r"^/webhooks/[a-z0-9/_-]+$")
+__all__ = ["Grant", "Interlock", "Outgoing", "Stopped"]
+
+UNKNOWN_ID = re.compile(r"caio-gate-unknown-[a-z0-9-]+")
+# An id with other characters could be cut or folded into another card's on its way.
+_REJECT = re.compile(r"/api/emails/(?P<id>[A-Za-z0-9_.:@=+~-]+)/reject")
+_WEBHOOK = re.compile(r"/webhooks/[a-z0-9/_-]+")
+_REJECT_FIELDS = frozenset({"reason", "rejection_tag", "approver"})
 # Paths that do something. Signed in, not even a GET goes there: a broken deployment may act.
-_ACTION = re.compile(r"/(?:trigger|approve|reject|seed_queue|send|dispatch)(?:/|$)")
-_CREDENTIALS = ("x-dashboard-token", "authorization", "cookie")
-
-
-class Grant(StrEnum):
-    """A named permission for one kind of request, held by who asks and by nobody else."""
-
-    SEED = "seed a training card"
-    CLEANUP = "reject a card by queue hygiene"
-    REPLAY = "put a replay case to the runner"
-
-
-class Stopped(Exception):
-    """A request that was not sent; the message says why."""
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """A request on its way out: headers with small letters, and the whole body."""
-
-    environment: str
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-    grant: Grant | None = None
-
-    @property
-    def signed(self) -> bool:
-        """Whether it carries credentials of any kind."""
-        return any(name in self.headers for name in _CREDENTIALS)
-
-    def carries(self, token: Secret) -> bool:
-        """Whether a token is in its headers or its body."""
-        plain = token.reveal()
-        return any(plain in v for v in self.headers.values()) or plain.encode() in self.body
-
-    @property
-    def path(self) -> str:
-        """The decoded path."""
-        return unquote(urlsplit(self.url).path)
+_ACTION = re.compile(
+    r"/(?:trigger|approve|reject|seed_queue|send|dispatch)(?![a-z0-9_-])", re.IGNORECASE
+)
 
 
 class Interlock:
@@ -102,8 +68,12 @@ class Interlock:
         live = self._live.setdefault(environment, set())
         for card in cards if isinstance(cards, list) else ():
             if isinstance(card, dict) and isinstance(card.get("email_id"), str):
-                (training if is_training(card) else live).add(card["email_id"])
-        training -= live
+                card_id: str = card["email_id"]
+                if is_training(card):
+                    training.add(card_id)
+                else:
+                    live.add(_folded(card_id))
+        training.difference_update([t for t in training if _folded(t) in live])
 
     def allow_cleanup(self, environment: str, card_ids: Iterable[str]) -> None:
         """Note the only cards that the clean-up grant may reject: those that a rule names."""
@@ -129,8 +99,10 @@ class Interlock:
         environment = self._environments.get(request.environment)
         if environment is None:
             raise Stopped(f"no environment {request.environment!r} in this run")
+        if unclear := ambiguity(request.url, request.headers):
+            raise Stopped(unclear)
         self._no_token_in_url(request)
-        self._tokens_stay_home(request)
+        self._tokens_stay_home(request, environment)
         if origin_of(request.url) != environment.url:
             return self._elsewhere(request, environment)
         if request.method in READS:
@@ -154,7 +126,11 @@ class Interlock:
         if keys & {"token", "access_token", "api_key"}:
             raise Stopped("a token never goes into a URL")
 
-    def _tokens_stay_home(self, request: Outgoing) -> None:
+    def _tokens_stay_home(self, request: Outgoing, environment: Environment) -> None:
+        own = environment.token.reveal()
+        for other in self._environments.values():
+            if other.token.reveal() != own and request.carries(other.token):
+                raise Stopped("the token goes to its own origin only")
         for allowed in self._reads_elsewhere.values():
             for origin, token in allowed.items():
                 if origin_of(request.url) != origin and request.carries(token):
@@ -181,44 +157,61 @@ class Interlock:
     def _signed_post(self, request: Outgoing) -> str:
         if request.grant and request.grant in self._grants.get(request.environment, frozenset()):
             return self._granted(request, request.grant)
-        found = _REJECT.match(request.path)
+        found = _REJECT.fullmatch(request.path)
         if not found:
             raise Stopped(f"POST {request.path} is not among what may be sent")
         if found["id"] not in self._training.get(request.environment, set()):
             raise Stopped(f"card {found['id']!r} was not seen as a training card in this run")
-        tags = parse_qs(urlsplit(request.url).query).get("rejection_tag", [])
-        if any(tag.strip().lower() in TAGS for tag in tags) or request.body:
+        tag = _fields(request, _REJECT_FIELDS).get("rejection_tag", "")
+        if tag.strip().lower() in TAGS:
             raise Stopped("a rejection that carries a known tag would really reject the card")
         return "a rejection without a known tag, of a training card"
 
     def _granted(self, request: Outgoing, grant: Grant) -> str:
-        query = dict(parse_qsl(urlsplit(request.url).query, True))
-        found = _REJECT.match(request.path)
+        found = _REJECT.fullmatch(request.path)
+        kind = self._environments[request.environment].kind
         match grant:
             case Grant.SEED if (
-                request.path == "/api/admin/seed_queue" and query.get("count") == "1"
+                request.path == "/api/admin/seed_queue"
+                and kind != "production"
+                and _fields(request, {"count", "tier"}).get("count") == "1"
             ):
                 return str(grant)
             case Grant.CLEANUP if (
                 found
                 and found["id"] in self._cleanup.get(request.environment, set())
-                and query.get("rejection_tag") == "queue_hygiene_non_actionable"
+                and _fields(request, _REJECT_FIELDS).get("rejection_tag")
+                == "queue_hygiene_non_actionable"
             ):
                 return str(grant)
             case Grant.REPLAY if (
                 request.path == self._replay_paths.get(request.environment)
                 and not _ACTION.search(request.path)
-                and not request.path.startswith("/api/emails")
+                and not request.path.lower().startswith("/api/emails")
             ):
                 return str(grant)
         raise Stopped(f"the grant to {grant} does not cover POST {request.path}")
 
 
+def _folded(card_id: str) -> str:
+    """Return an id as a server that is careless about case and spaces may read it."""
+    return card_id.strip().casefold()
+
+
+def _fields(request: Outgoing, allowed: Container[str]) -> dict[str, str]:
+    """Return the query's fields; anything beside them, or twice, may mean something else there."""
+    pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+    fields = dict(pairs)
+    if request.body or len(fields) != len(pairs) or any(key not in allowed for key in fields):
+        raise Stopped("a request that changes something carries its few known fields, each once")
+    return fields
+
+
 def _harmless_anonymous(request: Outgoing) -> str:
-    found = _REJECT.match(request.path)
-    if found and UNKNOWN_ID.match(found["id"]) and not urlsplit(request.url).query:
+    found = _REJECT.fullmatch(request.path)
+    if found and UNKNOWN_ID.fullmatch(found["id"]) and not urlsplit(request.url).query:
         return "an anonymous rejection of a card that does not exist"
-    if _WEBHOOK.match(request.path) and not _is_json(request.body):
+    if _WEBHOOK.fullmatch(request.path) and not _is_json(request.body):
         return "an unsigned webhook call that is not JSON"
     raise Stopped(f"an anonymous POST {request.path} is not known to be harmless")
 

@@ -21,7 +21,7 @@ _KEYS = _TEXTS | _ADDRESSES | _PEOPLE
 _QUOTE = r"\\{0,7}[\"']|&(?:quot|apos|#0*3[49]|#x0*2[27]);"
 _KEY = rf"(?P<quote>{_QUOTE})(?P<key>KEYS)(?P=quote)\s*[:=]\s*"
 # A value ends at the quote that opened it; what was cut off before that ends with the text.
-_VALUE = rf"(?P<open>{_QUOTE})(?P<value>(?:\\{{3}}[\"']|(?!(?P=open))(?:\\.|[^\\]))*)(?P<close>(?P=open))?"
+_VALUE = rf"(?P<open>{_QUOTE})(?P<value>(?:\\{{3}}[\"']|(?!(?P=open))(?:\\.|[^\\]))*)(?:(?P=open))?"
 
 
 def _compiled(keys: frozenset[str], rest: str) -> re.Pattern[str]:
