@@ -159,7 +159,7 @@ def query_token(look: Look) -> Ruling:
     if not disabled and not broken:
         raise NoEvidence(f"the 401 text says nothing of query tokens: {shown(texts[0])}")
     if generation.generation(look) is Generation.G2:
-        fields = look.object(DEPENDENCIES, statuses=(200, 503))
+        fields = look.object(DEPENDENCIES)
         if fields.value_at("auth.query_token_enabled") not in {None, False}:
             broken.append("auth.query_token_enabled is true")
     return verdict_on(broken, "the 401 text says that query tokens are disabled")
@@ -180,7 +180,7 @@ def session_secret(look: Look) -> Ruling:
     seen_generation = generation.generation(look)
     if seen_generation is not Generation.G2:
         return Ruling(Outcome.NOT_APPLICABLE, f"{seen_generation} has no sessions")
-    fields = look.object(DEPENDENCIES, statuses=(200, 503))
+    fields = look.object(DEPENDENCIES)
     explicit = fields.get("auth.session_secret_explicit", bool)
     return verdict_on([] if explicit else ["auth.session_secret_explicit is false"], "explicit")
 
@@ -197,7 +197,7 @@ def webhooks_signed(look: Look) -> Ruling:
 
 def heyreach_hard_auth(look: Look) -> Ruling:
     """HeyReach is authenticated by HMAC or bearer, and not let in by an allow-list."""
-    fields = look.object(DEPENDENCIES, statuses=(200, 503))
+    fields = look.object(DEPENDENCIES)
     found = fields.get("dependencies.webhooks.provider_auth.heyreach", dict)
     hard = [key for key in ("hmac", "bearer") if found.get(key) is True]
     broken = [] if hard else ["neither hmac nor bearer is true for heyreach"]

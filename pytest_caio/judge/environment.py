@@ -86,7 +86,7 @@ def name(look: Look) -> Ruling:
     if seen_generation is not Generation.G2:
         text = f"{seen_generation} does not say which environment it is"
         return Ruling(Outcome.NOT_APPLICABLE, text, expected)
-    declared = look.object(DEPENDENCIES, statuses=(200, 503)).get("auth.environment", str)
+    declared = look.object(DEPENDENCIES).get("auth.environment", str)
     plain = declared.strip().lower()
     broken = [] if _KINDS.get(plain, plain) == look.kind else [
         f"the deployment says that it is {shown(declared)!r}"
@@ -101,7 +101,7 @@ def auth_strict(look: Look) -> Ruling:
         return Ruling(Outcome.FAIL, listed(broken))
     notes = ["a read and an action without a token are answered 401"]
     if generation.generation(look) is Generation.G2:
-        strict = look.object(DEPENDENCIES, statuses=(200, 503)).get("auth.strict_mode", bool)
+        strict = look.object(DEPENDENCIES).get("auth.strict_mode", bool)
         notes.append(f"auth.strict_mode is {shown(strict)}")
         if not strict:
             broken.append("auth.strict_mode is false")
@@ -112,7 +112,7 @@ def auth_strict(look: Look) -> Ruling:
 
 def redis_required(look: Look) -> Ruling:
     """``REDIS_REQUIRED=true``, connected, and the queue's own reading agrees."""
-    found = look.object(DEPENDENCIES, statuses=(200, 503))
+    found = look.object(DEPENDENCIES)
     broken = [
         f"dependencies.redis.{key} is false"
         for key in ("required", "connected")
@@ -125,7 +125,7 @@ def redis_required(look: Look) -> Ruling:
 
 def inngest_required(look: Look) -> Ruling:
     """``INNGEST_REQUIRED=true``, keys present, and the route is mounted."""
-    found = look.object(DEPENDENCIES, statuses=(200, 503))
+    found = look.object(DEPENDENCIES)
     broken = [
         f"dependencies.inngest.{key} is false"
         for key in ("required", "keys_present", "route_mounted")

@@ -99,12 +99,12 @@ class Look:
             raise NoEvidence(f"{probe} answered {exchange.status} from a gateway: {seen(exchange)}")
         return exchange
 
-    def json(self, probe: str, *, statuses: tuple[int, ...] = (200,)) -> Any:
+    def json(self, probe: str) -> Any:
         """Return the JSON that a signed-in read gave; raise what a judge then has to say."""
         exchange = self.answer(probe)
-        if exchange.status in {401, 403} and exchange.status not in statuses:
+        if exchange.status in {401, 403}:
             raise NoEvidence(f"{probe} answered {exchange.status}: the gate was not let in")
-        if exchange.status not in statuses:
+        if exchange.status != 200:
             raise BadAnswer(f"{probe} answered {answered(exchange)}")
         try:
             return exchange.json()
@@ -112,9 +112,9 @@ class Look:
             raise BadAnswer(f"{probe} answered {exchange.status}, but {problem}: "
                             f"{seen(exchange)}") from None  # fmt: skip
 
-    def object(self, probe: str, *, statuses: tuple[int, ...] = (200,)) -> "Fields":
+    def object(self, probe: str) -> "Fields":
         """Return the JSON object that a signed-in read gave, for reading field by field."""
-        value = self.json(probe, statuses=statuses)
+        value = self.json(probe)
         if not isinstance(value, dict):
             raise BadAnswer(f"{probe} answered {_kind(value)} where an object is due")
         return Fields(value, probe)

@@ -28,7 +28,7 @@ _VOLATILE = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
 
 
 def _flag(path: str) -> Callable[[Look], Any]:
-    return lambda look: look.object(DEPENDENCIES, statuses=(200, 503)).value_at(path)
+    return lambda look: look.object(DEPENDENCIES).value_at(path)
 
 
 def _status(path: str) -> Callable[[Look], Any]:

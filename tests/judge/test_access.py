@@ -1,0 +1,324 @@
+"""``access``: every row of the table of checks, in every situation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from deployments import (
+    CANNOT_TELL,
+    DEPENDENCIES_BODY,
+    FAIL,
+    FORM,
+    GATEWAY,
+    GENERATIONS,
+    GONE,
+    NOT_APPLICABLE,
+    PASS,
+    QUERY_OFF,
+    QUERY_ON,
+    STATUS_BODY,
+    UNREADY,
+    cut,
+    edited,
+    g1,
+    g2,
+    mistyped,
+    older,
+    redirect,
+    ruled,
+    unusable,
+)
+
+from pytest_caio.evidence import Evidence, Unobserved
+from pytest_caio.finding import Outcome
+from pytest_caio.judge.probes import (
+    CORS_PREFLIGHT,
+    DEPENDENCIES,
+    DOCS,
+    LOGIN_PAGE,
+    QUEUE,
+    READS_ANONYMOUS,
+    READY,
+    REJECT_ANONYMOUS,
+    SALES,
+    STATUS,
+    STATUS_ANONYMOUS,
+    TAGS,
+    TRIGGER_ANONYMOUS,
+    WEBHOOKS,
+    WRONG_LOGIN,
+)
+from pytest_caio.testing import exchange, look, observed, unobserved
+
+CHECKS = (
+    "reads-refused actions-refused preflight-open no-token-echo login query-token docs-closed "
+    "session-secret webhooks-signed heyreach-hard-auth"
+).split()
+OLD = {
+    "login": NOT_APPLICABLE, "session-secret": NOT_APPLICABLE,
+    "query-token": FAIL, "docs-closed": FAIL,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_in_good_order(generation: str) -> None:
+    """G2 holds every check; before it, what the contract says of query tokens, docs and login."""
+    base = GENERATIONS[generation]()
+    found = {name: ruled(f"access.{name}", base).outcome for name in CHECKS}
+    assert found == dict.fromkeys(CHECKS, PASS) | ({} if generation == "G2" else OLD)
+
+
+def open_to_all(probe: str) -> list[tuple[Evidence, Outcome]]:
+    """Every answer to a request without a token, with what is said of it."""
+    refused = {"detail": QUERY_OFF}
+    return [
+        (observed(probe, {"detail": "Unauthorized."}, 401), PASS),
+        (observed(probe, STATUS_BODY, 200), FAIL),
+        (observed(probe, "", 204), FAIL),
+        (redirect(probe, "/login", 302), FAIL),
+        (observed(probe, refused, 400), FAIL),
+        (observed(probe, {"detail": "Not Found"}, 404), FAIL),
+        (observed(probe, {"detail": "Method Not Allowed"}, 405), FAIL),
+        (observed(probe, {"detail": "reason is required"}, 422), FAIL),
+        (observed(probe, "Internal Server Error", 500), FAIL),
+        (observed(probe, UNREADY, 503), FAIL),
+        (observed(probe, GATEWAY, 401), CANNOT_TELL),
+        (observed(probe, "", 401), CANNOT_TELL),
+        (observed(probe, None, 401), CANNOT_TELL),
+        (observed(probe, [], 401), CANNOT_TELL),
+        (observed(probe, refused, 403), CANNOT_TELL),
+        (observed(probe, "", 429), CANNOT_TELL),
+        (observed(probe, GATEWAY, 502), CANNOT_TELL),
+        (unobserved(probe, "no connection"), CANNOT_TELL),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("check", "evidence", "outcome"),
+    [
+        *(("reads-refused", *row) for probe in READS_ANONYMOUS for row in open_to_all(probe)),
+        *(("actions-refused", *row) for row in open_to_all(REJECT_ANONYMOUS)),
+        *(("actions-refused", *row) for row in open_to_all(TRIGGER_ANONYMOUS)),
+    ],
+)
+def test_refused_without_a_token(check: str, evidence: Evidence, outcome: Outcome) -> None:
+    """Only a 401 in the dashboard's own words is its refusal."""
+    assert ruled(f"access.{check}", g2(), evidence).outcome is outcome
+
+
+def test_what_is_open_goes_before_what_is_unclear() -> None:
+    """One open read is a failure, whatever stands in front of the others."""
+    opened = observed(READS_ANONYMOUS[-1], {"pending_emails": []})
+    said = ruled("access.reads-refused", g2(), observed(STATUS_ANONYMOUS, GATEWAY, 403), opened)
+    assert (said.outcome, said.observed) == (FAIL, f"{READS_ANONYMOUS[-1]} answered 200, not 401")
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (200, PASS), (204, PASS), (400, PASS), (405, PASS),
+        (401, FAIL), (500, FAIL), (501, FAIL),
+        (302, CANNOT_TELL), (403, CANNOT_TELL), (404, CANNOT_TELL), (429, CANNOT_TELL),
+        (502, CANNOT_TELL), (503, CANNOT_TELL),
+    ],
+)  # fmt: skip
+def test_preflight(status: int, outcome: Outcome) -> None:
+    """A preflight is refused as such or answered, never asked for a token."""
+    assert ruled("access.preflight-open", g2(), observed(CORS_PREFLIGHT, "", status)).outcome is (
+        outcome
+    )
+
+
+def test_preflight_503_with_detail_is_an_answer() -> None:
+    """The application's own 503 is a failure, no answer is none."""
+    broken = observed(CORS_PREFLIGHT, UNREADY, 503)
+    silent = unobserved(CORS_PREFLIGHT, "no answer within 10 s")
+    found = [ruled("access.preflight-open", g2(), e).outcome for e in (broken, silent)]
+    assert found == [FAIL, CANNOT_TELL]
+
+
+MARK = "[token:production]"
+LOST = Unobserved(SALES, "production", "lost", (exchange("GET /sales", f"<a {MARK}>"),))
+ECHO_PROBES = (STATUS, DEPENDENCIES, TAGS, QUEUE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ((observed(STATUS, {"you": MARK}),), FAIL),
+        ((observed(STATUS, {"you": {"are": [f"x{MARK}y"]}}),), FAIL),
+        ((observed(STATUS, {MARK: 1}),), FAIL),
+        ((observed(READY, f"<p>{MARK}", 500),), FAIL),
+        ((observed(SALES, "", headers=[("x-you-are", MARK)]),), FAIL),
+        ((redirect(SALES, f"/login?next={MARK}"),), FAIL),
+        ((LOST,), FAIL),
+        ((observed(READY, MARK), unobserved(TAGS, "no answer")), FAIL),
+        ((observed(READY, "[token:staging]"),), PASS),
+        ((cut(observed(STATUS, STATUS_BODY)),), CANNOT_TELL),
+        *(((unobserved(probe, "no answer"),), CANNOT_TELL) for probe in ECHO_PROBES),
+        *(((observed(probe, GATEWAY, 502),), CANNOT_TELL) for probe in ECHO_PROBES),
+        (tuple(observed(probe, "<html>") for probe in ECHO_PROBES), CANNOT_TELL),
+        ((observed(TAGS, {"detail": "Not Found"}, 404),), PASS),
+    ],
+)
+def test_no_token_echo(changes: tuple[Evidence, ...], outcome: Outcome) -> None:
+    """The mark of the token in any answer, header or attempt; what was not seen is no pass."""
+    assert ruled("access.no-token-echo", g2(), *changes).outcome is outcome
+
+
+def test_token_that_two_environments_share() -> None:
+    """It goes by the name of one of them, and is seen in both."""
+    peer = observed(STATUS, STATUS_BODY, environment="staging")
+    echo = observed(STATUS, {"you": "[token:staging]"})
+    peers = {**look(*g2().values()).peers, **look(peer).peers}
+    assert ruled("access.no-token-echo", g2(), echo, peers=peers).outcome is FAIL
+
+
+COOKIE = [("set-cookie", "caio_session=[cookie]; HttpOnly")]
+TAKEN_BACK = [("set-cookie", "caio_session=[cookie]; expires=x; Max-Age=0; Path=/")]
+
+
+@pytest.mark.parametrize(
+    ("base", "changes", "outcome"),
+    [
+        (g2, (observed(LOGIN_PAGE, {"detail": "Not Found"}, 404),), FAIL),
+        (g1, (unobserved(DEPENDENCIES, "no answer"),), NOT_APPLICABLE),
+        (older, (observed(TAGS, "", 500),), CANNOT_TELL),
+        (g1, (observed(LOGIN_PAGE, "", 500),), FAIL),
+        (g2, (redirect(LOGIN_PAGE, "/signin"),), FAIL),
+        (g2, (observed(LOGIN_PAGE, "<html>hello"),), FAIL),
+        (g2, (observed(LOGIN_PAGE, '<input name="tokens">'),), FAIL),
+        (g2, (observed(LOGIN_PAGE, "<INPUT type=password NAME=token>"),), PASS),
+        (g2, (observed(LOGIN_PAGE, "", 429),), CANNOT_TELL),
+        (g2, (observed(LOGIN_PAGE, GATEWAY, 502),), CANNOT_TELL),
+        (g2, (unobserved(LOGIN_PAGE, "no answer"),), CANNOT_TELL),
+        (g2, (unobserved(WRONG_LOGIN, "no answer"),), CANNOT_TELL),
+        (g2, (observed(WRONG_LOGIN, "Too many attempts", 429),), CANNOT_TELL),
+        (g2, (observed(WRONG_LOGIN, FORM, headers=COOKIE),), FAIL),
+        (g2, (observed(WRONG_LOGIN, FORM, headers=TAKEN_BACK),), PASS),
+        (g2, (redirect(WRONG_LOGIN, "/sales", 303, headers=COOKIE),), FAIL),
+        (g2, (redirect(WRONG_LOGIN, "/sales", 303),), FAIL),
+        (g2, (observed(WRONG_LOGIN, "<html>welcome"),), FAIL),
+        (g2, (observed(WRONG_LOGIN, "", 401),), PASS),
+        (g2, (observed(WRONG_LOGIN, "", 403),), PASS),
+        (g2, (observed(WRONG_LOGIN, "", 500),), FAIL),
+        (g2, (observed(WRONG_LOGIN, GATEWAY, 503),), CANNOT_TELL),
+    ],
+)
+def test_login(base: Any, changes: tuple[Evidence, ...], outcome: Outcome) -> None:
+    """The page is there and refuses; locked out is no evidence; G1 has none."""
+    said = ruled("access.login", base(), *changes)
+    assert said.outcome is outcome, said.observed
+
+
+def refusals(detail: str) -> tuple[Evidence, ...]:
+    """The three refusals whose text says how tokens may travel."""
+    probes = (STATUS_ANONYMOUS, REJECT_ANONYMOUS, TRIGGER_ANONYMOUS)
+    return tuple(observed(probe, {"detail": detail}, 401) for probe in probes)
+
+
+def declares(value: Any) -> Evidence:
+    """The declaration of the query-token mode."""
+    return observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, "auth.query_token_enabled", value))
+
+
+@pytest.mark.parametrize(
+    ("base", "changes", "outcome"),
+    [
+        (g2, refusals(QUERY_ON), FAIL),
+        (g2, (observed(TRIGGER_ANONYMOUS, {"detail": QUERY_ON}, 401),), FAIL),
+        (g2, refusals("Unauthorized."), CANNOT_TELL),
+        (g2, (declares(True),), FAIL),
+        (g2, (declares("false"),), FAIL),
+        (g2, (declares(1),), FAIL),
+        (g2, (declares(None),), PASS),
+        (g2, (declares(GONE),), PASS),
+        (g1, refusals(QUERY_OFF), PASS),
+        (g2, (unobserved(STATUS_ANONYMOUS, "no answer"),), CANNOT_TELL),
+        (g2, tuple(observed(e.probe, "", 404) for e in refusals("")), CANNOT_TELL),
+        (g2, (observed(DEPENDENCIES, "", 401),), CANNOT_TELL),
+        (g2, (observed(DEPENDENCIES, "<html>"),), FAIL),
+    ],
+)
+def test_query_token(base: Any, changes: tuple[Evidence, ...], outcome: Outcome) -> None:
+    """The 401 text and the declaration say it; no token is ever put into a URL to ask."""
+    assert ruled("access.query-token", base(), *changes).outcome is outcome
+
+
+@pytest.mark.parametrize("probe", DOCS)
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (404, PASS), (401, PASS), (403, PASS),
+        (200, FAIL), (302, FAIL), (500, FAIL), (429, CANNOT_TELL), (502, CANNOT_TELL),
+    ],
+)  # fmt: skip
+def test_docs_closed(probe: str, status: int, outcome: Outcome) -> None:
+    """None of the three is served."""
+    assert ruled("access.docs-closed", g2(), observed(probe, "", status)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome"),
+    [
+        *(p for p in unusable(DEPENDENCIES, DEPENDENCIES_BODY)),
+        *mistyped(DEPENDENCIES, DEPENDENCIES_BODY, {"auth.session_secret_explicit": bool}),
+        (
+            observed(
+                DEPENDENCIES, edited(DEPENDENCIES_BODY, "auth.session_secret_explicit", False)
+            ),
+            FAIL,
+        ),
+        (unobserved(LOGIN_PAGE, "the generation still shows in auth"), PASS),
+    ],
+)
+def test_session_secret(evidence: Evidence, outcome: Outcome) -> None:
+    """Declared explicit; a G2 that declares nothing is a finding."""
+    assert ruled("access.session-secret", g2(), evidence).outcome is outcome
+
+
+@pytest.mark.parametrize("probe", WEBHOOKS)
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (401, {"detail": "no"}, PASS),
+        (403, {"detail": "no"}, PASS),
+        (503, {"detail": "no secret is set"}, PASS),
+        (503, GATEWAY, CANNOT_TELL),
+        (429, "", CANNOT_TELL),
+        (200, {"ok": True}, FAIL),
+        (400, {"detail": "invalid JSON"}, FAIL),
+        (404, {"detail": "Not Found"}, FAIL),
+        (500, "", FAIL),
+    ],
+)
+def test_webhooks_signed(probe: str, status: int, body: Any, outcome: Outcome) -> None:
+    """Refused before the body is read: an answer about the JSON came too far."""
+    assert ruled("access.webhooks-signed", g2(), observed(probe, body, status)).outcome is outcome
+
+
+HEYREACH = "dependencies.webhooks.provider_auth.heyreach"
+
+
+def heyreach(**auth: Any) -> Evidence:
+    """The dependencies with this authentication of HeyReach."""
+    return observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, HEYREACH, auth))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome"),
+    [
+        *unusable(DEPENDENCIES, DEPENDENCIES_BODY),
+        *mistyped(DEPENDENCIES, DEPENDENCIES_BODY, {HEYREACH: dict}),
+        (heyreach(hmac=True), PASS),
+        (heyreach(bearer=True, unsigned_allowlisted=None), PASS),
+        (heyreach(hmac=False, bearer=False, no_auth_provider=True), FAIL),
+        (heyreach(hmac="true", bearer=1), FAIL),
+        (heyreach(bearer=True, unsigned_allowlisted=True), FAIL),
+        (heyreach(bearer=True, unsigned_allowlisted="yes"), FAIL),
+    ],
+)
+def test_heyreach_hard_auth(evidence: Evidence, outcome: Outcome) -> None:
+    """Only a plain true is an authentication, and an allow-list undoes it."""
+    assert ruled("access.heyreach-hard-auth", g2(), evidence).outcome is outcome

@@ -1,0 +1,318 @@
+"""``smoke``: every row of the table of checks, in every situation (parity has its own file)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from deployments import (
+    CANNOT_TELL,
+    DEPENDENCIES_BODY,
+    FAIL,
+    FORM,
+    GATEWAY,
+    GENERATIONS,
+    NOT_APPLICABLE,
+    PAGE,
+    PASS,
+    QUERY_OFF,
+    READY_BODY,
+    UNREADY,
+    card,
+    edited,
+    g1,
+    g2,
+    mistyped,
+    older,
+    queue_body,
+    redirect,
+    ruled,
+    unusable,
+)
+
+from pytest_caio.evidence import Evidence, Observed
+from pytest_caio.finding import Outcome
+from pytest_caio.judge.probes import (
+    BOOKMARK,
+    BOOKMARK_SESSION,
+    DEPENDENCIES,
+    HEALTH,
+    LOGIN,
+    LOGIN_PAGE,
+    QUEUE,
+    QUEUE_AGAIN,
+    READY,
+    SALES,
+    SALES_SESSION,
+    STATUS,
+)
+from pytest_caio.testing import ENVIRONMENT, exchange, observed, unobserved
+
+CHECKS = (
+    "ready dependencies sales-page bookmark queue-refreshes card-contract health parity"
+).split()
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_in_good_order(generation: str) -> None:
+    """In each generation every check holds; parity has nothing to compare one with."""
+    base = GENERATIONS[generation]()
+    found = {name: ruled(f"smoke.{name}", base).outcome for name in CHECKS}
+    assert found == dict.fromkeys(CHECKS, PASS) | {"parity": NOT_APPLICABLE}
+
+
+NOT_LET_IN = {f"{READY}: 401", f"{READY}: 403", f"{HEALTH}: 401", f"{HEALTH}: 403"}
+READY_FIELDS = {"status": str, "checks": dict}
+
+
+def ready(path: str, value: Any) -> Evidence:
+    """Readiness with another value at ``path``."""
+    return observed(READY, edited(READY_BODY, path, value))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome"),
+    [
+        *(p for p in unusable(READY, READY_BODY) if p.id not in NOT_LET_IN),
+        *mistyped(READY, READY_BODY, READY_FIELDS),
+        # Nobody has to sign in for this one: a refusal is an answer.
+        (observed(READY, {"detail": QUERY_OFF}, 401), FAIL),
+        (ready("status", "not_ready"), FAIL),
+        (ready("status", "READY"), FAIL),
+        (ready("status", " "), FAIL),
+        (ready("checks", {}), FAIL),
+        (ready("checks.health_monitor", "not running"), FAIL),
+        (ready("checks.integrations", None), FAIL),
+        (ready("checks.integrations", True), FAIL),
+        (ready("checks.integrations", ["ok"]), FAIL),
+        (ready("checks.integrations", {"ok": 1}), FAIL),
+        (ready("checks.integrations", "degraded"), PASS),
+        (ready("checks.another", "ok"), PASS),
+    ],
+)
+def test_ready(evidence: Evidence, outcome: Outcome) -> None:
+    """It says ready, and each of its parts does."""
+    assert ruled("smoke.ready", g2(), evidence).outcome is outcome
+
+
+def dependencies(path: str, value: Any) -> Evidence:
+    """The dependencies with another value at ``path``."""
+    return observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, path, value))
+
+
+FIELDS = {"ready": bool, "required_failures": list, "dependencies": dict}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome"),
+    [
+        *unusable(DEPENDENCIES, DEPENDENCIES_BODY),
+        *mistyped(DEPENDENCIES, DEPENDENCIES_BODY, FIELDS),
+        (dependencies("ready", False), FAIL),
+        (dependencies("required_failures", ["redis: refused"]), FAIL),
+        (dependencies("required_failures", [None]), FAIL),
+        (dependencies("dependencies", {}), FAIL),
+        (dependencies("dependencies.redis", None), FAIL),
+        (dependencies("dependencies.redis", "healthy"), FAIL),
+        (dependencies("dependencies.redis.required", "true"), FAIL),
+        (dependencies("dependencies.redis.ready", False), FAIL),
+        (dependencies("dependencies.redis.ready", "yes"), FAIL),
+        (dependencies("dependencies.redis", {"required": False, "ready": False}), PASS),
+        (dependencies("dependencies.new", {"required": False}), PASS),
+    ],
+)
+def test_dependencies(evidence: Evidence, outcome: Outcome) -> None:
+    """Ready, without failures, and each required part says so itself."""
+    assert ruled("smoke.dependencies", g2(), evidence).outcome is outcome
+
+
+REFUSED = observed(STATUS, {"detail": QUERY_OFF}, 401)
+BOUNCED = redirect(SALES_SESSION, "/login?next=/sales", 302)
+
+
+@pytest.mark.parametrize(
+    ("base", "changes", "outcome", "words"),
+    [
+        (g2, (observed(SALES_SESSION, FORM),), FAIL, "login page although"),
+        (g2, (observed(SALES_SESSION, PAGE + FORM),), FAIL, "login page although"),
+        (g2, (BOUNCED,), FAIL, "302"),
+        (g2, (observed(SALES_SESSION, "<html>shop"),), FAIL, "not the dashboard"),
+        (g2, (observed(SALES_SESSION, ""),), FAIL, "an empty answer"),
+        (g2, (observed(SALES_SESSION, PAGE.replace("setInterval", "")),), FAIL, "no setInterval"),
+        (g2, (observed(SALES_SESSION, PAGE.replace("visibility", "")),), FAIL, "not wired"),
+        (g2, (observed(SALES_SESSION, PAGE, 500),), FAIL, "500"),
+        (g2, (observed(SALES_SESSION, "", 404),), FAIL, "404"),
+        (g2, (observed(SALES_SESSION, GATEWAY, 504),), CANNOT_TELL, "gateway"),
+        (g2, (observed(SALES_SESSION, "", 429),), CANNOT_TELL, "429"),
+        (g2, (unobserved(SALES_SESSION, "no connection"),), CANNOT_TELL, "no connection"),
+        (g2, (unobserved(LOGIN, "no answer"),), CANNOT_TELL, "no answer"),
+        (g2, (observed(LOGIN, "locked", 429),), CANNOT_TELL, "429"),
+        (g2, (observed(LOGIN, FORM),), FAIL, "refused the right token"),
+        (g2, (observed(LOGIN, "", 403),), FAIL, "refused the right token"),
+        (g2, (observed(LOGIN, "", 500),), FAIL, "signing in was answered 500"),
+        (g2, (redirect(LOGIN, "/login", 303),), FAIL, "signing in was answered 303"),
+        (g2, (observed(LOGIN, FORM), REFUSED), CANNOT_TELL, "by the API alike"),
+        (g2, (observed(SALES, PAGE),), PASS, "wired"),
+        (g1, (observed(SALES, "", 404),), FAIL, "404"),
+        (g1, (redirect(SALES, "/elsewhere"),), FAIL, "/elsewhere"),
+        (g1, (observed(SALES, "<html>shop"),), FAIL, "not the dashboard"),
+        (g1, (observed(SALES, FORM),), FAIL, "login page"),
+        (g1, (unobserved(SALES, "no answer"),), CANNOT_TELL, "no answer"),
+        (g1, (unobserved(LOGIN_PAGE, "no answer"),), CANNOT_TELL, "which generation"),
+        (older, (), PASS, "wired"),
+    ],
+)
+def test_sales_page(base: Any, changes: tuple[Evidence, ...], outcome: Outcome, words: str) -> None:
+    """Signed in where there is a login, the page is the dashboard and not a login form."""
+    said = ruled("smoke.sales-page", base(), *changes)
+    assert (said.outcome, words in said.observed) == (outcome, True), said.observed
+
+
+HERE = "https://caio.example"
+
+
+@pytest.mark.parametrize(
+    ("to", "outcome"),
+    [
+        ("/sales", PASS),
+        ("/sales?from=bookmark", PASS),
+        ("/login?next=/sales", PASS),
+        (f"{HERE}/sales", PASS),
+        ("sales", PASS),
+        ("", FAIL),
+        ("/", FAIL),
+        ("/ChiefAIOfficer", FAIL),
+        ("/sales/old", FAIL),
+        ("http://caio.example/sales", FAIL),
+        ("https://elsewhere.example/sales", FAIL),
+        ("https://caio.example.elsewhere.example/login", FAIL),
+        ("//elsewhere.example/sales", FAIL),
+        ("javascript:/sales", FAIL),
+        ("http://[::1/sales", FAIL),
+        ("https://caio.example:99999999/sales", FAIL),
+    ],
+)
+def test_bookmark_leads(to: str, outcome: Outcome) -> None:
+    """To the dashboard or its login, on this scheme and host; an odd address is a finding."""
+    for base, probe in ((g1, BOOKMARK), (g2, BOOKMARK_SESSION)):
+        said = ruled("smoke.bookmark", base(), redirect(probe, to))
+        assert said.outcome is outcome, said.observed
+
+
+@pytest.mark.parametrize(
+    ("base", "change", "outcome"),
+    [
+        (g1, observed(BOOKMARK, "", 404), FAIL),
+        (g2, observed(BOOKMARK, "", 404), FAIL),
+        (g2, observed(BOOKMARK_SESSION, "", 404), FAIL),
+        (g2, observed(BOOKMARK_SESSION, PAGE), PASS),
+        (g2, observed(BOOKMARK_SESSION, "", 500), FAIL),
+        (g2, observed(BOOKMARK_SESSION, "", 307), FAIL),
+        (g2, observed(BOOKMARK_SESSION, GATEWAY, 502), CANNOT_TELL),
+        (g2, unobserved(BOOKMARK_SESSION, "no answer"), CANNOT_TELL),
+        (g2, unobserved(BOOKMARK, "no answer"), CANNOT_TELL),
+        (g2, observed(LOGIN, "", 429), CANNOT_TELL),
+        (g1, unobserved(LOGIN_PAGE, "no answer"), CANNOT_TELL),
+    ],
+)
+def test_bookmark(base: Any, change: Evidence, outcome: Outcome) -> None:
+    """Never 404; where pages need a sign-in, what it leads to is seen signed in."""
+    assert ruled("smoke.bookmark", base(), change).outcome is outcome
+
+
+REFRESH = {"refreshed_at": str}
+
+
+@pytest.mark.parametrize("probe", [QUEUE, QUEUE_AGAIN])
+def test_queue_unusable(probe: str) -> None:
+    """Each of the two readings must be one."""
+    rows = [*unusable(probe, queue_body(card())), *mistyped(probe, queue_body(), REFRESH)]
+    for row in rows:
+        evidence, outcome = row.values
+        assert ruled("smoke.queue-refreshes", g2(), evidence).outcome is outcome, row.id
+
+
+@pytest.mark.parametrize(
+    ("moment", "outcome"),
+    [
+        (queue_body()["refreshed_at"], FAIL),
+        ("2026-02-24T20:30:09", PASS),
+        ("2026-02-24T20:30:09.5Z", PASS),
+        ("", FAIL),
+        ("Unknown", FAIL),
+        ("just now", FAIL),
+        ("0000-00-00T00:00:00", FAIL),
+    ],
+)
+def test_queue_refreshes(moment: str, outcome: Outcome) -> None:
+    """The second reading's moment is another one, and is a time."""
+    again = observed(QUEUE_AGAIN, queue_body(card()) | {"refreshed_at": moment})
+    assert ruled("smoke.queue-refreshes", g2(), again).outcome is outcome
+
+
+def test_queue_frozen_says_how_often_it_was_read() -> None:
+    """Six reads in all, and the same moment."""
+    same = exchange("GET /api/pending-emails", queue_body())
+    said = ruled("smoke.queue-refreshes", g2(), Observed(QUEUE_AGAIN, ENVIRONMENT, (same,) * 5))
+    assert said.outcome is FAIL
+    assert said.observed.startswith("6 reads, and refreshed_at stayed 2026-02-24")
+
+
+def listed(*cards: Any, **more: Any) -> Evidence:
+    """The queue with these cards."""
+    return observed(QUEUE, queue_body(*cards, **more))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome"),
+    [
+        *unusable(QUEUE, queue_body(card())),
+        *mistyped(QUEUE, queue_body(), {"pending_emails": list, "_shadow_queue_debug": dict}),
+        (listed(), NOT_APPLICABLE),
+        (listed(merged=6, hidden=6), CANNOT_TELL),
+        (listed(merged=0, hidden=1), CANNOT_TELL),
+        (listed(merged="0"), CANNOT_TELL),
+        (listed(merged=False), CANNOT_TELL),
+        (listed(merged=0, hidden=None), CANNOT_TELL),
+        (listed(merged=0, hidden=False), CANNOT_TELL),
+        (listed(card(), card(2), merged="two"), PASS),
+        (listed(card(), card(2, classifier=None)), FAIL),
+        (listed(card(), card(2, classifier="ghl")), FAIL),
+        (listed(card(classifier={})), FAIL),
+        (listed(card(classifier={"target_platform": " "})), FAIL),
+        (listed(card(classifier={"target_platform": ["ghl"]})), FAIL),
+        (listed(card(campaign_ref=None)), FAIL),
+        (listed(card(campaign_ref={})), FAIL),
+        (listed(card(campaign_ref="camp_1")), FAIL),
+        (listed(card(), card(2, synthetic=True, campaign_ref=None)), FAIL),
+        (listed(card(), None), FAIL),
+        (listed(card(email_id=7)), FAIL),
+    ],
+)
+def test_card_contract(evidence: Evidence, outcome: Outcome) -> None:
+    """Every card, the training ones too; an empty list with something hidden can't be told."""
+    assert ruled("smoke.card-contract", g2(), evidence).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome"),
+    [
+        *(p for p in unusable(HEALTH, {"status": "healthy"}) if p.id not in NOT_LET_IN),
+        *mistyped(HEALTH, {"status": "healthy"}, {"status": str}),
+        (observed(HEALTH, {"status": "degraded"}), FAIL),
+        (observed(HEALTH, {"status": "healthy "}), FAIL),
+    ],
+)
+def test_health(evidence: Evidence, outcome: Outcome) -> None:
+    """Healthy, and nothing less."""
+    assert ruled("smoke.health", g2(), evidence).outcome is outcome
+
+
+def test_what_a_stranger_wrote_is_shown_plainly() -> None:
+    """No control character, no endless text, in what a finding quotes."""
+    evil = "\x1b[2J\x1b[32mGO\x00\u202e" + "x" * 50_000
+    said = ruled("smoke.ready", g2(), ready("checks", {evil: evil}))
+    assert said.outcome is FAIL
+    assert said.observed.isprintable()
+    assert len(said.observed) <= 6000
+    assert UNREADY["detail"] in ruled("smoke.ready", g2(), observed(READY, UNREADY, 503)).observed
