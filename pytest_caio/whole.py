@@ -69,7 +69,7 @@ def _fingerprint(answer: Exchange) -> str:
 
 
 def _settings(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not value:
         name = path.rpartition(".")[2]
         yield path, value if isinstance(value, bool) and name not in _OF_THE_MOMENT else None
         return

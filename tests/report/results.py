@@ -108,14 +108,25 @@ def go() -> Result:
         finding("queue.no-drift", title="Nothing stale waits in the queue", facts=_QUEUE),
         finding("queue.sla-decision", title="No card waits too long", owner="PTO", facts=_SLA),
         finding("smoke.parity", "n/a", observed="one environment", severity=Severity.ADVISORY),
-        finding("queue.window", "fail", severity=Severity.ADVISORY, owner="PTO",
-                title="It is inside the review window"),
-        found=evidence(
-            seen(BEFORE), seen(AFTER), seen(READY), seen(QUEUE),
-            sent=(Sent("production", "POST", "https://caio.example/login", "anonymous", True,
-                       "login"),),
+        finding(
+            "queue.window",
+            "fail",
+            severity=Severity.ADVISORY,
+            owner="PTO",
+            title="It is inside the review window",
         ),
-    )  # fmt: skip
+        found=evidence(
+            seen(BEFORE),
+            seen(AFTER),
+            seen(READY),
+            seen(QUEUE),
+            sent=(
+                Sent(
+                    "production", "POST", "https://caio.example/login", "anonymous", True, "login"
+                ),
+            ),
+        ),
+    )
 
 
 def no_go() -> Result:
@@ -132,41 +143,89 @@ def no_go() -> Result:
     ]
     return result(
         *both,
-        finding("access.reads-refused", "fail", title="Protected pages of the API stay closed",
-                observed="GET /api/operator/status as anonymous answered 200, not 401",
-                remedy="Set DASHBOARD_AUTH_STRICT=true, redeploy and run the gate again."),
-        finding("rejection.page-blocks", "cannot-tell", owner="HoS",
-                title="The page sends no rejection without a tag", observed="no Chromium"),
-        finding("queue.no-drift", "fail", title="Nothing stale waits in the queue", owner="PTO",
-                observed="2 stale cards are listed", facts=_QUEUE),
-        finding("smoke.ready", "waived", "staging", waiver=waiver.words,
-                title="The deployment says that it is ready", observed="fail: redis degraded"),
-        finding("smoke.parity", "pass", title="Staging and production agree", facts=_PARITY,
-                severity=Severity.ADVISORY),
+        finding(
+            "access.reads-refused",
+            "fail",
+            title="Protected pages of the API stay closed",
+            observed="GET /api/operator/status as anonymous answered 200, not 401",
+            remedy="Set DASHBOARD_AUTH_STRICT=true, redeploy and run the gate again.",
+        ),
+        finding(
+            "rejection.page-blocks",
+            "cannot-tell",
+            owner="HoS",
+            title="The page sends no rejection without a tag",
+            observed="no Chromium",
+        ),
+        finding(
+            "queue.no-drift",
+            "fail",
+            title="Nothing stale waits in the queue",
+            owner="PTO",
+            observed="2 stale cards are listed",
+            facts=_QUEUE,
+        ),
+        finding(
+            "smoke.ready",
+            "waived",
+            "staging",
+            waiver=waiver.words,
+            title="The deployment says that it is ready",
+            observed="fail: redis degraded",
+        ),
+        finding(
+            "smoke.parity",
+            "pass",
+            title="Staging and production agree",
+            facts=_PARITY,
+            severity=Severity.ADVISORY,
+        ),
         places=(STAGING, PRODUCTION),
         found=evidence(
             *(seen(name, p.name) for p in (STAGING, PRODUCTION) for name in (BEFORE, AFTER)),
             seen(READY, "staging"),
-            seen(READY, "production", exchange(status=None, error="no answer within 10 s"),
-                 exchange(attempt=2)),
+            seen(
+                READY,
+                "production",
+                exchange(status=None, error="no answer within 10 s"),
+                exchange(attempt=2),
+            ),
             Unobserved("page", "production", "no Chromium"),
-            sent=(Sent("production", "POST", "https://caio.example/api/operator/trigger", "token",
-                       False, "POST /api/operator/trigger is not among what may be sent"),),
+            sent=(
+                Sent(
+                    "production",
+                    "POST",
+                    "https://caio.example/api/operator/trigger",
+                    "token",
+                    False,
+                    "POST /api/operator/trigger is not among what may be sent",
+                ),
+            ),
         ),
         profile="deploy",
         waivers=(waiver,),
-    )  # fmt: skip
+    )
 
 
 def cannot_tell() -> Result:
     """Return a CANNOT TELL: nothing failed, and something was not seen."""
     return result(
-        finding("environment.reachable", "cannot-tell", observed="no connection: refused",
-                title="The URL answers as a CAIO dashboard"),
+        finding(
+            "environment.reachable",
+            "cannot-tell",
+            observed="no connection: refused",
+            title="The URL answers as a CAIO dashboard",
+        ),
         finding("ramp.limits", "not-run", observed="it did not run"),
-        found=evidence(Unobserved(READY, "production", "no connection: refused",
-                                  (exchange(status=None, error="no connection: refused"),))),
-    )  # fmt: skip
+        found=evidence(
+            Unobserved(
+                READY,
+                "production",
+                "no connection: refused",
+                (exchange(status=None, error="no connection: refused"),),
+            )
+        ),
+    )
 
 
 def hostile() -> Result:
@@ -174,48 +233,116 @@ def hostile() -> Result:
     ugly = HOSTILE
     return result(
         *(
-            finding(f"smoke.{word}", word, title=ugly, expected=ugly, observed=ugly * n, remedy=ugly,
-                    owner=ugly, waiver=ugly if word == "waived" else "")
-            for word, n in (("pass", 1), ("fail", 2000), ("cannot-tell", 1), ("waived", 1),
-                            ("not-run", 1))
+            finding(
+                f"smoke.{word}",
+                word,
+                title=ugly,
+                expected=ugly,
+                observed=ugly * n,
+                remedy=ugly,
+                owner=ugly,
+                waiver=ugly if word == "waived" else "",
+            )
+            for word, n in (
+                ("pass", 1),
+                ("fail", 2000),
+                ("cannot-tell", 1),
+                ("waived", 1),
+                ("not-run", 1),
+            )
         ),
         finding("smoke.na", "n/a", title=ugly, observed=ugly),
-        finding("queue.advice", "fail", title=ugly, severity=Severity.ADVISORY,
-                facts={"queue": {"cards": [{"id": ugly, "to": ugly, "age_hours": 99.0}],
-                                 "excluded": {"reasons": {ugly: 2}}}}),
+        finding(
+            "queue.advice",
+            "fail",
+            title=ugly,
+            severity=Severity.ADVISORY,
+            facts={
+                "queue": {
+                    "cards": [{"id": ugly, "to": ugly, "age_hours": 99.0}],
+                    "excluded": {"reasons": {ugly: 2}},
+                }
+            },
+        ),
         places=(replace(PRODUCTION, url=f"https://caio.example/{ugly}"),),
         found=evidence(
-            seen(READY, "production", exchange(body=ugly, error=ugly, headers=(("X", ugly),)),
-                 exchange(body=ugly * 1500, body_bytes=400_000, attempt=2, status=500)),
+            seen(
+                READY,
+                "production",
+                exchange(body=ugly, error=ugly, headers=(("X", ugly),)),
+                exchange(body=ugly * 1500, body_bytes=400_000, attempt=2, status=500),
+            ),
             sent=(Sent("production", "POST", ugly, "token", False, ugly),),
         ),
-    )  # fmt: skip
+    )
 
 
 BY_VERDICT = {Verdict.GO: go, Verdict.NO_GO: no_go, Verdict.CANNOT_TELL: cannot_tell}
 
-_QUEUE = MappingProxyType({"queue": {
-    "now": NOW.isoformat(), "max_age_hours": 72.0,
-    "cards": [
-        {"id": f"run_20260224_1633_{i}", "to": "j…@e….com (1a2b3c4d)", "tier": "tier_1",
-         "campaign": "camp_1", "platform": "ghl", "age_hours": age,
-         "sendability": "ready_for_live_send", "kind": "training" if i == 1 else "live"}
-        for i, age in enumerate((0.4, 3.0, 11.5, 26.0, 55.0, 80.0))
-    ],
-    "excluded": {"reasons": {"stale_gt_72h": 5}, "examples": [], "count": 5, "merged": 11},
-}})  # fmt: skip
+_QUEUE = MappingProxyType(
+    {
+        "queue": {
+            "now": NOW.isoformat(),
+            "max_age_hours": 72.0,
+            "cards": [
+                {
+                    "id": f"run_20260224_1633_{i}",
+                    "to": "j…@e….com (1a2b3c4d)",
+                    "tier": "tier_1",
+                    "campaign": "camp_1",
+                    "platform": "ghl",
+                    "age_hours": age,
+                    "sendability": "ready_for_live_send",
+                    "kind": "training" if i == 1 else "live",
+                }
+                for i, age in enumerate((0.4, 3.0, 11.5, 26.0, 55.0, 80.0))
+            ],
+            "excluded": {"reasons": {"stale_gt_72h": 5}, "examples": [], "count": 5, "merged": 11},
+        }
+    }
+)
 _SLA = MappingProxyType({"sla": [{"id": "run_20260224_1633_1", "age_minutes": 25, "owner": "PTO"}]})
-_RAMP = MappingProxyType({"ramp": {
-    "required": 3, "claimed": 1, "recounted": 1,
-    "days": [{"date": "2026-02-24", "clean": True, "why": ""},
-             {"date": "2026-02-23", "clean": False, "why": "dry runs only"}],
-}})  # fmt: skip
-_REPLAY = MappingProxyType({"replay": {
-    "passed": 58, "total": 60, "rate": 58 / 60, "minimum": 0.95, "margin": 1,
-    "wilson": [0.886, 0.991], "needed": 57, "tolerated": True,
-    "failures": [{"id": "gs_012", "scores": {}, "reasons": ["the price is missing"]}],
-}})  # fmt: skip
-_PARITY = MappingProxyType({"parity": [
-    {"what": "rejection tags", "values": {"staging": "12", "production": "12"}, "same": True},
-    {"what": "ramp mode", "values": {"staging": "clean_days", "production": "off"}, "same": False},
-]})  # fmt: skip
+_RAMP = MappingProxyType(
+    {
+        "ramp": {
+            "required": 3,
+            "claimed": 1,
+            "recounted": 1,
+            "days": [
+                {"date": "2026-02-24", "clean": True, "why": ""},
+                {"date": "2026-02-23", "clean": False, "why": "dry runs only"},
+            ],
+        }
+    }
+)
+_REPLAY = MappingProxyType(
+    {
+        "replay": {
+            "passed": 58,
+            "total": 60,
+            "rate": 58 / 60,
+            "minimum": 0.95,
+            "margin": 1,
+            "wilson": [0.886, 0.991],
+            "needed": 57,
+            "tolerated": True,
+            "failures": [{"id": "gs_012", "scores": {}, "reasons": ["the price is missing"]}],
+        }
+    }
+)
+_PARITY = MappingProxyType(
+    {
+        "parity": [
+            {
+                "what": "rejection tags",
+                "values": {"staging": "12", "production": "12"},
+                "same": True,
+            },
+            {
+                "what": "ramp mode",
+                "values": {"staging": "clean_days", "production": "off"},
+                "same": False,
+            },
+        ]
+    }
+)

@@ -21,8 +21,10 @@ def test_summary_decides_first_and_fails_first() -> None:
     """The decision is the first line; what failed comes before what is met."""
     text = github.step_summary(no_go())
     assert text.startswith("# ⛔ NO-GO: staging and production, after a deploy\n")
-    order = [text.index(words) for words in
-             ("Protected pages", "Nothing stale", "The page sends", "## Waived", "## Met")]  # fmt: skip
+    order = [
+        text.index(words)
+        for words in ("Protected pages", "Nothing stale", "The page sends", "## Waived", "## Met")
+    ]
     assert order == sorted(order)
 
 
@@ -30,8 +32,13 @@ def test_summary_says_owner_deadline_waiver_and_change() -> None:
     """Who acts by when, what is waived until when, and what changed stand at the top."""
     earlier = Previous(Verdict.GO, "x", {("access", "reads-refused", "production"): Outcome.PASS})
     head = github.step_summary(no_go(), earlier).partition("## ")[0]
-    for words in ("**Engineering** (1)", "15:00 EST", "2026-03-01", "Last time: GO",
-                  "The interlock stopped 1 request"):  # fmt: skip
+    for words in (
+        "**Engineering** (1)",
+        "15:00 EST",
+        "2026-03-01",
+        "Last time: GO",
+        "The interlock stopped 1 request",
+    ):
         assert words in head
 
 
@@ -93,9 +100,11 @@ def test_hostile_text_starts_no_command_of_its_own() -> None:
 def test_masks_every_secret_variable() -> None:
     """Tokens of all environments, the GHL token and the webhook; nothing that is no secret."""
     variables = {
-        "CAIO_PROD_TOKEN": "to/ken%1", "CAIO_GHL_TOKEN": "ghl-secret",
-        "CAIO_SLACK_WEBHOOK_URL": "https://hooks.example/T1", "CAIO_PROD_URL": "https://caio",
-    }  # fmt: skip
+        "CAIO_PROD_TOKEN": "to/ken%1",
+        "CAIO_GHL_TOKEN": "ghl-secret",
+        "CAIO_SLACK_WEBHOOK_URL": "https://hooks.example/T1",
+        "CAIO_PROD_URL": "https://caio",
+    }
     lines = github.masks(variables)
     assert "::add-mask::to/ken%251" in lines
     assert "::add-mask::ghl-secret" in lines
@@ -122,8 +131,11 @@ def test_outputs_and_summary_are_written(verdict: Verdict, tmp_path: Path) -> No
     """``verdict`` and ``report`` for the jobs that follow, and the summary appended."""
     output, summary = tmp_path / "out", tmp_path / "summary"
     summary.write_text("of another step\n", encoding="utf-8")
-    variables = {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(output),
-                 "GITHUB_STEP_SUMMARY": str(summary)}  # fmt: skip
+    variables = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_OUTPUT": str(output),
+        "GITHUB_STEP_SUMMARY": str(summary),
+    }
     Publisher(variables, tmp_path / "report").tell(BY_VERDICT[verdict](), Redactor())
     written = dict(line.split("=", 1) for line in output.read_text("utf-8").splitlines())
     assert written == {"verdict": verdict.value, "report": str(tmp_path / "report")}

@@ -50,8 +50,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def opened(browser: Browser, made: Result, folder: Path, previous: Previous | None = None,
-           **context: object) -> Page:  # fmt: skip
+def opened(
+    browser: Browser,
+    made: Result,
+    folder: Path,
+    previous: Previous | None = None,
+    **context: object,
+) -> Page:
     """Return the report of a result, opened as a file without network."""
     path = folder / "report.html"
     path.write_text(html(made, previous), encoding="utf-8")
@@ -84,9 +89,9 @@ def test_first_screen_answers(chromium: Browser, tmp_path: Path, verdict: Verdic
     bottom = page.evaluate("document.querySelector('.answers').getBoundingClientRect().bottom")
     assert bottom <= 800
     assert page.locator(".answers h2").all_inner_texts() == [
-        text.upper() for text in
-        ("Why", "Who acts, by when", "What was not checked", "What changed")
-    ]  # fmt: skip
+        text.upper()
+        for text in ("Why", "Who acts, by when", "What was not checked", "What changed")
+    ]
 
 
 @pytest.mark.browser
@@ -149,19 +154,35 @@ def test_printed_page_is_on_white(chromium: Browser, tmp_path: Path) -> None:
 def test_facts_of_judges_are_shown() -> None:
     """Queue ages, ramp days, replay rate, approval times and parity stand in the page."""
     text = html(no_go()) + html(go())
-    for words in ("The queue, against 72 hours", "80 h", "1 of 3 clean days", "dry runs only",
-                  "58 of 60 cases", "between 88.6 and 99.1 %", "clean_days", "25 min"):  # fmt: skip
+    for words in (
+        "The queue, against 72 hours",
+        "80 h",
+        "1 of 3 clean days",
+        "dry runs only",
+        "58 of 60 cases",
+        "between 88.6 and 99.1 %",
+        "clean_days",
+        "25 min",
+    ):
         assert words in text
 
 
-@pytest.mark.parametrize("facts", [
-    {"queue": {}}, {"queue": {"cards": [{}]}}, {"sla": []}, {"sla": [{}]}, {"parity": []},
-    {"ramp": {"required": 3, "claimed": 0}}, {"queue": {"cards": None, "excluded": None}},
-    {"ramp": {"required": 3, "claimed": 0, "recounted": None, "days": None}},
-    {"replay": {"passed": 0, "total": 0, "rate": 0.0, "minimum": 0.95}},
-    {"queue": {"cards": [{"id": "a", "age_hours": None, "campaign": None, "to": None}]}},
-    {"card": "c1"},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"queue": {}},
+        {"queue": {"cards": [{}]}},
+        {"sla": []},
+        {"sla": [{}]},
+        {"parity": []},
+        {"ramp": {"required": 3, "claimed": 0}},
+        {"queue": {"cards": None, "excluded": None}},
+        {"ramp": {"required": 3, "claimed": 0, "recounted": None, "days": None}},
+        {"replay": {"passed": 0, "total": 0, "rate": 0.0, "minimum": 0.95}},
+        {"queue": {"cards": [{"id": "a", "age_hours": None, "campaign": None, "to": None}]}},
+        {"card": "c1"},
+    ],
+)
 def test_facts_may_be_absent(facts: dict[str, object]) -> None:
     """A judge that knows less shows less, and breaks nothing."""
     text = html(result(finding("queue.no-drift", facts=facts)))
@@ -170,15 +191,22 @@ def test_facts_may_be_absent(facts: dict[str, object]) -> None:
 
 def test_what_changed() -> None:
     """Against an earlier report: what got worse, what was mended, what is still open."""
-    earlier = Previous(Verdict.CANNOT_TELL, "2026-02-23T19:20:00+00:00", {
-        ("access", "reads-refused", "production"): Outcome.PASS,
-        ("environment", "reachable", "production"): Outcome.FAIL,
-        ("queue", "no-drift", "production"): Outcome.FAIL,
-    })  # fmt: skip
+    earlier = Previous(
+        Verdict.CANNOT_TELL,
+        "2026-02-23T19:20:00+00:00",
+        {
+            ("access", "reads-refused", "production"): Outcome.PASS,
+            ("environment", "reachable", "production"): Outcome.FAIL,
+            ("queue", "no-drift", "production"): Outcome.FAIL,
+        },
+    )
     text = html(no_go(), earlier)
     changed = text[text.index("What changed") : text.index("<nav")]
-    for word, name in (("Worse", "access.reads-refused"), ("Mended", "environment.reachable"),
-                       ("Still open", "queue.no-drift")):  # fmt: skip
+    for word, name in (
+        ("Worse", "access.reads-refused"),
+        ("Mended", "environment.reachable"),
+        ("Still open", "queue.no-drift"),
+    ):
         part = changed[changed.index(f"{word}:") :]
         assert name in part[: part.index("</li>")]
 

@@ -40,7 +40,8 @@ def test_valid_against_the_jenkins_schema(make) -> None:
 
 def test_schema_refuses_what_jenkins_refuses() -> None:
     """The schema is no rubber stamp: properties in a test case are not valid."""
-    xml = '<testsuite name="a" tests="1" failures="0" errors="0"><testcase name="b"><properties/></testcase></testsuite>'
+    case = '<testcase name="b"><properties/></testcase>'
+    xml = f'<testsuite name="a" tests="1" failures="0" errors="0">{case}</testsuite>'
     assert not SCHEMA.validate(etree.fromstring(xml))
 
 
@@ -48,8 +49,12 @@ def test_suite_per_environment_and_gate() -> None:
     """Every environment and gate is a suite, every check a case in it."""
     xml = junit(no_go())
     names = [suite.name for suite in junitparser.JUnitXml.fromstring(xml.encode())]
-    assert names[:4] == ["environment [staging]", "ramp [staging]", "replay [staging]",
-                         "smoke [staging]"]  # fmt: skip
+    assert names[:4] == [
+        "environment [staging]",
+        "ramp [staging]",
+        "replay [staging]",
+        "smoke [staging]",
+    ]
     assert len(cases(xml)) == len(no_go().findings)
 
 
@@ -114,11 +119,12 @@ def test_properties_of_suite_and_check() -> None:
 
 
 def test_repeated_read_is_flaky_where_it_held_in_the_end() -> None:
-    """A read that had to be repeated is a flakyFailure of a pass and a rerunFailure of a failure."""
+    """A repeated read is a flakyFailure of a pass and a rerunFailure of a failure."""
 
     def tags(outcome: str) -> list[str]:
-        retried = seen("GET /a", "production", exchange(status=None, error="no answer"),
-                       exchange(attempt=2))  # fmt: skip
+        retried = seen(
+            "GET /a", "production", exchange(status=None, error="no answer"), exchange(attempt=2)
+        )
         made = result(finding("ramp.mode", outcome, probes=("GET /a",)), found=evidence(retried))
         xml = etree.fromstring(junit(made).encode())
         return [e.tag for e in xml.iter("flakyFailure", "rerunFailure")]

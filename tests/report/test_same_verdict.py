@@ -23,23 +23,43 @@ HAR_ENTRY = {
     "required": ["startedDateTime", "time", "request", "response", "cache", "timings"],
     "properties": {
         "request": {
-            "required": ["method", "url", "httpVersion", "cookies", "headers", "queryString",
-                         "headersSize", "bodySize"],
+            "required": [
+                "method",
+                "url",
+                "httpVersion",
+                "cookies",
+                "headers",
+                "queryString",
+                "headersSize",
+                "bodySize",
+            ],
         },
         "response": {
-            "required": ["status", "statusText", "httpVersion", "cookies", "headers", "content",
-                         "redirectURL", "headersSize", "bodySize"],
+            "required": [
+                "status",
+                "statusText",
+                "httpVersion",
+                "cookies",
+                "headers",
+                "content",
+                "redirectURL",
+                "headersSize",
+                "bodySize",
+            ],
             "properties": {"content": {"required": ["size", "mimeType"]}},
         },
         "timings": {"required": ["send", "wait", "receive"]},
     },
-}  # fmt: skip
+}
 
 
 def every_output(result: Result, folder: Path) -> dict[str, str]:
     """Return, for each output, the verdict that it says."""
-    files = {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": str(folder / "o"),
-             "GITHUB_STEP_SUMMARY": str(folder / "s")}  # fmt: skip
+    files = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_OUTPUT": str(folder / "o"),
+        "GITHUB_STEP_SUMMARY": str(folder / "s"),
+    }
     publisher = Publisher(files, folder / "report")
     publisher.write(result, Redactor())
     lines = publisher.tell(result, Redactor())

@@ -35,8 +35,11 @@ def variables(server: HTTPServer) -> dict[str, str]:
 def test_one_message_when_somebody_has_to_act(httpserver: HTTPServer, verdict: Verdict) -> None:
     """Decision, failing checks with owners and remedies, and the link to the run."""
     httpserver.expect_request(PATH, method="POST").respond_with_data("ok")
-    run = {"GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "a/b",
-           "GITHUB_RUN_ID": "7"}  # fmt: skip
+    run = {
+        "GITHUB_SERVER_URL": "https://github.example",
+        "GITHUB_REPOSITORY": "a/b",
+        "GITHUB_RUN_ID": "7",
+    }
     made = BY_VERDICT[verdict]()
     lines = Publisher({**variables(httpserver), **run}).tell(made, Redactor())
     assert lines == ["Slack: told"]
