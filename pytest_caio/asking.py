@@ -5,14 +5,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pytest_caio import environments
+from pytest_caio.gates import MOMENTS
 from pytest_caio.options import Options
 from pytest_caio.since import check_since
+from pytest_caio.words import did_you_mean, listed
 
 if TYPE_CHECKING:
     import pytest
+
+Name = TypeVar("Name", bound=str)
 
 
 def read_options(
@@ -27,13 +31,13 @@ def read_options(
     _known_faults(faults)
     return Options(
         environments=names,
-        profile=config.getoption("caio_profile"),
+        profile=_one_of("--caio-profile", config.getoption("caio_profile"), (*MOMENTS, "all")),
         report=report,
         gates=gates_folder(config),
         faults=faults,
-        generation=config.getoption("caio_generation"),
+        generation=_one_of("--caio-generation", config.getoption("caio_generation"), ("g2", "g1")),
         redis_url=config.getoption("caio_rehearsal_redis"),
-        concurrency=int(_number(config, "concurrency", 1)),
+        concurrency=_whole_number(config, "concurrency", 1),
         request_timeout=_number(config, "timeout", 0.01),
         deadline=_number(config, "deadline", 0.01),
         warm_up=_number(config, "warm-up", 0),
@@ -70,6 +74,21 @@ def _known_faults(faults: tuple[str, ...]) -> None:
             close = difflib.get_close_matches(fault, FAULTS, 3)
             hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
             raise ValueError(f"unknown fault {fault!r}{hint} (pytest --caio-faults lists them)")
+
+
+def _one_of(option: str, given: str, known: tuple[Name, ...]) -> Name:
+    for name in known:
+        if name == given:
+            return name
+    hint = did_you_mean(given, known)
+    raise ValueError(f"{option} is {given!r}{hint} One of: {listed(known)}.")
+
+
+def _whole_number(config: pytest.Config, name: str, least: int) -> int:
+    value = _number(config, name, least)
+    if not value.is_integer():
+        raise ValueError(f"--caio-{name} is {value:g}; a whole number ≥ {least}")
+    return int(value)
 
 
 def _number(config: pytest.Config, name: str, least: float) -> float:

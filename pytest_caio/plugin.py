@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from pytest_caio.observe.probe import Probe
 
 _NUMBERS = (
-    ("concurrency", int, 16, "requests under way at once, per environment"),
-    ("timeout", float, 10.0, "seconds for one request"),
-    ("deadline", float, 30.0, "seconds for the whole sweep"),
-    ("wait", float, 0.0, "seconds to wait until the deployment is ready, before anything else"),
-    ("warm-up", float, 15.0, "seconds to wait for a deployment that is waking up"),
+    ("concurrency", 16, "requests under way at once, per environment"),
+    ("timeout", 10, "seconds for one request"),
+    ("deadline", 30, "seconds for the whole sweep"),
+    ("wait", 0, "seconds to wait until the deployment is ready, before anything else"),
+    ("warm-up", 15, "seconds to wait for a deployment that is waking up"),
 )
 
 
@@ -27,8 +27,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--caio-env", action="append", default=[], metavar="NAMES",
         help="environments to check: prod, staging, rehearsal, a name of your own, several with "
         "commas, or all (staging, production and what the ini file names)")  # fmt: skip
-    add("--caio-profile", default="preflight", choices=("preflight", "deploy", "cycle", "all"),
-        help="checks due before a live cycle (default), after a deploy, after one")  # fmt: skip
+    # Names and numbers are judged later, when an old verdict is already void: no choices here.
+    add("--caio-profile", default="preflight", metavar="NAME",
+        help="preflight: checks due before a live cycle (default); deploy: after a deploy; "
+        "cycle: after a live cycle; all")  # fmt: skip
     add("--caio-since", metavar="WHEN", default="",
         help="when the live cycle started, as ISO date or time (default: today in the policy's "
         "zone)")  # fmt: skip
@@ -36,8 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--caio-fault", action="append", default=[], metavar="NAME",
         help="break the rehearsal in a named way (repeatable; see --caio-faults)")  # fmt: skip
     add("--caio-faults", action="store_true", help="list the rehearsal's faults and exit")
-    add("--caio-generation", default="g2", choices=("g2", "g1"),
-        help="which generation of dashboard the rehearsal is")  # fmt: skip
+    add("--caio-generation", default="g2", metavar="NAME",
+        help="which generation of dashboard the rehearsal is: g2 (default) or g1")  # fmt: skip
     add("--caio-rehearsal-redis", metavar="URL", default=None,
         help="a real Redis for the rehearsal to depend on")  # fmt: skip
     add("--caio-keep-content", action="store_true",
@@ -55,8 +57,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write this run's outputs as the new baseline")  # fmt: skip
     add("--caio-browser", metavar="PATH", default=None,
         help="the Chromium, Chrome or Edge that looks at the page (default: search)")  # fmt: skip
-    for name, kind, default, text in _NUMBERS:
-        add(f"--caio-{name}", type=kind, default=None, metavar="N", help=f"{text} ({default:g})")
+    for name, default, text in _NUMBERS:
+        add(f"--caio-{name}", default=None, metavar="N", help=f"{text} ({default})")
         parser.addini(f"caio_{name.replace('-', '_')}", text, type="string", default=str(default))
     parser.addini("caio_environments", "further environments that 'all' means", type="args")
     parser.addini("caio_gates", "folder with gate files (default: gates)", default="gates")
@@ -67,6 +69,16 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
     from pytest_caio import hookspecs
 
     pluginmanager.add_hookspecs(hookspecs)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Make an old verdict void before anything else can go wrong with this run."""
+    asked = early_config.known_args_namespace
+    if asked.caio_env and asked.caio_report and not asked.collectonly:
+        from pytest_caio.session import void
+
+        void(early_config)
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:

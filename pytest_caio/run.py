@@ -26,6 +26,7 @@ from pytest_caio.options import Options
 from pytest_caio.plan import Planned
 from pytest_caio.redact import Redactor, Secret
 from pytest_caio.replaying import ReplayPlan, update_baseline
+from pytest_caio.report.redaction import redacted
 from pytest_caio.result import Place, Result, Snapshot
 from pytest_caio.whole import AFTER, BEFORE
 
@@ -85,7 +86,9 @@ class GateRun:
 
     def judge(self, planned: Planned) -> Finding:
         """Judge one check by what the sweep saw, and keep the finding."""
-        finding = judge_one(planned, self.snapshot, self.evidence, self.judges)
+        finding = redacted(
+            judge_one(planned, self.snapshot, self.evidence, self.judges), self.redactor
+        )
         self.found[planned.key] = finding
         return finding
 

@@ -53,7 +53,7 @@ def _gate_part(
         return plan
     if not _is_gate_file(path, where, folder):
         return ()
-    file = f"gates/{where.name}"
+    file = f"gates/{_plain(path).rpartition('/')[2]}"
     in_file = [p for p in plan if p.gate.file == file]
     if not in_file:
         known = sorted({p.gate.file for p in plan})
@@ -77,13 +77,16 @@ def _only_gates(arg: str, folder: Path | None, cwd: Path) -> bool:
 
 
 def _is_folder(path: str, where: Path, folder: Path | None) -> bool:
-    named = path.replace("\\", "/").rstrip("/") == "gates"
-    return named or (folder is not None and where == folder.resolve())
+    return _plain(path).rstrip("/") == "gates" or (folder is not None and where == folder.resolve())
 
 
 def _is_gate_file(path: str, where: Path, folder: Path | None) -> bool:
     if where.suffix not in {".yaml", ".yml"}:
         return False
-    plain = path.replace("\\", "/").removeprefix("./")
     homes = {packaged_folder().resolve(), *([folder.resolve()] if folder else [])}
-    return plain.startswith("gates/") or where.parent in homes
+    return _plain(path).startswith("gates/") or where.parent in homes
+
+
+def _plain(path: str) -> str:
+    """Return a path as node ids write it, also one that was typed as on Windows."""
+    return path.replace("\\", "/").removeprefix("./")

@@ -16,11 +16,21 @@ from pytest_caio.preparing import prepare
 from pytest_caio.publish import Publisher
 from pytest_caio.report import console
 from pytest_caio.report.files import write_unfinished
-from pytest_caio.report.previous import read_previous
+from pytest_caio.report.previous import Previous, read_previous
 from pytest_caio.result import Result
 from pytest_caio.run import GateRun
 from pytest_caio.selection import Selection, select
 from pytest_caio.signals import end_as_ctrl_c
+
+PREVIOUS = pytest.StashKey[Previous]()
+
+
+def void(config: pytest.Config) -> None:
+    """Write CANNOT TELL where an earlier run may have left its GO, once that has been read."""
+    asked, here = config.known_args_namespace, config.invocation_params.dir
+    if asked.caio_previous:
+        config.stash[PREVIOUS] = read_previous(Path(here, asked.caio_previous))
+    _usage(write_unfinished, Path(here, asked.caio_report), asked.caio_profile)
 
 
 def activate(config: pytest.Config) -> None:
@@ -32,13 +42,11 @@ def activate(config: pytest.Config) -> None:
     publisher = Publisher(
         os.environ,
         report,
-        read_previous(previous) if previous else None,
+        config.stash.get(PREVIOUS, None) or (read_previous(previous) if previous else None),
         gates_folder(config),
     )
     for line in publisher.masks():
         sys.stdout.write(f"{line}\n")
-    if report and not config.option.collectonly:
-        _usage(write_unfinished, report, config.getoption("caio_profile"))
     options = _usage(read_options, config, os.environ, report)
     judges = [judge for found in config.hook.pytest_caio_judges() for judge in found]
     probes = [probe for found in config.hook.pytest_caio_probes() for probe in found]
@@ -65,6 +73,13 @@ def _usage(call: Any, *args: Any) -> Any:
 
 def _named_paths(config: pytest.Config) -> bool:
     return config.args_source is pytest.Config.ArgsSource.ARGS
+
+
+def _ignored(config: pytest.Config, file: str, path: Path) -> bool:
+    """Whether ``--ignore`` names the file, by its path or as its node ids do."""
+    named = config.invocation_params.dir / file
+    ignore = config.hook.pytest_ignore_collect
+    return any(ignore(collection_path=each, config=config) for each in (path, named))
 
 
 def _undistribute(config: pytest.Config) -> bool:
@@ -112,7 +127,8 @@ class GateSession:
             path = own / Path(file).name if own else Path()
             if not path.is_file():
                 path = packaged_folder() / Path(file).name
-            items.extend(session.genitems(GateFile.of(session, file, path, planned)))
+            if not _ignored(session.config, file, path):
+                items.extend(session.genitems(GateFile.of(session, file, path, planned)))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:

@@ -162,6 +162,9 @@ class Judge:
     probes: tuple[str, ...]
 
 
+_MEND_JUDGE = "Have whoever wrote this judge mend it; the deployment may be in good order."
+
+
 def rule(judge: Callable[[Look], Ruling], look: Look) -> Ruling:
     """Return what ``judge`` says of ``look``, where looking itself failed too.
 
@@ -173,6 +176,9 @@ def rule(judge: Callable[[Look], Ruling], look: Look) -> Ruling:
         ruling = Ruling(Outcome.CANNOT_TELL, str(missing), remedy=missing.remedy)
     except BadAnswer as bad:
         ruling = Ruling(Outcome.FAIL, str(bad))
+    except Exception as error:  # noqa: BLE001 - one broken judge must not lose what others say
+        text = f"the judge itself failed: {type(error).__name__}: {error}"
+        ruling = Ruling(Outcome.CANNOT_TELL, text, remedy=_MEND_JUDGE)
     return replace(ruling, observed=shown(ruling.observed, _OBSERVED_LIMIT))
 
 
