@@ -203,7 +203,7 @@ class GateSession:
         try:
             self.publisher.write(result, self.run.redactor)
         except OSError as error:
-            self.run.interrupt(f"the report can't be written: {error.strerror}")
+            self.run.interrupt(f"the report can't be written ({error.strerror})")
             result = self.run.result()
         return result
 

@@ -76,12 +76,12 @@ def read_leg(folder: Path) -> Leg:
         snapshot, _ = snapshot_from_json(plan)
         evidence = from_har(json.loads((folder / "evidence.har").read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        return Leg(folder, problem=f"{Path(error.filename).name} is missing: it did not finish")
+        return Leg(folder, problem=f"{Path(error.filename).name} is missing; it did not finish")
     except (OSError, ValueError, KeyError, TypeError):
-        return Leg(folder, problem="it can't be read")
+        return Leg(folder, problem="nothing can be read")
     result = Result(decide(findings), snapshot, findings, evidence)
     if result.verdict != verdict["verdict"]:
-        return Leg(folder, problem="its verdict is not that of its findings")
+        return Leg(folder, problem="the verdict is not that of its findings")
     return Leg(folder, result)
 
 
@@ -90,7 +90,7 @@ def merge(legs: Sequence[Leg], expected: Iterable[str]) -> Result:
     results = [leg.result for leg in legs if leg.result]
     there = {place.name for result in results for place in result.snapshot.places}
     missing = {name: "no report of it is there" for name in expected if name not in there}
-    missing |= {leg.folder.name: f"the report: {leg.problem}" for leg in legs if not leg.result}
+    missing |= {leg.folder.name: f"of this report {leg.problem}" for leg in legs if not leg.result}
     snapshot = _snapshot(results, missing)
     owner = snapshot.policy.review.owner
     findings = (
