@@ -38,7 +38,7 @@ class Step:
 
 def page_blocks(look: Look) -> Ruling:
     """Without a tag nothing is sent; with tag and reason exactly one rejection is (control)."""
-    if ruling := _no_browser(look):
+    if ruling := _not_seen(look):
         return ruling
     steps = _steps(look)
     bare, tagged, whole = steps["no-tag"], steps["tag-only"], steps["tag-and-reason"]
@@ -63,7 +63,7 @@ def page_blocks(look: Look) -> Ruling:
 def page_tags(look: Look) -> Ruling:
     """The page offers the tags that the API returns, no more and no fewer."""
     expected = f"the tags on the page are those of {TAGS}"
-    if ruling := _no_browser(look):
+    if ruling := _not_seen(look):
         return ruling
     steps = _steps(look)
     facts = _facts(look, steps)
@@ -82,11 +82,18 @@ def page_tags(look: Look) -> Ruling:
     return verdict_on(broken, f"the {len(set(offered))} tags", expected=expected, facts=facts)
 
 
-def _no_browser(look: Look) -> Ruling | None:
-    """Return what to say without a browser: advice in the rehearsal, which a newcomer runs."""
+def _not_seen(look: Look) -> Ruling | None:
+    """Return what to say where the page was not reached: no browser, or not signed in.
+
+    Without a browser it is advice in the rehearsal, which a newcomer runs.
+    """
     found = look.evidence.get(BROWSER)
     if isinstance(found, Observed):
-        return None
+        problem = look.observed(PAGE_REJECT).data["problem"]
+        facts = _facts(look, {})
+        return (
+            Ruling(Outcome.CANNOT_TELL, problem, "", _SELECTORS, facts=facts) if problem else None
+        )
     why = found.reason if isinstance(found, Unobserved) else "it was not asked"
     return Ruling(
         Outcome.CANNOT_TELL,
@@ -98,11 +105,7 @@ def _no_browser(look: Look) -> Ruling | None:
 
 
 def _steps(look: Look) -> dict[str, Step]:
-    """Return the steps by name, also those that a failed sign-in kept from being taken."""
-    data = look.observed(PAGE_REJECT).data
-    if data["problem"]:
-        raise NoEvidence(data["problem"])
-    return {raw["step"]: _step(raw) for raw in data["steps"]}
+    return {raw["step"]: _step(raw) for raw in look.observed(PAGE_REJECT).data["steps"]}
 
 
 def _step(raw: Mapping[str, Any]) -> Step:

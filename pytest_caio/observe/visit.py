@@ -61,6 +61,7 @@ class Visit:
         """Sign in, press Reject in every way, and return what the page did as JSON."""
         self.page.set_default_timeout(self.settings.timeout * 1000)
         self.page.on("dialog", self._say_yes)
+        self.page.on("popup", self._come_back)
         try:
             await self._sign_in()
         except NotFound as problem:
@@ -78,6 +79,11 @@ class Visit:
         self.said.append(self.context.redact(dialog.message))
         with contextlib.suppress(Error):
             await dialog.accept()
+
+    async def _come_back(self, _popup: Page) -> None:
+        """Keep the page in front of a window that it opened: in the background it stands still."""
+        with contextlib.suppress(Error):
+            await self.page.bring_to_front()
 
     async def _press_and_note(self, press: Press) -> dict[str, Any]:
         attempts = self.network.attempts = Attempts()
