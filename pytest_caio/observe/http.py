@@ -112,7 +112,7 @@ class Sender:
         retries = stamina.retry_context(
             on=_Again,
             attempts=None,
-            timeout=self.limits.warm_up,
+            timeout=None,
             wait_initial=0.1,
             wait_max=2.0,
             wait_jitter=0.1,

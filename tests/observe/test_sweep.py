@@ -1,0 +1,249 @@
+"""The sweep in adverse timing: no login leaks, no round too many, nothing beyond the deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import httpx2
+import pytest
+from virtual import run_virtually
+
+from pytest_caio.environments import Environment
+from pytest_caio.evidence import Evidence, Observed, Unobserved
+from pytest_caio.gates import packaged_folder, read_folder
+from pytest_caio.interlock import Grant, Interlock
+from pytest_caio.judge.probes import (
+    BOOKMARK_SESSION,
+    BROWSER,
+    LOGIN,
+    LOGIN_PAGE,
+    PAGE_REJECT,
+    QUEUE_AGAIN,
+    READY,
+    SALES,
+    SALES_SESSION,
+    SENT_MAIL,
+    STATUS,
+    STATUS_ANONYMOUS,
+    TAGS,
+    WRONG_LOGIN,
+)
+from pytest_caio.judge.standard import standard_judges
+from pytest_caio.observe.gather import Order, sweep
+from pytest_caio.observe.http import Limits
+from pytest_caio.observe.probe import Context, Probe
+from pytest_caio.observe.standard import standard_probes
+from pytest_caio.policy import Policy
+from pytest_caio.redact import Redactor, Secret
+from pytest_caio.rehearsal.app import create_app
+from pytest_caio.rehearsal.deployment import build
+from pytest_caio.request import RequestProblem, parse_request
+
+NAMES = ("staging", "production")
+ELSEWHERE = {SENT_MAIL, BROWSER, PAGE_REJECT}
+PROBES = {probe.name: probe for probe in standard_probes()}
+
+
+def every_probe() -> tuple[str, ...]:
+    """The probes of all standard checks that ask the dashboard over HTTP."""
+    judges = {judge.name: judge for judge in standard_judges()}
+    gates, _ = read_folder(packaged_folder())
+    names: dict[str, None] = {}
+    for gate in gates:
+        for check in gate.checks:
+            own = judges[check.judge].probes if check.judge else (check.parsed_request.name,)
+            names |= dict.fromkeys(own)
+    return tuple(name for name in names if name not in ELSEWHERE and _known(name))
+
+
+def _known(name: str) -> bool:
+    try:
+        return name in PROBES or bool(parse_request(name))
+    except RequestProblem:
+        return False
+
+
+def place(name: str) -> Environment:
+    """An environment with a token of its own."""
+    return Environment(name, name, f"https://{name}.example", Secret(f"token-of-{name}"))
+
+
+@dataclass
+class Network(httpx2.AsyncBaseTransport):
+    """Both deployments, in this process; every answer takes as long as ``delay`` says."""
+
+    seed: int | None = None
+    seconds: float = 1.0
+    arrived: list[httpx2.Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.delays = random.Random(self.seed)
+        self.apps = {
+            f"{name}.example": httpx2.ASGITransport(
+                create_app(
+                    build("g2", token=f"token-of-{name}", environment=name), lambda arrived: None
+                )
+            )
+            for name in NAMES
+        }
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.arrived.append(request)
+        before = self.seconds if self.seed is None else self.delays.choice((0, 0, 1, 5, 20))
+        await asyncio.sleep(before)
+        answer = await self.apps[request.url.host].handle_async_request(request)
+        after = 0 if self.seed is None else self.delays.choice((0, 0, 1, 5, 20))
+        await asyncio.sleep(after)
+        return answer
+
+    async def aclose(self) -> None:
+        """Stay open: two clients share this."""
+
+
+def look(
+    network: httpx2.AsyncBaseTransport,
+    wanted: Iterable[str],
+    names: Iterable[str] = NAMES,
+    *,
+    known: dict[str, Probe] | None = None,
+    deadline: float = 600,
+    limits: Limits | None = None,
+    concurrency: int = 16,
+) -> tuple[dict[tuple[str, str], Evidence], float]:
+    """What a sweep saw, by environment and probe, and the virtual seconds that it took."""
+    places = [place(name) for name in names]
+    wanted = tuple(wanted)
+    order = Order(
+        {e.name: wanted for e in places},
+        known or PROBES,
+        Policy(),
+        concurrency=concurrency,
+        deadline=deadline,
+        limits=limits or Limits(100, 15),
+    )
+    redactor = Redactor({f"token:{e.name}": e.token for e in places})
+    interlock = Interlock(places, redactor, {e.name: frozenset({Grant.SEED}) for e in places})
+    found: dict[tuple[str, str], Evidence] = {}
+    work = sweep(places, order, interlock, redactor, found, transport=network)
+    _, seconds = run_virtually(work)
+    return found, seconds
+
+
+PAGES = (SALES, STATUS_ANONYMOUS, SALES_SESSION, BOOKMARK_SESSION, LOGIN_PAGE, WRONG_LOGIN, STATUS)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_login_leaks(seed: int) -> None:
+    """Whatever comes first, anonymous stays anonymous, and staging's login is staging's."""
+    wanted = list(PAGES)
+    random.Random(seed).shuffle(wanted)
+    network = Network(seed)
+    found, _ = look(network, wanted, concurrency=random.Random(seed).choice((1, 3, 16)))
+    for name in NAMES:
+        seen = {probe: e for (env, probe), e in found.items() if env == name}
+        answers = {p: e.answer.status for p, e in seen.items() if isinstance(e, Observed)}
+        assert answers == {
+            SALES: 302, STATUS_ANONYMOUS: 401, SALES_SESSION: 200, BOOKMARK_SESSION: 307,
+            LOGIN_PAGE: 200, WRONG_LOGIN: 200, LOGIN: 303, STATUS: 200,
+        }  # fmt: skip
+    assert_credentials(network.arrived)
+
+
+def assert_credentials(arrived: list[httpx2.Request]) -> None:
+    """Each place gets its own cookie, on two pages, and its own token, on what needs it."""
+    cookies: dict[str, set[str]] = {name: set() for name in NAMES}
+    for request in arrived:
+        name = request.url.host.removesuffix(".example")
+        cookie, token = request.headers.get("cookie"), request.headers.get("x-dashboard-token")
+        assert token in {None, f"token-of-{name}"}
+        assert not (cookie and token)
+        if cookie:
+            assert request.url.path in {"/sales", "/ChiefAIOfficer"}
+            cookies[name].add(cookie)
+    assert [len(found) for found in cookies.values()] == [1, 1]
+    assert cookies["staging"] != cookies["production"]
+
+
+def test_one_wrong_login_and_before_the_right_one() -> None:
+    """The order is by what waits for what, not by who answers first."""
+    for seed in range(20):
+        network = Network(seed)
+        look(network, (LOGIN, WRONG_LOGIN, SALES_SESSION), NAMES[:1])
+        logins = [r.content for r in network.arrived if r.method == "POST"]
+        assert [b"caio-gate-no-such-token" in body for body in logins] == [True, False]
+
+
+def test_everything_takes_three_rounds() -> None:
+    """With a second of latency all checks of both environments are seen in three seconds."""
+    network = Network()
+    found, seconds = look(network, every_probe())
+    unseen = {key: e.reason for key, e in found.items() if isinstance(e, Unobserved)}
+    assert not unseen
+    assert len(network.arrived) > 2 * 30
+    assert seconds == pytest.approx(3, abs=0.3)
+
+
+def test_each_request_goes_out_once() -> None:
+    """The same request is the same probe, whoever asks for it."""
+    network = Network()
+    look(network, (*every_probe(), *reversed(every_probe())), NAMES[:1])
+    reads = [
+        (r.method, str(r.url), r.headers.get("x-dashboard-token"), r.headers.get("cookie"))
+        for r in network.arrived
+        if r.method != "POST" and r.url.path != "/api/pending-emails"
+    ]
+    assert len(reads) == len(set(reads))
+
+
+class Silent(httpx2.AsyncBaseTransport):
+    """Answers nothing but the readiness."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/api/health/ready":
+            return httpx2.Response(200, json={"status": "ready"})
+        await asyncio.sleep(86_400)
+        raise AssertionError(request)
+
+
+@pytest.mark.parametrize("concurrency", [1, 16])
+def test_the_deadline_holds(concurrency: int) -> None:
+    """What was seen until then is kept, and the rest says why it was not."""
+    wanted = (READY, STATUS, TAGS, SALES_SESSION, QUEUE_AGAIN)
+    found, seconds = look(
+        Silent(), wanted, deadline=30, limits=Limits(10, 15), concurrency=concurrency
+    )
+    assert 20 <= seconds <= 30.01
+    assert isinstance(found["staging", READY], Observed)
+    for probe in wanted[1:]:
+        lost = found["production", probe]
+        assert isinstance(lost, Unobserved)
+        assert "no answer within 10 s" in lost.reason or "deadline of 30 s" in lost.reason
+
+
+async def _fails(context: Context) -> Evidence:
+    raise ZeroDivisionError(f"{context.sender.environment.token.reveal()} jane@example.com")
+
+
+async def _looks(context: Context) -> Evidence:
+    return Observed("after", context.environment, context.evidence["broken"].exchanges)
+
+
+def test_a_probe_that_fails_is_missing_evidence() -> None:
+    """It loses neither the others nor those that wait for it, and shows no secret."""
+    known = {"broken": Probe("broken", _fails), "after": Probe("after", _looks, ("broken",))}
+    found, _ = look(Network(), ("after", READY), NAMES[:1], known=known)
+    lost = found["staging", "broken"]
+    assert isinstance(lost, Unobserved)
+    assert lost.reason.startswith("the probe itself failed: ZeroDivisionError: [token:staging] j…@")
+    assert isinstance(found["staging", "after"], Observed)
+    assert isinstance(found["staging", READY], Observed)
+
+
+def test_nothing_wanted() -> None:
+    """No probe, no request."""
+    network = Network()
+    found, seconds = look(network, ())
+    assert (found, network.arrived, seconds) == ({}, [], 0)
