@@ -59,14 +59,15 @@ class SharedBrowser:
         return await asyncio.shield(self._starting)
 
     async def close(self) -> None:
-        """Close the browser and its driver; wait for a launch that is under way."""
+        """Close the browser and its driver; a launch that is under way gets a moment to end."""
         if self._starting is None:
             return
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(_LAUNCH_SECONDS):
+            async with asyncio.timeout(_CLOSE_SECONDS):
                 browser = await asyncio.shield(self._starting)
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await browser.close()
+        self._starting.cancel()
         # The driver ends every browser that is left when it is stopped itself.
         if self._playwright is not None:
             with contextlib.suppress(Exception):
