@@ -7,14 +7,15 @@ from pytest_caio.evidence import Exchange
 from pytest_caio.report.text import tidy
 from pytest_caio.request import READS
 
-_OURS = frozenset({"accept", "x-correlation-id", "x-replay-case-id", "origin"})
+_OURS = frozenset({"x-correlation-id", "x-replay-case-id", "origin"})
 
 
 def curl(exchange: Exchange, environment: str) -> str:
     """Return the curl line of a read; nothing for a request that is more than one."""
     if exchange.method not in READS:
         return ""
-    words = ["curl", "-sS", "-i", "-X", exchange.method, shlex.quote(tidy(exchange.url))]
+    method = [] if exchange.method == "GET" else ["-X", exchange.method]
+    words = ["curl", "-sS", "-i", *method, shlex.quote(tidy(exchange.url))]
     for name, value in exchange.request_headers:
         if name.lower() == "x-dashboard-token":
             words += ["-H", f'"X-Dashboard-Token: ${variable(environment, "TOKEN")}"']

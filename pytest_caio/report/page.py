@@ -1,11 +1,12 @@
 """What ``report.html`` shows, as plain values: the template only lays it out."""
 
 import base64
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_caio.evidence import Evidence, EvidenceFile, Exchange, Unobserved
+from pytest_caio.evidence import Evidence, EvidenceFile, Exchange, Sent, Unobserved
 from pytest_caio.finding import MET, Finding, Outcome, Severity
 from pytest_caio.report.curl import curl
 from pytest_caio.report.previous import Changes, Previous, changes
@@ -24,6 +25,7 @@ WORDS: Mapping[Outcome, str] = {
     Outcome.WAIVED: "waived",
     Outcome.NOT_RUN: "not run",
 }
+_FACTS = ("queue", "sla", "log", "ramp", "replay", "parity")
 PROFILES: Mapping[str, str] = {
     "preflight": "before a live cycle",
     "deploy": "after a deploy",
@@ -98,6 +100,7 @@ class Page:
     advice: tuple[Item, ...]
     gates: tuple[GateView, ...]
     facts: Mapping[str, tuple[tuple[str, Any], ...]]
+    sent: tuple[tuple[Sent, int], ...]
     exchanges: tuple[Shown, ...]
     pictures: tuple[tuple[str, str], ...]
 
@@ -123,7 +126,8 @@ def page(result: Result, previous: Previous | None = None) -> Page:
         attention=tuple(items[f.key] for f in summary.blocking),
         advice=tuple(items[f.key] for f in summary.advice),
         gates=_gates(result, items),
-        facts={name: _facts(result, name) for name in ("queue", "sla", "ramp", "replay", "parity")},
+        facts={name: _facts(result, name) for name in _FACTS},
+        sent=tuple(Counter(result.evidence.sent).items()),
         exchanges=tuple(x for found in shown.values() for x in found),
         pictures=_pictures(result.evidence),
     )

@@ -324,7 +324,7 @@ _REPLAY = MappingProxyType(
             "minimum": 0.95,
             "margin": 1,
             "wilson": [0.886, 0.991],
-            "needed": 57,
+            "needed": 181,
             "tolerated": True,
             "failures": [{"id": "gs_012", "scores": {}, "reasons": ["the price is missing"]}],
         }
