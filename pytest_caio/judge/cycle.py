@@ -11,7 +11,7 @@ from pytest_caio.judge.decisions import LIMIT, cut, decisions, start_of_cycle
 from pytest_caio.judge.dispatch import LOOKBACK, Run, problems, runs
 from pytest_caio.judge.hygiene import WINDOW, merged, waiting
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.probes import DECISIONS, DISPATCHES, QUEUE, SENT_MAIL
+from pytest_caio.judge.probes import DECISIONS, DISPATCHES, GATE_REVIEWER, QUEUE, SENT_MAIL
 from pytest_caio.judge.sent import sent_evidence
 from pytest_caio.words import listed, plural, shown
 
@@ -58,7 +58,10 @@ def rejections_tagged(look: Look) -> Ruling:
     known = look.policy.rejection_tags
     expected = "each rejection has a tag of the policy and a reason"
     found = decisions(look)
-    rejected = [d for d in found if not d.approved and d.at >= start]
+    # The gate's own are of training cards: what a broken deployment took that it had to refuse
+    # is for rejection.server-blocks to say, and stays in the history after it is mended.
+    theirs = [d for d in found if d.reviewer != GATE_REVIEWER]
+    rejected = [d for d in theirs if not d.approved and d.at >= start]
     broken = []
     for decision in rejected:
         wrong = [] if decision.tag.lower() in known else [f"the tag is {shown(decision.tag)}"]

@@ -115,6 +115,7 @@ class TestRejectionsTagged:
             ({"rejection_reason": None}, FAIL),
             ({"rejection_reason": "  "}, FAIL),
             ({"reviewed_at": ago(60 * 24, naive=True), "rejection_tag": None}, NA),
+            ({"reviewer": "caio-gate", "rejection_tag": None}, NA),
             ({"reviewed_at": None}, FAIL),
             ({"reviewed_at": "Unknown"}, FAIL),
             ({"status": "pending"}, FAIL),
