@@ -48,10 +48,14 @@ def page_blocks(look: Look) -> Ruling:
     wrong = [r for r in tagged.rejects if not _holds_tag(r, tagged.chosen)]
     if wrong:
         broken.append("pressed with a tag and no reason, it sends a rejection without that tag")
-    if not whole.problem:
-        broken += _control(whole)
     facts = _facts(look, steps)
     unclear = [step.problem for step in steps.values() if step.problem]
+    scripts = look.observed(PAGE_REJECT).data["foreign_scripts"]
+    if not whole.problem and not whole.rejects and scripts:
+        # The gate loads nothing from elsewhere, so the button may be dead for that reason alone.
+        unclear += [f"{text}, but needs scripts from {listed(scripts)}" for text in _control(whole)]
+    elif not whole.problem:
+        broken += _control(whole)
     if unclear and not broken:
         text = "; ".join(dict.fromkeys(unclear))
         return Ruling(Outcome.CANNOT_TELL, text, _EXPECTED, _SELECTORS, facts=facts)

@@ -37,7 +37,11 @@ async def _reject(context: Context) -> Evidence:
     old = isinstance(login, Observed) and login.answer.status == 404
     noted, made = await visit(context, settings, await context.browser.get(), old=old)
     pictures = {f"screenshots/{here}-{step}.png": png for step, png in made.pictures.items()}
-    data = noted | {"screenshots": list(pictures), "elsewhere": list(made.network.elsewhere)}
+    data = noted | {
+        "screenshots": list(pictures),
+        "elsewhere": list(made.network.elsewhere),
+        "foreign_scripts": list(made.network.foreign_scripts),
+    }
     return Observed(
         PAGE_REJECT,
         here,

@@ -53,6 +53,7 @@ class PageNetwork:
         self._reads: dict[tuple[str, str], asyncio.Task[Answer | None]] = {}
         self._sent: list[Exchange] = []
         self.elsewhere: dict[str, None] = {}
+        self.foreign_scripts: dict[str, None] = {}
         self.attempts = Attempts()
 
     @property
@@ -110,6 +111,8 @@ class PageNetwork:
     def _stop_elsewhere(self, request: PageRequest) -> None:
         """Have the interlock say once that a page wanted something from another host."""
         origin = origin_of(request.url)
+        if request.resource_type == "script":
+            self.foreign_scripts[origin] = None
         if origin in self.elsewhere:
             return
         self.elsewhere[origin] = None

@@ -32,12 +32,15 @@ def step(name: str, *attempted: Any, **changes: Any) -> dict[str, Any]:
     return {**noted, **tags, "attempted": list(attempted), **changes}
 
 
-def seen(*steps: dict[str, Any], problem: str = "") -> tuple[Evidence, ...]:
+def seen(
+    *steps: dict[str, Any], problem: str = "", scripts: tuple[str, ...] = ()
+) -> tuple[Evidence, ...]:
     """Evidence of a visit whose steps are good but for those that are given."""
     good = [step("no-tag", dialogs=["Select a tag"]), step("tag-only")]
     given = {one["step"]: one for one in [*good, step("tag-and-reason", reject()), *steps]}
     data = {"problem": problem, "login_form": True, "screenshots": ["screenshots/p-x.png"],
-            "elsewhere": [], "steps": [] if problem else list(given.values())}  # fmt: skip
+            "elsewhere": [], "foreign_scripts": scripts,
+            "steps": [] if problem else list(given.values())}  # fmt: skip
     return (Observed(PAGE_REJECT, ENVIRONMENT, data=data), LAUNCHED, KNOWN)
 
 
@@ -87,6 +90,16 @@ def test_a_dead_button_is_not_a_block() -> None:
     """Nothing is sent in any step: without the control this would pass."""
     said = ruling(BLOCKS, *seen(step("tag-and-reason"), step("no-tag")))
     assert said.outcome is Outcome.FAIL
+
+
+def test_a_page_that_needs_scripts_from_elsewhere() -> None:
+    """The gate does not load them: a button that is dead then says nothing, a live one does."""
+    cdn = ("https://cdn.example",)
+    dead = ruling(BLOCKS, *seen(step("tag-and-reason"), scripts=cdn))
+    assert dead.outcome is Outcome.CANNOT_TELL
+    assert "needs scripts from https://cdn.example" in dead.observed
+    assert ruling(BLOCKS, *seen(scripts=cdn)).outcome is Outcome.PASS
+    assert ruling(BLOCKS, *seen(step("no-tag", reject("")), scripts=cdn)).outcome is Outcome.FAIL
 
 
 def test_what_is_broken_goes_before_what_is_unclear() -> None:

@@ -233,6 +233,24 @@ def test_a_page_of_our_own_is_good() -> None:
     assert looked.outcomes() == {"page-blocks": "pass", "page-tags": "pass"}
 
 
+def test_a_secure_cookie_over_plain_http() -> None:
+    """A production rehearsal on loopback: the browser would keep its cookie back, the gate not."""
+    with rehearse(environment="production") as server:
+        looked = look(place_of(server, "production"), check("page-blocks"))
+        seen = looked.evidence.of("production")[PAGE_REJECT]
+    assert looked.outcomes() == {"page-blocks": "pass"}
+    assert seen.data["login_form"]
+
+
+def test_a_page_that_needs_scripts_from_elsewhere() -> None:
+    """They are not loaded: a button that is dead without them is no finding."""
+    page = page_of("return rejectByLibrary(tag);")
+    page = page.replace("<script>", "<script src=https://cdn.example/x.js></script><script>", 1)
+    looked = tried(Deployment(page), "page-blocks")
+    assert looked["page-blocks"].outcome == "cannot-tell"
+    assert "needs scripts from https://cdn.example" in looked["page-blocks"].observed
+
+
 BROKEN = {
     "no-rule": (GOOD.replace("!tag || !reason", "false"), "pressed without a tag"),
     "confirm": (GOOD.replace("!tag || !reason", "!confirm('Sure?')"), "after saying 'Sure?'"),

@@ -271,7 +271,7 @@ async def end_in(way: str, watch: Watch) -> None:
             await asyncio.Event().wait()
         return Unobserved("look", context.environment, f"{await page.evaluate('6 * 7')}")
 
-    probe = Probe("look", observe, patience=20.0 if way != "too-late" else 1.0)
+    probe = Probe("look", observe, patience=20.0 if way != "too-late" else 4.0)
     deadline = 0.5 if way == "too-late" else 20.0
     order = Order({"a": ["look"], "b": ["look"]}, {"look": probe}, Policy(), deadline=deadline)
     redactor = Redactor()
