@@ -96,7 +96,7 @@ def sales_page(look: Look) -> Ruling:
 def bookmark(look: Look) -> Ruling:
     """``/ChiefAIOfficer`` still leads to the dashboard or its login, and is never 404."""
     exchange = look.answer(BOOKMARK)
-    if generation.generation(look) is Generation.G2 and exchange.status != 404:
+    if exchange.status != 404 and generation.generation(look) is Generation.G2:
         # Without a session every page leads to the login, also one that does not exist.
         logged_in(look)
         exchange = look.answer(BOOKMARK_SESSION)
