@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_caio.finding import MET, Finding, Outcome, Severity
+from pytest_caio.report.good import good
 from pytest_caio.result import REHEARSAL_NOTE, Result
 from pytest_caio.verdict import Verdict
 from pytest_caio.words import listed, plural
@@ -153,8 +154,9 @@ def verdict_line(result: Result) -> Line:
     """Return the last line of every run: the verdict, for what, and why."""
     where = listed(p.name for p in result.snapshot.places)
     text = f"{result.verdict}: {where}, profile {result.snapshot.profile}: {reason(result)}"
+    limit = f" This GO is {good(result)}." if good(result) else ""
     note = f" {REHEARSAL_NOTE}" if result.rehearsal else ""
-    return Line(text + note, _COLOURS[result.verdict], bold=True)
+    return Line(text + limit + note, _COLOURS[result.verdict], bold=True)
 
 
 def reason(result: Result) -> str:

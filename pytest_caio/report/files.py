@@ -98,7 +98,7 @@ def verdict_json(result: Result) -> dict[str, Any]:
 
 
 def _good_until(result: Result) -> dict[str, str]:
-    if result.verdict is not Verdict.GO:
+    if result.verdict is not Verdict.GO or result.rehearsal:
         return {}
     return {"good_until": good_until(result.snapshot, result.evidence).isoformat()}
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from pytest_caio.finding import MET, Finding, Outcome, Severity
 from pytest_caio.report.console import reason
-from pytest_caio.report.times import deadline, local
+from pytest_caio.report.good import good
+from pytest_caio.report.times import deadline
 from pytest_caio.result import REHEARSAL_NOTE, Result
 from pytest_caio.verdict import Verdict
-from pytest_caio.whole import deployments, good_until
 from pytest_caio.words import listed
 
 _ORDER = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.NOT_RUN)
@@ -76,7 +76,7 @@ def summarise(result: Result) -> Summary:
             f for f in result.findings if f.outcome in {Outcome.CANNOT_TELL, Outcome.NOT_RUN}
         ),
         tasks=_tasks(blocking),
-        good=_good(result),
+        good=good(result),
     )
 
 
@@ -91,13 +91,3 @@ def _sentence(text: str) -> str:
 def _tasks(findings: tuple[Finding, ...]) -> tuple[Task, ...]:
     owners = dict.fromkeys(f.owner for f in findings)
     return tuple(Task(o, tuple(f for f in findings if f.owner == o)) for o in owners)
-
-
-def _good(result: Result) -> str:
-    if result.verdict is not Verdict.GO:
-        return ""
-    until = good_until(result.snapshot, result.evidence)
-    seen = deployments(result.snapshot, result.evidence)
-    what = listed(f"{name}: {label}" for name, label in seen.items())
-    text = f"good until {local(until, result.snapshot.policy.review.zone)}"
-    return f"{text}, for what is deployed now ({what})" if what else text

@@ -162,3 +162,29 @@ def test_a_secret_in_a_finding_reaches_no_output(tmp_path: Path) -> None:
     assert len(texts) == 6
     for text in (*texts, *lines, summary.read_text("utf-8")):
         assert "s3cret-token" not in text
+
+
+def test_a_run_under_actions(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Masks before anything else; what a deployment said between stop and resume; verdict last."""
+    for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.setenv(name, str(pytester.path / name))
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("CAIO_STAGING_TOKEN", "staging-secret-1")
+    run = pytester.runpytest_subprocess(
+        "--caio-env=rehearsal",
+        "--caio-profile=cycle",
+        "--caio-fault=dispatch-errors",
+        "--caio-report=rep",
+        "-p",
+        "no:cacheprovider",
+    )
+    assert run.ret == 1
+    lines = run.outlines
+    assert lines[0] == "::add-mask::staging-secret-1"
+    stop = next(i for i, line in enumerate(lines) if line.startswith("::stop-commands::"))
+    resume = lines.index(f"::{lines[stop].removeprefix('::stop-commands::')}::")
+    said = next(i for i, line in enumerate(lines) if "must hold:" in line)
+    error = next(i for i, line in enumerate(lines) if line.startswith("::error "))
+    assert stop < said < resume < error < len(lines) - 1
+    assert lines[-1].startswith("NO-GO: rehearsal")
+    assert "verdict=NO-GO" in (pytester.path / "GITHUB_OUTPUT").read_text(encoding="utf-8")
