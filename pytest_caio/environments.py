@@ -110,11 +110,7 @@ def resolve(wanted: Iterable[str], variables: Mapping[str, str]) -> tuple[Enviro
         url = variables.get(url_variable, "").strip()
         token = variables.get(token_variable, "").strip()
         own = [
-            *(
-                url_problems(url_variable, url)
-                if url
-                else [f"set {url_variable} (like https://…)"]
-            ),
+            *(url_problems(url_variable, url) if url else [f"set {url_variable} (like https://…)"]),
             *(token_problems(token_variable, token) if token else [f"set {token_variable}"]),
         ]
         problems += [f"environment {name!r}: {text}" for text in own]

@@ -3,8 +3,8 @@
 from pytest_caio.judge.standard import standard_judges
 from pytest_caio.observe.standard import standard_probes
 from pytest_caio.options import Options
-from pytest_caio.result import Result
 from pytest_caio.preparing import prepare
+from pytest_caio.result import Result
 from pytest_caio.run import GateRun
 
 

@@ -13,7 +13,8 @@ import httpx2
 from pytest_caio.environments import Environment
 from pytest_caio.evidence import Evidence, Unobserved
 from pytest_caio.interlock import Interlock
-from pytest_caio.observe.http import Limits, Sender, open_client, quiet_logs
+from pytest_caio.observe.client import open_client, quiet_logs
+from pytest_caio.observe.http import Limits, Sender
 from pytest_caio.observe.probe import Context, Probe, of_request
 from pytest_caio.observe.shared_browser import SharedBrowser
 from pytest_caio.observe.slots import Slots

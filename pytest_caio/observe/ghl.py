@@ -12,7 +12,8 @@ from pytest_caio.cards import parse_time
 from pytest_caio.evidence import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.ghl import ADVICE, GhlAccess
 from pytest_caio.judge.probes import DECISIONS, SENT_MAIL
-from pytest_caio.observe.http import Answer, decode
+from pytest_caio.observe.answers import decode
+from pytest_caio.observe.http import Answer
 from pytest_caio.observe.probe import Context, Probe, Sends
 from pytest_caio.request import Identity, Request, parse_request
 from pytest_caio.since import cycle_start

@@ -1,4 +1,4 @@
-"""Sending requests and keeping what came back. The one module that imports the HTTP library.
+"""Sending requests and keeping what came back.
 
 There is no cookie jar at all: a login's cookie is put into a header by hand, for signed-in page
 requests only, so no login can leak into an anonymous read.
@@ -6,34 +6,30 @@ requests only, so no login can leak into an anonymous read.
 
 import asyncio
 import contextlib
-import logging
 import re
-import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx2
 import stamina
 
-from pytest_caio.environments import Environment, is_loopback
+from pytest_caio.environments import Environment
 from pytest_caio.evidence import Exchange
-from pytest_caio.interlock import Grant, Interlock, Outgoing
+from pytest_caio.interlock import Grant, Interlock
 from pytest_caio.judge.look import has_detail
+from pytest_caio.observe.answers import FINAL, decode, read_body, reason
+from pytest_caio.observe.client import open_client
 from pytest_caio.observe.slots import Slots
 from pytest_caio.redact import Redactor, Secret
 from pytest_caio.request import Identity, Request
 from pytest_caio.strictjson import JsonProblem, loads
 
-BODY_LIMIT = 5_000_000
 TOKEN_HEADER = "X-Dashboard-Token"
 GATEWAY_ERRORS = frozenset({502, 503, 504})
 _READ_ATTEMPTS = 3
-_CHARSETS = frozenset({"iso-8859-1", "latin-1", "windows-1252", "utf-16", "us-ascii"})
 _ELSEWHERE_SLOTS = 4
-_NOISY_LOGGERS = ("httpx2", "httpcore2", "stamina", "hpack", "asyncio")
 
 
 class _Again(Exception):
@@ -131,7 +127,7 @@ class Sender:
         if exchange.status is not None and not gateway:
             self.awake = True
             return False
-        if exchange.error.startswith(_FINAL):
+        if exchange.error.startswith(FINAL):
             return False
         # A deployment that is waking up answers through its gateway, or slowly; one that is down
         # refuses the connection, and waiting longer does not help.
@@ -159,7 +155,9 @@ class Sender:
             except TimeoutError:
                 exchange = _broken(exchange, f"no answer within {self.limits.request_timeout:g} s")
             except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
-                exchange = _broken(exchange, self.redactor.text(reason(error, self.limits)))
+                exchange = _broken(
+                    exchange, self.redactor.text(reason(error, self.limits.request_timeout))
+                )
             return replace(exchange, seconds=round(time.monotonic() - started, 6))
 
     def _build(self, request: Request, grant: Grant | None) -> httpx2.Request:
@@ -179,7 +177,7 @@ class Sender:
     async def _answer(self, built: httpx2.Request, exchange: Exchange, keep: Keep) -> Exchange:
         response = await self.client.send(built, stream=True)
         try:
-            raw, truncated = await _body(response)
+            raw, truncated = await read_body(response)
         finally:
             await response.aclose()
         text = decode(raw, response.headers.get("content-type", ""))
@@ -210,135 +208,5 @@ class Sender:
                 self.session = Secret(found[0])
 
 
-async def _body(response: httpx2.Response) -> tuple[bytes, bool]:
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in response.aiter_bytes(65536):
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > BODY_LIMIT:
-            return b"".join(chunks)[:BODY_LIMIT], True
-    return b"".join(chunks), False
-
-
-def decode(raw: bytes, content_type: str) -> str:
-    """Return the text of a body; JSON is UTF-8 whatever the header says (RFC 8259)."""
-    found = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
-    declared = found[1].lower() if found and "json" not in content_type.lower() else ""
-    with contextlib.suppress(UnicodeError):
-        return raw.decode("utf-8-sig")
-    # Python knows a hundred more, and some of them take minutes over a few megabytes.
-    with contextlib.suppress(UnicodeError):
-        return raw.decode(declared if declared in _CHARSETS else "utf-8")
-    return raw.decode("utf-8", "replace")
-
-
 def _broken(exchange: Exchange, error: str) -> Exchange:
     return replace(exchange, status=None, error=error)
-
-
-_FINAL = ("the TLS certificate", "the answer can't be decoded")
-
-
-def reason(error: Exception, limits: Limits) -> str:
-    """Return why a request got no usable answer, in plain words."""
-    cause = _root(error)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"the TLS certificate was not accepted: {cause.verify_message or cause.reason}"
-    if isinstance(error, httpx2.TimeoutException):
-        return f"no answer within {limits.request_timeout:g} s"
-    text = str(error) or str(cause) or type(error).__name__
-    match error:
-        case httpx2.ConnectError():
-            return f"no connection: {text}"
-        case httpx2.DecodingError():
-            return f"the answer can't be decoded: {text}"
-        case httpx2.RemoteProtocolError():
-            return f"the answer broke off or is not HTTP: {text}"
-        case httpx2.NetworkError():
-            return f"the connection broke: {text}"
-    return f"no usable answer: {text}"
-
-
-def _root(error: BaseException) -> BaseException:
-    while (cause := error.__cause__ or error.__context__) is not None:
-        error = cause
-    return error
-
-
-class _Guarded(httpx2.AsyncBaseTransport):
-    """The interlock in front of the wire: nothing reaches ``inner`` that it does not permit."""
-
-    def __init__(self, inner: httpx2.AsyncBaseTransport, interlock: Interlock) -> None:
-        self._inner = inner
-        self._interlock = interlock
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        environment, grant = request.extensions.get("caio", ("", None))
-        headers = {name.lower(): value for name, value in request.headers.multi_items()}
-        body = await request.aread()
-        self._interlock.permit(
-            Outgoing(environment, request.method, str(request.url), headers, body, grant)
-        )
-        return await self._inner.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
-
-
-@contextlib.asynccontextmanager
-async def open_client(
-    environment: Environment,
-    interlock: Interlock,
-    limit: int,
-    transport: httpx2.AsyncBaseTransport | None = None,
-) -> AsyncIterator[httpx2.AsyncClient]:
-    """Give a client of one environment that keeps no cookie and follows no redirect.
-
-    ``transport`` replaces the network in tests; the interlock stands in front of it all the same.
-    """
-    loopback = is_loopback(httpx2.URL(environment.url).host)
-    mounts: Mapping[str, httpx2.AsyncBaseTransport] = {}
-    if transport is None:
-        pool = httpx2.Limits(max_connections=limit, max_keepalive_connections=limit)
-        transport = httpx2.AsyncHTTPTransport(http2=True, limits=pool)
-        mounts = {} if loopback else _proxies(interlock)
-    client = httpx2.AsyncClient(
-        transport=_Guarded(transport, interlock),
-        mounts=mounts,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        headers={
-            "User-Agent": "pytest-caio",
-            "Accept": "application/json, text/html;q=0.9, */*;q=0.5",
-        },
-        follow_redirects=False,
-        timeout=None,
-        trust_env=False,
-    )
-    async with client:
-        yield client
-
-
-def _proxies(interlock: Interlock) -> dict[str, httpx2.AsyncBaseTransport]:
-    """Return the company's proxies from the environment, behind the same interlock."""
-    import urllib.request
-
-    found = urllib.request.getproxies()
-    proxy = found.get("https") or found.get("all")
-    if not proxy:
-        return {}
-    return {"https://": _Guarded(httpx2.AsyncHTTPTransport(proxy=proxy), interlock)}
-
-
-@contextlib.contextmanager
-def quiet_logs() -> Iterator[None]:
-    """Keep the HTTP library's debug log, which shows headers, out of every log file."""
-    loggers = [logging.getLogger(name) for name in _NOISY_LOGGERS]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

@@ -17,7 +17,9 @@ from virtual import run_virtually
 from pytest_caio.environments import Environment
 from pytest_caio.evidence import Exchange
 from pytest_caio.interlock import Interlock, Stopped
-from pytest_caio.observe.http import BODY_LIMIT, Limits, Sender, decode, open_client
+from pytest_caio.observe.answers import BODY_LIMIT, decode
+from pytest_caio.observe.client import open_client
+from pytest_caio.observe.http import Limits, Sender
 from pytest_caio.observe.slots import Slots
 from pytest_caio.redact import Redactor, Secret
 from pytest_caio.request import Identity, Request, parse_request

@@ -1,0 +1,91 @@
+"""The way to the wire: no cookie jar, no redirects, and the interlock in front of it."""
+
+import contextlib
+import logging
+import urllib.request
+from collections.abc import AsyncIterator, Iterator, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import httpx2
+
+from pytest_caio.environments import Environment, is_loopback
+from pytest_caio.interlock import Interlock
+from pytest_caio.outgoing import Outgoing
+
+_NOISY_LOGGERS = ("httpx2", "httpcore2", "stamina", "hpack", "asyncio")
+
+
+class _Guarded(httpx2.AsyncBaseTransport):
+    """The interlock in front of the wire: nothing reaches ``inner`` that it does not permit."""
+
+    def __init__(self, inner: httpx2.AsyncBaseTransport, interlock: Interlock) -> None:
+        self._inner = inner
+        self._interlock = interlock
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        environment, grant = request.extensions.get("caio", ("", None))
+        headers = {name.lower(): value for name, value in request.headers.multi_items()}
+        body = await request.aread()
+        self._interlock.permit(
+            Outgoing(environment, request.method, str(request.url), headers, body, grant)
+        )
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+@contextlib.asynccontextmanager
+async def open_client(
+    environment: Environment,
+    interlock: Interlock,
+    limit: int,
+    transport: httpx2.AsyncBaseTransport | None = None,
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """Give a client of one environment that keeps no cookie and follows no redirect.
+
+    ``transport`` replaces the network in tests; the interlock stands in front of it all the same.
+    """
+    host = httpx2.URL(environment.url).host
+    mounts: Mapping[str, httpx2.AsyncBaseTransport] = {}
+    if transport is None:
+        pool = httpx2.Limits(max_connections=limit, max_keepalive_connections=limit)
+        transport = httpx2.AsyncHTTPTransport(http2=True, limits=pool)
+        mounts = {} if is_loopback(host) else _proxies(interlock, host)
+    client = httpx2.AsyncClient(
+        transport=_Guarded(transport, interlock),
+        mounts=mounts,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        headers={
+            "User-Agent": "pytest-caio",
+            "Accept": "application/json, text/html;q=0.9, */*;q=0.5",
+        },
+        follow_redirects=False,
+        timeout=None,
+        trust_env=False,
+    )
+    async with client:
+        yield client
+
+
+def _proxies(interlock: Interlock, host: str) -> dict[str, httpx2.AsyncBaseTransport]:
+    """Return the company's proxies from the environment, behind the same interlock."""
+    found = urllib.request.getproxies()
+    proxy = found.get("https") or found.get("all")
+    if not proxy or urllib.request.proxy_bypass(host):
+        return {}
+    return {"https://": _Guarded(httpx2.AsyncHTTPTransport(proxy=proxy), interlock)}
+
+
+@contextlib.contextmanager
+def quiet_logs() -> Iterator[None]:
+    """Keep the HTTP library's debug log, which shows headers, out of every log file."""
+    loggers = [logging.getLogger(name) for name in _NOISY_LOGGERS]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
