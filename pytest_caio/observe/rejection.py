@@ -58,9 +58,10 @@ async def _look(context: Context, sent: list[Exchange]) -> dict[str, Any] | str:
     noted: dict[str, Any] = {"card": None, "may_seed": may_seed, "seed": None, "before": None}
     if not found and may_seed:
         noted["seed"] = await _send(context, sent, _seed(context), Grant.SEED)
-        if sent[-1].status == 200:
-            noted["before"] = await _send(context, sent, _READ)
-            found = training_cards(sent[-1])
+    if not found and (not may_seed or sent[-1].status == 200):
+        # Where nothing may be seeded, the first read may itself have made the deployment do it.
+        noted["before"] = await _send(context, sent, _READ)
+        found = training_cards(sent[-1])
     if found:
         noted["card"] = found[0]
         noted["tries"] = await _try_all(context, sent, found[0])
