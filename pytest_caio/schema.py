@@ -6,6 +6,7 @@ Imported only when a gate runs, as pydantic takes a third of a second to import.
 import dataclasses
 import types
 import typing
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,6 +20,13 @@ T = TypeVar("T")
 
 def adapter(kind: type[T]) -> TypeAdapter[T]:
     """Return a validator for a frozen dataclass (its own config forbids unknown keys)."""
+    made: TypeAdapter[T] = _made(typing.cast(typing.Hashable, kind))
+    return made
+
+
+@cache
+def _made(kind: Any) -> TypeAdapter[Any]:
+    """Make a validator once: that takes longer than all the validating."""
     return TypeAdapter(kind)
 
 
