@@ -56,7 +56,7 @@ def names(
                 raise EnvironmentProblem(
                     "--caio-env has an empty name; write --caio-env=staging,prod"
                 )
-            wanted += [*STANDARD, *ini] if plain == "all" else [plain]
+            wanted += [*STANDARD, *(n for n in ini if n != "all")] if plain == "all" else [plain]
     found = dict.fromkeys(map(full_name, wanted))
     problems = [text for name in found if (text := _name_problem(name, variables))]
     if problems:

@@ -21,7 +21,7 @@ MOMENTS: tuple[Moment, ...] = ("preflight", "deploy", "cycle")
 RESERVED = ("policy.yaml", "waivers.yaml")
 # A field that is not a key of the file.
 BY_LOADER = MappingProxyType({"by_loader": True})
-_ID = re.compile(r"^[a-z0-9][a-z0-9._-]*$")
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def read_folder(folder: Path) -> tuple[tuple[Gate, ...], tuple[Mistake, ...]]:
     """Return the gates of a folder's ``*.yaml`` files by name, and every mistake in them."""
     gates: list[Gate] = []
     mistakes: list[Mistake] = []
-    for path in sorted(folder.glob("*.y*ml")):
+    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in {".yaml", ".yml"}):
         name = f"gates/{path.name}"
         if path.suffix != ".yaml":
             mistakes.append(Mistake(name, 1, f"rename it to {path.stem}.yaml to have it read"))
@@ -114,15 +114,15 @@ def parse_gate(document: Document) -> tuple[Gate | None, tuple[Mistake, ...]]:
     data = document.data
     if not isinstance(data, dict):
         text = "a gate file is a mapping with the keys gate, title, owner, when and checks"
-        return None, (*document.mistakes, Mistake(document.file, 1, text))
-    data = _without_loader_keys(data)
+        return None, document.mistakes or (Mistake(document.file, 1, text),)
+    data, mistakes = _without_loader_keys(document, data)
     gate, errors = validate(Gate, data)
-    mistakes = list(problems(document, errors, Gate))
+    mistakes += problems(document, errors, Gate)
     gate = gate or _what_is_valid(data)
-    if not _ID.match(gate.gate):
+    if not _ID.fullmatch(gate.gate):
         line = document.line(("gate",))
         mistakes.append(Mistake(document.file, line, f"gate: {gate.gate!r} {_ID_RULE}"))
-    checks = {i: c for i, raw in enumerate(_raw_checks(data)) if (c := validate(Check, raw)[0])}
+    checks = {i: c for i, raw in enumerate(_raw_checks(data)) if (c := _readable(raw, i))}
     placed = {
         i: replace(
             check,
@@ -141,6 +141,18 @@ def _raw_checks(data: Mapping[str, Any]) -> list[Any]:
     return checks if isinstance(checks, list) else []
 
 
+def _readable(raw: Any, index: int) -> Check | None:
+    """Return a check, or what can be read of it, so that its other mistakes are found as well."""
+    from pytest_caio.schema import validate
+
+    check, errors = validate(Check, raw)
+    wrong = {e["loc"][0] for e in errors if e["loc"]}
+    if check or not isinstance(raw, dict) or wrong & {"request", "expect", "judge"}:
+        return check
+    kept = {key: value for key, value in raw.items() if key not in wrong}
+    return validate(Check, {"id": f"unnamed-{index}", "title": "-", "remedy": "-"} | kept)[0]
+
+
 def _what_is_valid(data: Mapping[str, Any]) -> Gate:
     """Return what can be read of a broken gate, so that its other mistakes are found as well."""
     name = data.get("gate")
@@ -150,17 +162,23 @@ def _what_is_valid(data: Mapping[str, Any]) -> Gate:
 _ID_RULE = "is not a name: small letters, digits, '.', '_' and '-', starting with a letter or digit"
 
 
-def _without_loader_keys(data: dict[str, Any]) -> dict[str, Any]:
-    """Let ``file:`` and ``line:`` in a file be unknown keys: the loader sets them."""
-    renamed = {("file " if key == "file" else key): value for key, value in data.items()}
-    if isinstance(renamed.get("checks"), list):
-        renamed["checks"] = [
-            {("line " if k == "line" else k): v for k, v in check.items()}
-            if isinstance(check, dict)
-            else check
-            for check in renamed["checks"]
+def _without_loader_keys(
+    document: Document, data: dict[str, Any]
+) -> tuple[dict[str, Any], list[Mistake]]:
+    """Take out ``file:`` and ``line:``: the loader sets them, in a file they are mistakes."""
+    found: list[tuple[str | int, ...]] = [("file",)] if "file" in data else []
+    plain = {key: value for key, value in data.items() if key != "file"}
+    checks = _raw_checks(data)
+    found += [
+        ("checks", i, "line") for i, c in enumerate(checks) if isinstance(c, dict) and "line" in c
+    ]
+    if checks:
+        plain["checks"] = [
+            {k: v for k, v in c.items() if k != "line"} if isinstance(c, dict) else c
+            for c in checks
         ]
-    return renamed
+    lines = ((path, document.line(path)) for path in found)
+    return plain, [Mistake(document.file, n, f"unknown key {path[-1]!r}.") for path, n in lines]
 
 
 def _check_mistakes(document: Document, checks: Mapping[int, Check]) -> list[Mistake]:
@@ -177,7 +195,7 @@ def _check_mistakes(document: Document, checks: Mapping[int, Check]) -> list[Mis
 
 
 def _problems(check: Check) -> Iterable[tuple[tuple[str | int, ...], str]]:
-    if not _ID.match(check.id):
+    if not _ID.fullmatch(check.id):
         yield ("id",), f"id: {check.id!r} {_ID_RULE}"
     for key in ("title", "remedy"):
         if not getattr(check, key).strip():

@@ -9,6 +9,7 @@ from datetime import datetime, time
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pytest_caio.environments import full_name
 from pytest_caio.strictyaml import FORBID_EXTRA, Document, Mistake
 
 TAGS = (
@@ -187,7 +188,12 @@ def parse(document: Document) -> tuple[Policy, tuple[Mistake, ...]]:
     from pytest_caio.schema import problems, validate
 
     policy, errors = validate(Policy, document.data if document.data is not None else {})
-    return (policy or Policy()), problems(document, errors, Policy)
+    mistakes = problems(document, errors, Policy)
+    if policy and "production" in map(full_name, policy.seed.kinds):
+        line = document.line(("seed", "kinds"))
+        text = "seed.kinds: the gate never makes a card in production"
+        mistakes = (*mistakes, Mistake(document.file, line, text))
+    return (policy or Policy()), mistakes
 
 
 def to_json(policy: Policy) -> dict[str, Any]:

@@ -68,6 +68,6 @@ def parse_request(text: str) -> Request:
     except ValueError:
         known = [i.value for i in Identity]
         raise RequestProblem(
-            f"unknown identity {who!r}{did_you_mean(who, known)} (token, anonymous, session)"
+            f"unknown identity {who!r}{did_you_mean(who, known)} One of: token, anonymous, session."
         ) from None
     return Request(method, path, identity)

@@ -57,7 +57,7 @@ def _say(error: ErrorDetails, kind: type[Any]) -> str:
         case "extra_forbidden" | "unexpected_keyword_argument":
             known = _keys_at(kind, path[:-1])
             return (
-                f"unknown key {str(path[-1])!r}{did_you_mean(str(path[-1]), known) or '.'} "
+                f"unknown key {str(path[-1])!r}{did_you_mean(str(path[-1]), known)} "
                 f"Allowed here: {listed(known, 30)}."
             )
         case "string_pattern_mismatch":

@@ -58,8 +58,8 @@ def _gate_part(
     if not in_file:
         known = sorted({p.gate.file for p in plan})
         raise ValueError(
-            f"no check of {path!r} is due here{did_you_mean(file, known)} "
-            f"Due in this profile: {listed(known, 20)}."
+            f"no check of {path!r} is due in this profile{did_you_mean(file, known)} "
+            f"Due: {listed(known, 20)}."
         )
     wanted = [p for p in in_file if not name or name in (p.check.id, p.node_id.partition("::")[2])]
     if not wanted:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 _NULL = re.compile(r"^(?:~|null|)$")
+_NUMBER_HINT = 'write "{}" if it is text, or the number in plain digits'
 _BOOL = re.compile(r"^(?:true|false)$", re.IGNORECASE)
 _INT = re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,17})$")
 _FLOAT = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?$")
@@ -19,6 +20,11 @@ _AMBIGUOUS = (
     (re.compile(r"^(?:yes|no|on|off|y|n)$", re.IGNORECASE), 'write true or false, or "{}" as text'),
     (re.compile(r"^[-+]?0[0-9]+$"), 'a number has no leading zero; write "{}" as text'),
     (re.compile(r"^[-+]?[0-9]+(?::[0-9]{1,2})+$"), 'write "{}": without quotes it may be a number'),
+    (re.compile(r"^[-+]?(?:0x[0-9a-f_]+|0o[0-7_]+|0b[01_]+)$", re.IGNORECASE), _NUMBER_HINT),
+    (re.compile(r"^[-+]?(?=.*[0-9])[0-9_]*_[0-9_.]*$"), _NUMBER_HINT),
+    (re.compile(r"^[-+]?(?:[0-9]+e[-+]?[0-9]+|\.[0-9]+|[0-9]+\.)$", re.IGNORECASE), _NUMBER_HINT),
+    (re.compile(r"^(?:[-+]?\.inf|\.nan)$", re.IGNORECASE), "that is no number to compare with"),
+    (re.compile(r"^(?:Null|NULL)$"), 'write null, or "{}" as text'),
 )
 
 Path_ = tuple[str | int, ...]
@@ -68,14 +74,18 @@ def load(path: Path, name: str) -> Document:
             reader.dispose()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return Document(name, mistakes=(Mistake(name, line, f"not YAML: {error.problem}"),))
+        text = ", ".join(part for part in (error.context, error.problem) if part)
+        return Document(name, mistakes=(Mistake(name, line, f"not YAML: {text}"),))
     except (yaml.YAMLError, RecursionError, UnicodeError) as error:
         text = str(error).splitlines()[0] if str(error) else "nested too deeply"
         return Document(name, mistakes=(Mistake(name, 1, f"not YAML: {text}"),))
     except OSError as error:
         return Document(name, mistakes=(Mistake(name, 1, f"can't be read: {error.strerror}"),))
     builder = _Builder(name)
-    data = builder.build(node, ()) if node is not None else None
+    try:
+        data = builder.build(node, ()) if node is not None else None
+    except RecursionError:
+        return Document(name, mistakes=(Mistake(name, 1, "not YAML: nested too deeply"),))
     return Document(name, data, builder.lines, tuple(builder.mistakes))
 
 
@@ -96,6 +106,8 @@ class _Builder:
             return None
         if node.id == "scalar":
             return self._scalar(node, line)
+        if not node.tag.endswith((":map", ":seq")):
+            self._mistake(line, f"the tag {node.tag} is not used here")
         self._seen.add(id(node))
         if node.id == "sequence":
             return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]

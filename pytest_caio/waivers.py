@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from pytest_caio.environments import full_name
 from pytest_caio.finding import Finding, Outcome
 from pytest_caio.plan import Planned
 from pytest_caio.strictyaml import FORBID_EXTRA, Document, Mistake
@@ -79,7 +80,7 @@ def apply(finding: Finding, waivers: Iterable[Waiver], now: datetime) -> Finding
         (
             w
             for w in waivers
-            if w.check == finding.name and w.environment in {finding.environment, "all"}
+            if w.check == finding.name and full_name(w.environment) in {finding.environment, "all"}
         ),
         None,
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` where something known is close to ``word``, else nothing."""
+    """Return ``; did you mean 'x'?`` where something known is close to ``word``, else a dot."""
     close = difflib.get_close_matches(word, list(known), 1, 0.6)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    return f"; did you mean {close[0]!r}?" if close else "."
 
 
 def listed(items: Iterable[object], limit: int = 8) -> str:
