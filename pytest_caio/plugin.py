@@ -20,43 +20,45 @@ _NUMBERS = (
 )
 
 
+# Names and numbers are judged later, when an old verdict is already void: no choices here.
+_TEXTS = (
+    ("profile", "NAME", "preflight", "preflight: checks due before a live cycle (default); deploy: "
+     "after a deploy; cycle: after a live cycle; all"),
+    ("since", "WHEN", "", "when the live cycle started, as ISO date or time (default: today in the "
+     "policy's zone)"),
+    ("report", "DIR", None, "write verdict and evidence into DIR"),
+    ("previous", "DIR", None, "an earlier report: this one says what changed since"),
+    ("expect-release", "RELEASE", "", "the release that must be deployed (policy.yaml says where "
+     "it shows)"),
+    ("replay-command", "COMMAND", "", "the command that answers a replay case (or "
+     "CAIO_REPLAY_COMMAND)"),
+    ("golden", "FILE", None, "the golden set (or CAIO_GOLDEN_SET; default: the packaged one)"),
+    ("baseline", "FILE", None, "earlier outputs of the golden set"),
+    ("browser", "PATH", None, "the Chromium, Chrome or Edge that looks at the page (default: "
+     "search)"),
+    ("generation", "NAME", "g2", "which generation of dashboard the rehearsal is: g2 (default) or "
+     "g1"),
+    ("rehearsal-redis", "URL", None, "a real Redis for the rehearsal to depend on"),
+)  # fmt: skip
+_FLAGS = (
+    ("faults", "list the rehearsal's faults and exit"),
+    ("keep-content", "keep subjects, bodies and recipients in evidence (your machine only)"),
+    ("update-baseline", "write this run's outputs as the new baseline"),
+)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the gate's options; none of them does anything without ``--caio-env``."""
-    group = parser.getgroup("caio", "CAIO go/no-go gate")
-    add = group.addoption
+    add = parser.getgroup("caio", "CAIO go/no-go gate").addoption
     add("--caio-env", action="append", default=[], metavar="NAMES",
         help="environments to check: prod, staging, rehearsal, a name of your own, several with "
         "commas, or all (staging, production and what the ini file names)")  # fmt: skip
-    # Names and numbers are judged later, when an old verdict is already void: no choices here.
-    add("--caio-profile", default="preflight", metavar="NAME",
-        help="preflight: checks due before a live cycle (default); deploy: after a deploy; "
-        "cycle: after a live cycle; all")  # fmt: skip
-    add("--caio-since", metavar="WHEN", default="",
-        help="when the live cycle started, as ISO date or time (default: today in the policy's "
-        "zone)")  # fmt: skip
-    add("--caio-report", metavar="DIR", default=None, help="write verdict and evidence into DIR")
     add("--caio-fault", action="append", default=[], metavar="NAME",
         help="break the rehearsal in a named way (repeatable; see --caio-faults)")  # fmt: skip
-    add("--caio-faults", action="store_true", help="list the rehearsal's faults and exit")
-    add("--caio-generation", default="g2", metavar="NAME",
-        help="which generation of dashboard the rehearsal is: g2 (default) or g1")  # fmt: skip
-    add("--caio-rehearsal-redis", metavar="URL", default=None,
-        help="a real Redis for the rehearsal to depend on")  # fmt: skip
-    add("--caio-keep-content", action="store_true",
-        help="keep subjects, bodies and recipients in evidence (your machine only)")  # fmt: skip
-    add("--caio-expect-release", metavar="RELEASE", default="",
-        help="the release that must be deployed (policy.yaml says where it shows)")  # fmt: skip
-    add("--caio-previous", metavar="DIR", default=None,
-        help="an earlier report: this one says what changed since")  # fmt: skip
-    add("--caio-replay-command", metavar="COMMAND", default="",
-        help="the command that answers a replay case (or CAIO_REPLAY_COMMAND)")  # fmt: skip
-    add("--caio-golden", metavar="FILE", default=None,
-        help="the golden set (or CAIO_GOLDEN_SET; default: the packaged one)")  # fmt: skip
-    add("--caio-baseline", metavar="FILE", default=None, help="earlier outputs of the golden set")
-    add("--caio-update-baseline", action="store_true",
-        help="write this run's outputs as the new baseline")  # fmt: skip
-    add("--caio-browser", metavar="PATH", default=None,
-        help="the Chromium, Chrome or Edge that looks at the page (default: search)")  # fmt: skip
+    for name, metavar, standard, text in _TEXTS:
+        add(f"--caio-{name}", metavar=metavar, default=standard, help=text)
+    for name, text in _FLAGS:
+        add(f"--caio-{name}", action="store_true", help=text)
     for name, default, text in _NUMBERS:
         add(f"--caio-{name}", default=None, metavar="N", help=f"{text} ({default})")
         parser.addini(f"caio_{name.replace('-', '_')}", text, type="string", default=str(default))

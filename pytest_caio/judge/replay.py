@@ -71,9 +71,8 @@ def judge_case(
     met = tuple(c for c in wanted if _contains(output, c))
     blank = not context.strip()
     unsupported = tuple(c for c in met if blank or not _contains(context, c))
-    violated = tuple(
-        c for c in _texts(case.get("negative_constraints")) if _violates(output.lower(), c)
-    )
+    forbidden = _texts(case.get("negative_constraints"))
+    violated = tuple(c for c in forbidden if _violates(output.lower(), c))
     tool_score = _tool_points(len(expected), len(missing), len(unexpected))
     groundedness = _groundedness_points(blank, bool(output.strip()), len(unsupported))
     scores = {
@@ -84,15 +83,9 @@ def judge_case(
     }
     overall = round(sum(scores.values()) / len(scores), 2)
     failed = tool_score <= AUTOMATIC_FAIL or groundedness <= AUTOMATIC_FAIL or bool(violated)
-    return CaseScore(
-        overall_score=overall,
-        passed=not failed and overall >= PASS_MARK,
-        scores=MappingProxyType(scores),
-        missing_tools=missing,
-        unexpected_tools=unexpected,
-        negative_constraints_violated=violated,
-        unsupported_claims=unsupported,
-    )
+    passed = not failed and overall >= PASS_MARK
+    lists = (missing, unexpected, violated, unsupported)
+    return CaseScore(overall, passed, MappingProxyType(scores), *lists)
 
 
 @cache  # an import that fails is tried anew each time, and costs more than a short comparison

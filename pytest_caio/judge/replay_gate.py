@@ -71,45 +71,46 @@ def pass_rate(look: Look) -> Ruling:
     """The observed pass rate of the whole set; cases that errored or did not run count in it."""
     replayed = _replayed(look)
     minimum = look.policy.replay.min_pass_rate
-    passed, total = replayed.total - len(replayed.failures), replayed.total
-    holds = statistics.meets(passed, total, minimum)
-    rate = passed / total if total else 0.0
-    sign = "≥" if holds else "<"
-    low, high = statistics.wilson(passed, total)
-    needed = statistics.cases_needed(minimum, 0.95, len(replayed.failures))
-    margin = statistics.margin(passed, total, minimum)
-    sentences = [f"{passed}/{total} = {rate:.3f} {sign} {minimum:g}"]
+    total = replayed.total
+    enough = statistics.meets(total - len(replayed.failures), total, minimum)
+    holds = enough and replayed.whole and not replayed.copied
+    facts = _rate_facts(replayed, minimum, tolerated=holds)
+    sentences = []
     if replayed.copied:
-        holds = False
-        sentences.insert(0, f"the runner copies its answer key ({listed(replayed.copied)})")
+        sentences.append(f"the runner copies its answer key ({listed(replayed.copied)})")
+    sign = "≥" if enough else "<"
+    sentences.append(f"{facts['passed']}/{total} = {facts['rate']:.3f} {sign} {minimum:g}")
     if not replayed.whole:
         missing = sum(not case.ran for case in replayed.cases.values())
         sentences.append(f"{plural(missing, 'case')} did not run: {replayed.data['ended']}")
-        holds = holds and missing == 0
     sentences += [
-        _margin_words(margin),
-        f"Wilson 95 % interval {low:.3f} to {high:.3f}",
-        f"to claim {minimum:g} with 95 % confidence: {needed or 'no number of'} cases",
+        _margin_words(facts["margin"]),
+        "Wilson 95 % interval {:.3f} to {:.3f}".format(*facts["wilson"]),
+        f"to claim {minimum:g} with 95 % confidence: {facts['needed'] or 'no number of'} cases",
     ]
     sentences += [f"{case.id}: {scores_in_words(case)}" for case in replayed.failures]
     hollow = replayed.hollow
     sentences += [f"tools without a name: {listed(hollow)}"] if hollow else []
-    facts = {
-        "replay": {
-            "passed": passed,
-            "total": total,
-            "rate": rate,
-            "minimum": minimum,
-            "margin": margin,
-            "wilson": [low, high],
-            "needed": needed,
-            "failures": [_case_facts(case) for case in replayed.failures],
-            "tolerated": holds and bool(replayed.failures),
-        }
-    }
     expected = f"at least {minimum:g} of the {total} golden cases pass"
     outcome = Outcome.PASS if holds else Outcome.FAIL
-    return Ruling(outcome, "; ".join(sentences), expected, facts=facts)
+    return Ruling(outcome, "; ".join(sentences), expected, facts={"replay": facts})
+
+
+def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[str, Any]:
+    """Return the arithmetic beside the rate: how close it was, and what it can claim."""
+    total = replayed.total
+    passed = total - len(replayed.failures)
+    return {
+        "passed": passed,
+        "total": total,
+        "rate": passed / total if total else 0.0,
+        "minimum": minimum,
+        "margin": statistics.margin(passed, total, minimum),
+        "wilson": list(statistics.wilson(passed, total)),
+        "needed": statistics.cases_needed(minimum, 0.95, len(replayed.failures)),
+        "failures": [_case_facts(case) for case in replayed.failures],
+        "tolerated": tolerated and bool(replayed.failures),
+    }
 
 
 def _margin_words(margin: int) -> str:

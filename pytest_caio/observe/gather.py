@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from types import MappingProxyType
@@ -184,13 +184,18 @@ async def _sweep_one(
 
         for name, probe in sorted(probes.items(), key=lambda item: -chain[item[0]]):
             tasks[name] = asyncio.create_task(run(probe), name=name)
-        try:
-            await asyncio.gather(*tasks.values())
-        finally:
-            for task in tasks.values():
-                task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.gather(*tasks.values(), return_exceptions=True)
+        await _all(tasks.values())
+
+
+async def _all(tasks: Collection[asyncio.Task[Evidence]]) -> None:
+    """Wait for every task; where that is cut short, none is left running."""
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _safely(probe: Probe, context: Context) -> Evidence:

@@ -1,0 +1,98 @@
+"""The rules of ARCHITECTURE.md, held: who may import what, and how large things may be."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "pytest_caio"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+# Words of the rehearsal's replay runner: data, not code.
+DATA = {"rehearsal/runner_concepts.py"}
+
+
+def name_of(path: Path) -> str:
+    """Return a module's path below the package, with slashes."""
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Yield the top-level package of every import below ``tree``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield (node.module or "").partition(".")[0]
+
+
+def importers(package: str) -> set[str]:
+    """Return the modules that import ``package``, at any depth."""
+    return {name_of(m) for m in MODULES if package in imports(ast.parse(m.read_text("utf-8")))}
+
+
+def test_import_contracts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data goes one way: the contracts in pyproject.toml are kept."""
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True) == 0
+
+
+def test_pytest_is_imported_where_the_plugin_is() -> None:
+    """Nothing but the shell knows pytest."""
+    assert importers("pytest") == {"plugin.py", "session.py", "items.py", "asking.py"}
+
+
+def test_the_http_library_stays_in_observe() -> None:
+    """Requests are sent in one place; elsewhere nobody could go around the interlock."""
+    assert all(name.startswith("observe/") for name in importers("httpx2"))
+    assert importers("httpx2") == {
+        f"observe/{m}.py" for m in ("answers", "client", "gather", "http")
+    }
+
+
+def test_the_plugin_imports_next_to_nothing() -> None:
+    """It is loaded in every session: its top level knows the standard library and pytest."""
+    tree = ast.parse((PACKAGE / "plugin.py").read_text("utf-8"))
+    top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    found = {name for node in top for name in imports(node)}
+    assert found <= {"pytest", "__future__", *sys.stdlib_module_names}
+
+
+def test_modules_stay_small() -> None:
+    """A module of more than 250 lines holds more than one thing."""
+    sizes = {name_of(m): len(m.read_text("utf-8").splitlines()) for m in MODULES}
+    assert {n: s for n, s in sizes.items() if s > 250 and n not in DATA} == {}
+
+
+def test_functions_stay_small() -> None:
+    """A function of more than 40 lines does more than one thing."""
+    found = {
+        f"{name_of(module)}:{node.lineno} {node.name}"
+        for module in MODULES
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= 40
+    }
+    assert found == set()
+
+
+def test_judges_read_no_clock() -> None:
+    """The time is the deployment's own Date header, so that a verdict can be judged again."""
+    clocks = {"now", "utcnow", "today", "monotonic", "perf_counter"}
+    found = {
+        f"{name_of(module)}:{node.lineno}"
+        for module in MODULES
+        if name_of(module).startswith("judge/")
+        for node in ast.walk(ast.parse(module.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in clocks
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in {"datetime", "date", "time"}
+    }
+    assert found == set()
