@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -51,9 +52,20 @@ class Exchange:
 
     def json(self) -> Any:
         """Return the parsed body; raise :class:`~pytest_caio.strictjson.JsonProblem`."""
+        value, problem = self._parsed
+        if problem:
+            raise strictjson.JsonProblem(problem)
+        return value
+
+    @cached_property
+    def _parsed(self) -> tuple[Any, str]:
+        """The body's value, or why there is none: read once for all the judges that look at it."""
         if self.truncated:
-            raise strictjson.JsonProblem(f"cut after {len(self.body):,} characters")
-        return strictjson.loads(self.body)
+            return None, f"cut after {len(self.body):,} characters"
+        try:
+            return strictjson.loads(self.body), ""
+        except strictjson.JsonProblem as problem:
+            return None, str(problem)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,15 @@ infinity. A gate that judges such an answer judges something the server may not 
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 MAX_DEPTH = 100
 # One digit less than the largest float has: whatever passes can be calculated with.
 MAX_DIGITS = 308
+
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class JsonProblem(ValueError):
@@ -37,7 +41,8 @@ def loads(text: str) -> Any:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise JsonProblem(f"not valid JSON ({error.msg.lower()} at {where})") from None
-    return _clean(value, 0)
+    _check_depth(value)
+    return value if text.isascii() and not _SURROGATE.search(text) else _clean(value)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -66,15 +71,27 @@ def _int(digits: str) -> int:
     return int(digits)
 
 
-def _clean(value: Any, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise JsonProblem(f"nested deeper than {MAX_DEPTH} levels")
+def _check_depth(value: Any) -> None:
+    """Look at one level after the other: an answer may hold a million values."""
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        deeper: list[Any] = []
+        for item in level:
+            if item and isinstance(item, dict | list):
+                deeper.extend(item.values() if isinstance(item, dict) else item)
+        level = deeper
+        if not level:
+            return
+    raise JsonProblem(f"nested deeper than {MAX_DEPTH} levels")
+
+
+def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, list):
-        return [_clean(item, depth + 1) for item in value]
+        return [_clean(item) for item in value]
     if isinstance(value, dict):
-        return {clean_text(key): _clean(item, depth + 1) for key, item in value.items()}
+        return {clean_text(key): _clean(item) for key, item in value.items()}
     return value
 
 

@@ -7,7 +7,7 @@ import gzip
 import json
 import ssl
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import httpx2
@@ -311,7 +311,7 @@ def test_nothing_secret_is_recorded() -> None:
         return httpx2.Response(200, headers=headers, json={"you": [token, {token: 1}]})
 
     asked = ask(Server((echo,)), READ, LOGIN, "GET /sales as session")
-    shown = json.dumps([vars(e) for attempts in asked.requests for e in attempts])
+    shown = json.dumps([asdict(e) for attempts in asked.requests for e in attempts])
     assert TOKEN not in shown
     assert "s3cr3t" not in shown
     assert shown.count("[token:production]") >= 6
