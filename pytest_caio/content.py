@@ -9,11 +9,13 @@ import re
 from dataclasses import dataclass
 
 _LOCAL = r"[\w.+'!$*~-]"
+_HEX = "[0-9A-Fa-f]"
+_LABEL = rf"(?:[\w-]|\\u{_HEX}{{4}})++"
 # The lookbehind and the possessive "++" keep the search linear, whatever the text.
 EMAIL = re.compile(
-    rf"(?<!{_LOCAL})(?P<local>(?:{_LOCAL}|%(?!40)[0-9A-Fa-f]{{2}})++)"
+    rf"(?<!{_LOCAL})(?P<local>(?:{_LOCAL}|%(?!40){_HEX}{{2}}|\\u(?!0040){_HEX}{{4}})++)"
     r"(?P<at>@|%40|&\#0*64;|&\#x0*40;|&commat;|\\u0040)"
-    r"(?P<host>[\w-]+(?:\.[\w-]+)+)",
+    rf"(?P<host>{_LABEL}(?:\.{_LABEL})+)",
     re.IGNORECASE,
 )
 _AT = ("@", "%40", "&#", "&commat;", "\\u0040")

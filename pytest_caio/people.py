@@ -29,7 +29,8 @@ def _compiled(keys: frozenset[str], rest: str) -> re.Pattern[str]:
     return re.compile(head + rest, re.IGNORECASE | re.DOTALL)
 
 
-_LOOSE_TEXT = _compiled(_TEXTS | _ADDRESSES, _VALUE)
+# Whose name it is can't be told where the structure is lost.
+_LOOSE_TEXT = _compiled(_TEXTS | _ADDRESSES | {"name", "company"}, _VALUE)
 _LOOSE_PERSON = _compiled(_PEOPLE, r"\{(?P<inside>[^{}]*)")
 _ANY_VALUE = re.compile(r"(?<=[:=])\s*" + _VALUE, re.DOTALL)
 
@@ -55,7 +56,8 @@ def reduce_loose(text: str) -> str:
 
 
 def _named(found: re.Match[str]) -> str:
-    reduced = reduce_value(found["value"], found["key"].lower())
+    key = found["key"].lower()
+    reduced = reduce_value(found["value"], key if key in _KEYS else "subject")
     return found[0][: found.start("value") - found.start()] + reduced + found["open"]
 
 
