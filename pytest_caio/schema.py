@@ -16,6 +16,7 @@ from pytest_caio.strictyaml import Document, Mistake
 from pytest_caio.words import did_you_mean, listed, shown
 
 T = TypeVar("T")
+_SCALAR = {"type": ["string", "number", "boolean"]}
 
 
 def adapter(kind: type[T]) -> TypeAdapter[T]:
@@ -94,3 +95,22 @@ def _bare(kind: Any) -> Any:
     if typing.get_origin(kind) in (tuple, list):
         return _bare(typing.get_args(kind)[0])
     return kind
+
+
+def gate_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a gate file, for editors: keys, values and what they mean."""
+    from pytest_caio.expectations import COMPARISONS
+    from pytest_caio.gates import Gate
+
+    schema = adapter(Gate).json_schema()
+    check = schema["$defs"]["Check"]
+    # The loader sets these; they are not keys of the file.
+    del schema["properties"]["file"], check["properties"]["line"]
+    comparison = {"type": "object", "propertyNames": {"enum": list(COMPARISONS)}}
+    target = {"type": "object", "additionalProperties": {"anyOf": [comparison, _SCALAR]}}
+    check["properties"]["expect"] = {"anyOf": [target, {"type": "array", "items": target}]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:pytest-caio:gate",
+        **schema,
+    }

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 _NULL = re.compile(r"^(?:~|null|)$")
@@ -30,7 +29,7 @@ _AMBIGUOUS = (
 Path_ = tuple[str | int, ...]
 
 # What a dataclass that is read from a file tells pydantic, without importing it.
-FORBID_EXTRA = MappingProxyType({"extra": "forbid"})
+FORBID_EXTRA = {"extra": "forbid"}
 
 
 @dataclass(frozen=True, order=True)
