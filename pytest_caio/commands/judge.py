@@ -10,6 +10,7 @@ from pytest_caio.judging import conclude, judge_all
 from pytest_caio.report import console
 from pytest_caio.report.files import snapshot_from_json, verdict_json
 from pytest_caio.result import Result
+from pytest_caio.words import listed
 
 NAME = "judge"
 HELP = "judge a report's evidence again, offline: the same evidence gives the same findings"
@@ -35,11 +36,19 @@ def run(arguments: argparse.Namespace) -> int:
 def judge_again(folder: Path) -> Result:
     """Return the result of the evidence and the snapshot in ``folder``.
 
-    Raises OSError, ValueError or KeyError where they are not a report's.
+    Raises OSError or ValueError where they are not a report's.
     """
-    evidence = from_har(json.loads((folder / "evidence.har").read_text(encoding="utf-8")))
-    snapshot, ran = snapshot_from_json(
-        json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-    )
+    try:
+        evidence = from_har(json.loads((folder / "evidence.har").read_text(encoding="utf-8")))
+        snapshot, ran = snapshot_from_json(
+            json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        text = f"what is in {folder} is no report of the gate ({type(error).__name__}: {error})"
+        raise ValueError(text) from None
     judges = {judge.name: judge for judge in standard_judges()}
+    foreign = {p.check.judge for p in snapshot.plan if p.check.judge} - set(judges)
+    if foreign:
+        text = f"{listed(sorted(foreign))}: a judge of another plugin, which is not here"
+        raise ValueError(text)
     return conclude(snapshot, evidence, judge_all(snapshot, evidence, judges, ran))

@@ -12,9 +12,16 @@ import pytest_caio
 from pytest_caio.observe import shared_browser
 from pytest_caio.rehearsal.server import RehearsalServer, rehearse
 
+_LIBRARIES = (
+    "anyio._backends._asyncio",
+    "httpcore2",
+    "hypothesis.internal.observability",
+    "jmespath.exceptions",
+    "yaml",
+)
 # pytester forgets what an inner run imported, and some libraries can't be imported twice: what is
 # imported here is imported once.
-for _name in ("hypothesis.internal.observability", "jmespath", "jmespath.exceptions", "yaml"):
+for _name in _LIBRARIES:
     importlib.import_module(_name)
 for _module in pkgutil.walk_packages(pytest_caio.__path__, "pytest_caio."):
     if not _module.name.endswith("__main__"):

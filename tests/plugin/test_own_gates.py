@@ -5,6 +5,7 @@ import re
 import pytest
 from gatefolder import GateFolder
 
+from pytest_caio.commands.judge import judge_again
 from pytest_caio.gates import packaged_folder
 from pytest_caio.rehearsal.server import RehearsalServer
 
@@ -117,6 +118,8 @@ def test_a_judge_of_another_plugin(gate: GateFolder) -> None:
     judged = gate.judged()
     assert judged.outcomes()["ours.closed"] == "pass"
     assert judged.verdict == "GO"
+    with pytest.raises(ValueError, match=r"ours\.closed: a judge of another plugin"):
+        judge_again(gate.report)
 
 
 @pytest.mark.parametrize("error", ["KeyError('x')", "RecursionError()", "AssertionError('no')"])
