@@ -144,9 +144,9 @@ def url_problems(name: str, url: str, *, path: bool = False) -> list[str]:
     if parts.query or parts.fragment or "?" in url or "#" in url:
         problems.append(f"{name} has a query or fragment; a token never goes into a URL")
     if parts.path not in {"", "/"} and not path:
-        problems.append(f"{name} has a path; only scheme and host are wanted: https://{host}")
+        problems.append(f"{name} has a path; write it like https://caio.example.com")
     if parts.scheme == "http" and not is_loopback(host):
-        problems.append(f"{name} is plain http; use https://{host} (http is for loopback only)")
+        problems.append(f"{name} is plain http; use https (http is for loopback only)")
     return problems
 
 

@@ -103,11 +103,11 @@ class _Builder:
         if id(node) in self._seen:
             self._mistake(line, "anchors and aliases are not used here; write the value out")
             return None
+        self._seen.add(id(node))
         if node.id == "scalar":
             return self._scalar(node, line)
         if not node.tag.endswith((":map", ":seq")):
             self._mistake(line, f"the tag {node.tag} is not used here")
-        self._seen.add(id(node))
         if node.id == "sequence":
             return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
         return self._mapping(node, path)
