@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Never
+
+from pytest_caio.strictjson import JsonProblem, no_constant, unique_object
 
 ALLOWED = "a golden set is a JSON array of cases, or JSON Lines with one case a line"
 
@@ -22,10 +23,6 @@ class JsonError(ValueError):
         self.line = line
 
 
-class StrictError(ValueError):
-    """A key that stands twice in one object, or a number that JSON doesn't know."""
-
-
 @dataclass(frozen=True, slots=True)
 class Broken:
     """An item that couldn't be read, and why."""
@@ -33,20 +30,7 @@ class Broken:
     reason: str
 
 
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    unique: dict[str, object] = {}
-    for key, value in pairs:
-        if key in unique:
-            raise StrictError(f"the key {key!r} stands twice in one object, keys are unique")
-        unique[key] = value
-    return unique
-
-
-def _no_constant(name: str) -> Never:
-    raise StrictError(f"{name} isn't JSON")
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=unique_object, parse_constant=no_constant)
 
 
 def _decode(text: str, start: int) -> tuple[object, int]:
@@ -57,7 +41,7 @@ def _decode(text: str, start: int) -> tuple[object, int]:
         ended = error.pos >= len(text.rstrip())
         more = " (the file ends in the middle)" if ended else ""
         raise JsonError(f"not JSON: {error.msg}{more}", line) from None
-    except StrictError as error:
+    except JsonProblem as error:
         raise JsonError(str(error), text.count("\n", 0, start) + 1) from None
     except RecursionError:
         raise JsonError("not a golden set: nested too deeply", 1) from None

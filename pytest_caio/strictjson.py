@@ -29,8 +29,8 @@ def loads(text: str) -> Any:
     try:
         value = json.loads(
             text.removeprefix("\ufeff"),
-            object_pairs_hook=_object,
-            parse_constant=_constant,
+            object_pairs_hook=unique_object,
+            parse_constant=no_constant,
             parse_float=_float,
             parse_int=_int,
         )
@@ -45,7 +45,8 @@ def loads(text: str) -> Any:
     return value if text.isascii() and not _SURROGATE.search(text) else _clean(value)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object's pairs as a dict; raise JsonProblem where a key stands twice."""
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:
@@ -54,7 +55,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
-def _constant(name: str) -> NoReturn:
+def no_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python's reader takes."""
     raise JsonProblem(f"{name} is not a JSON value")
 
 

@@ -272,7 +272,7 @@ def test_killed_half_way_and_run_again(start: Any, caio: Any, after: int) -> Non
     command = [sys.executable, "-m", "pytest_caio", "cleanup", "--env=lab", "--apply"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
-    while len(posts(server)) < after and time.monotonic() < deadline:
+    while len(posts(server)) < after and time.monotonic() < deadline:  # a condition, polled
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)
     assert process.wait(10) == -signal.SIGKILL
