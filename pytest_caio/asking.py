@@ -105,11 +105,16 @@ def _number(config: pytest.Config, name: str, least: float) -> float:
 
 
 def gates_folder(config: pytest.Config) -> Path | None:
-    """Return the folder with gate files: beside the caller, else at the root; None for neither."""
+    """Return the folder with gate files: beside the caller, else at the root; None for neither.
+
+    Raises ValueError where the ini file names one that is not there: its gates would be missed.
+    """
     name: str = config.getini("caio_gates")
     for base in (config.invocation_params.dir, config.rootpath):
         if (folder := base / name).is_dir():
             return folder
+    if name != "gates":
+        raise ValueError(f"ini: caio_gates is {name!r}, and there is no such folder")
     return None
 
 

@@ -113,10 +113,13 @@ def resolve(wanted: Iterable[str], variables: Mapping[str, str]) -> tuple[Enviro
             *(url_problems(url_variable, url) if url else [f"set {url_variable} (like https://…)"]),
             *(token_problems(token_variable, token) if token else [f"set {token_variable}"]),
         ]
+        kind = full_name(variables.get(variable(name, "KIND"), "") or name)
+        if name == "production" and kind != name:
+            # Else a deployment of another kind could be cleared under production's name.
+            own.append(f"unset {variable(name, 'KIND')}: production is of no other kind")
         problems += [f"environment {name!r}: {text}" for text in own]
         if not own:
-            kind = variables.get(variable(name, "KIND"), "").strip().lower() or name
-            found.append(Environment(name, _ALIASES.get(kind, kind), origin_of(url), Secret(token)))
+            found.append(Environment(name, kind, origin_of(url), Secret(token)))
     if problems:
         raise EnvironmentProblem("\n".join(problems))
     return tuple(found)

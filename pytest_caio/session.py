@@ -43,7 +43,7 @@ def activate(config: pytest.Config) -> None:
         os.environ,
         report,
         config.stash.get(PREVIOUS, None) or (read_previous(previous) if previous else None),
-        gates_folder(config),
+        _usage(gates_folder, config),
     )
     for line in publisher.masks():
         sys.stdout.write(f"{line}\n")

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
@@ -291,6 +292,10 @@ def test_production_is_never_seeded() -> None:
     """Not even a policy that grants it makes the gate put a card into production's queue."""
     with pytest.raises(Stopped):
         interlock(Grant.SEED, kind="production").permit(GRANTED["seed"])
+    named = Environment("production", "rehearsal", URL, Secret(TOKEN))
+    lock = Interlock([named], Redactor(), {"production": frozenset({Grant.SEED})})
+    with pytest.raises(Stopped):
+        lock.permit(replace(GRANTED["seed"], environment="production"))
 
 
 @pytest.mark.parametrize("order", [(True, False), (False, True)])

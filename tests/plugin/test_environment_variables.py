@@ -156,6 +156,16 @@ def test_repeated_option(gate: GateFolder, staging: RehearsalServer) -> None:
     assert not staging.requests
 
 
+def test_production_is_production(gate: GateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other kind of deployment is cleared under its name."""
+    monkeypatch.setenv("CAIO_PROD_URL", "https://caio.example.com")
+    monkeypatch.setenv("CAIO_PROD_TOKEN", SECRET)
+    monkeypatch.setenv("CAIO_PROD_KIND", "staging")
+    assert "unset CAIO_PROD_KIND" in refused(gate, env="prod")
+    monkeypatch.setenv("CAIO_PROD_KIND", "Prod")
+    assert gate.run("--co", "-q", env="prod").ret == 0
+
+
 def test_an_environment_of_one_s_own(
     gate: GateFolder, deployment: RehearsalServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

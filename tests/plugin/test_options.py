@@ -62,6 +62,15 @@ def test_the_report_can_t_be_a_file(gate: GateFolder, staging: RehearsalServer) 
     assert not staging.requests
 
 
+def test_a_gates_folder_that_is_not_there(gate: GateFolder, staging: RehearsalServer) -> None:
+    """The ini file's own gates would be missed, and a GO would mean less than it says."""
+    gate.write("pytest.ini", "[pytest]\ncaio_gates = our-gates\n")
+    result = gate.run()
+    assert result.ret == 4
+    assert "caio_gates is 'our-gates'" in " ".join(result.errlines)
+    assert not staging.requests
+
+
 @pytest.mark.usefixtures("staging")
 def test_numbers_from_the_ini_file(gate: GateFolder) -> None:
     """The ini file sets numbers; a wrong one there says where it stands."""
