@@ -35,7 +35,8 @@ async def _reject(context: Context) -> Evidence:
 
     login = context.evidence[LOGIN_PAGE]
     old = isinstance(login, Observed) and login.answer.status == 404
-    noted, made = await visit(context, settings, await context.browser.get(), old=old)
+    async with context.browser.visits:
+        noted, made = await visit(context, settings, await context.browser.get(), old=old)
     pictures = {f"screenshots/{here}-{step}.png": png for step, png in made.pictures.items()}
     data = noted | {
         "screenshots": list(pictures),

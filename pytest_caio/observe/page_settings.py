@@ -39,7 +39,7 @@ class PageSettings:
         "dashboard_token",
         "DASHBOARD_AUTH_TOKEN",
     )
-    timeout: float = 5.0
+    timeout: float = 10.0
     settle: float = 0.4
 
 

@@ -81,7 +81,7 @@ def cases() -> Iterator[dict[str, Case]]:
         }
         before = {name: full_of_live_cards(server) for name, server in servers.items()}
         places = tuple(place_of(server, name, "staging") for name, server in servers.items())
-        looked = look(places, *ALL)
+        looked = look(places, *ALL, deadline=200)
         yield {name: Case(looked, name, servers[name], before[name]) for name in servers}
 
 
@@ -293,7 +293,8 @@ def many() -> Many:
         for name in pages
     )
     transport = httpx2.MockTransport(lambda request: served[request.url.host](request))
-    looked = look(places, check("page-blocks", timeout=4, settle=0.3), transport=transport)
+    chosen = check("page-blocks", timeout=8, settle=0.3)
+    looked = look(places, chosen, transport=transport, deadline=200)
     return Many(looked, [line for one in served.values() for line in one.arrived])
 
 
