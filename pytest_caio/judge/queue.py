@@ -18,7 +18,7 @@ from pytest_caio.judge.hygiene import (
     waiting,
 )
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.probes import QUEUE, STATUS
+from pytest_caio.judge.probes import QUEUE, QUEUE_STATUS, STATUS
 from pytest_caio.judge.trace import platform_of, sendability, trace
 from pytest_caio.words import listed, plural, shown
 
@@ -121,13 +121,23 @@ def sources_agree(look: Look) -> Ruling:
     number = answer.get("_shadow_queue_debug.merged_count", int)
     count = answer.get("count", int)
     shows, hidden = len(cards(look)), excluded(look).count
-    text = f"{number} looked at, {shows} listed, {hidden} left out"
+    text = f"{number} looked at, {shows} listed, {hidden} left out{_other_store(look)}"
     expected = f"cards looked at = cards listed + cards left out (below {WINDOW})"
     broken = [] if count == shows else [f"count is {count}, and {shows} cards are listed"]
     if number >= WINDOW and not broken:
         return Ruling(Outcome.NOT_APPLICABLE, f"{text}; {_UNSEEN}", expected)
     broken += [] if number == shows + hidden or number >= WINDOW else [text]
     return verdict_on(broken, text, expected=expected)
+
+
+def _other_store(look: Look) -> str:
+    """Return what ``/api/queue-status`` counts: another store, so shown and never compared."""
+    try:
+        found = look.object(QUEUE_STATUS).get("shadow_mode_emails", dict)
+    except (NoEvidence, BadAnswer):
+        return ""
+    counts = listed(f"{shown(key)} {shown(value)}" for key, value in found.items())
+    return f" (another store, /api/queue-status, counts {counts})" if counts else ""
 
 
 def tier(look: Look) -> Ruling:
@@ -179,7 +189,7 @@ def expected_number(look: Look) -> Ruling:
 
 JUDGES = (
     Judge("queue.no-drift", no_drift, (QUEUE, STATUS)),
-    Judge("queue.sources-agree", sources_agree, (QUEUE,)),
+    Judge("queue.sources-agree", sources_agree, (QUEUE, QUEUE_STATUS)),
     Judge("queue.tier", tier, (QUEUE, STATUS)),
     Judge("queue.compliance", compliance, (QUEUE,)),
     Judge("queue.sendable", sendable, (QUEUE,)),
