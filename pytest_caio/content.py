@@ -11,11 +11,12 @@ from dataclasses import dataclass
 _LOCAL = r"[\w.+'!$*~-]"
 _HEX = "[0-9A-Fa-f]"
 _LABEL = rf"(?:[\w-]|\\u{_HEX}{{4}})++"
-# The lookbehind and the possessive "++" keep the search linear, whatever the text.
+# Whole runs of characters, with a host behind them or without: a search that began again at each
+# character of a run would take hours over five million of them.
 EMAIL = re.compile(
-    rf"(?<!{_LOCAL})(?P<local>(?:{_LOCAL}|%(?!40){_HEX}{{2}}|\\u(?!0040){_HEX}{{4}})++)"
-    r"(?P<at>@|%40|&\#0*64;|&\#x0*40;|&commat;|\\u0040)"
-    rf"(?P<host>{_LABEL}(?:\.{_LABEL})+)",
+    rf"(?P<local>(?:{_LOCAL}|%(?!40){_HEX}{{2}}|\\u(?!0040){_HEX}{{4}})++)"
+    r"(?:(?P<at>@|%40|&\#0*64;|&\#x0*40;|&commat;|\\u0040)"
+    rf"(?P<host>{_LABEL}(?:\.{_LABEL})+))?",
     re.IGNORECASE,
 )
 _AT = ("@", "%40", "&#", "&commat;", "\\u0040")
@@ -102,7 +103,7 @@ def mask_address(address: str) -> str:
     """
     if _MASKED.match(address):
         return address
-    found = map(_mask, EMAIL.finditer(address))
+    found = (_mask(found) for found in EMAIL.finditer(address) if found["host"])
     return ", ".join(found) or reduce_text(address)
 
 
@@ -114,6 +115,8 @@ def mask_addresses(text: str) -> str:
 
 
 def _mask(found: re.Match[str]) -> str:
+    if not found["host"]:
+        return found[0]
     label, _, suffix = found["host"].rpartition(".")
     plain = f"{found['local']}@{found['host']}".lower()
     return f"{found['local'][:1]}…@{label[:1]}….{suffix} ({digest(plain)})"

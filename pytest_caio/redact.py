@@ -20,7 +20,7 @@ _SECRET_HEADERS = frozenset(
 )
 # No token is shorter, and no spelling of one that is looked for: see environments.MIN_TOKEN.
 MIN_SECRET = 6
-_SESSION = re.compile(r"(caio_session[\"']?\s*[=:]\s*[\"']?)[^;,\s\"']+")
+_SESSION = re.compile(r"(caio_session[\"']?\s*[=:]\s*[\"']?)(?!\[token:)[^;,\s\"']+")
 _TOKEN_MARK = re.compile(r"\[token:[^\]\s]+\]")
 
 

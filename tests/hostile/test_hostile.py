@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import junitparser
@@ -18,6 +20,7 @@ from cases import Case, every_case
 from lxml import etree
 from wire import TOKEN, Hosts, Listening
 
+from pytest_caio.evidence import EvidenceFile
 from pytest_caio.finding import Outcome, Severity
 from pytest_caio.har import from_har, to_har
 from pytest_caio.judge.standard import standard_judges
@@ -61,25 +64,41 @@ def cases(
 def _look(hosts: Hosts, case: Case, tls: ssl.SSLContext | None) -> Looked:
     with hosts.serving(case.behave, tls, case.scheme) as server:
         started = time.monotonic()
-        run = _run({"target": server.url})
+        run = _run(server.url)
         return run, time.monotonic() - started
 
 
-def _run(urls: dict[str, str]) -> GateRun:
-    """A run of all checks against these places, each swept and judged."""
-    variables = {f"CAIO_{name.upper()}_URL": url for name, url in urls.items()}
-    variables |= {f"CAIO_{name.upper()}_TOKEN": TOKEN for name in urls}
-    variables |= {f"CAIO_{name.upper()}_KIND": "production" for name in urls}
-    options = Options(
-        tuple(urls), "all", request_timeout=1.0, deadline=DEADLINE, warm_up=0.5
-    )  # fmt: skip
+@cache
+def _prepared() -> GateRun:
+    """A run of all checks against a place that is still to be named, read once."""
+    variables = {
+        "CAIO_TARGET_URL": "https://target.example",
+        "CAIO_TARGET_TOKEN": TOKEN,
+        "CAIO_TARGET_KIND": "production",
+    }
+    options = Options(("target",), "all", request_timeout=1.0, deadline=DEADLINE, warm_up=0.5)
     run = prepare(options, variables, standard_judges(), standard_probes())
     plan = tuple(
         p for p in run.plan if not f"{p.gate.gate}.{p.check.id}".startswith(ELSEWHERE)
     )  # fmt: skip
     run.snapshot = replace(run.snapshot, plan=plan)
-    run.sweep(plan, lambda done, total: None)
-    for planned in plan:
+    return run
+
+
+def _run(url: str) -> GateRun:
+    """A run against this place, swept and judged."""
+    base = _prepared()
+    target = replace(base.environments[0], url=url)
+    places = tuple(replace(place, url=url) for place in base.snapshot.places)
+    run = replace(
+        base,
+        environments=(target,),
+        snapshot=replace(base.snapshot, places=places),
+        found={},
+        evidence=EvidenceFile(datetime.now(UTC), {}),
+    )
+    run.sweep(run.plan, lambda done, total: None)
+    for planned in run.plan:
         run.judge(planned)
     return run
 
