@@ -70,17 +70,24 @@ def resolve_probes(
 
 def _closed(probes: Mapping[str, Probe], closing: Probe) -> dict[str, Probe]:
     steps: dict[str, int] = {}
+    waited_for: set[str] = set()
     for name, probe in probes.items():
-        steps[name] = max((steps[need] + 1 for need in probe.waits_for(probes)), default=0)
+        needs = probe.waits_for(probes)
+        steps[name] = max((steps[need] + 1 for need in needs), default=0) + probe.steps
+        waited_for.update(needs)
     last = max(steps.values())
-    before = tuple(name for name in probes if steps[name] < last) or tuple(probes)
+    # Single reads may still be waiting for a slot by then; the chains say how far the sweep is.
+    before = tuple(n for n in probes if n in waited_for and steps[n] < last) or tuple(probes)
     return {**probes, closing.name: replace(closing, after=before)}
 
 
-def depths(probes: Mapping[str, Probe]) -> dict[str, int]:
-    """Return, for each probe, how long the longest chain is that waits for it."""
-    result = dict.fromkeys(probes, 0)
-    for name in reversed(list(probes)):
+def depths(probes: Mapping[str, Probe], closing: Probe | None = None) -> dict[str, int]:
+    """Return, for each probe, how long the longest chain is that waits for it.
+
+    ``closing`` waits for many and makes no chain of them.
+    """
+    result = {name: probe.steps for name, probe in probes.items()}
+    for name in reversed([name for name in probes if not closing or name != closing.name]):
         for need in probes[name].waits_for(probes):
             result[need] = max(result[need], result[name] + 1)
     return result
@@ -162,12 +169,11 @@ async def _sweep_one(
 ) -> None:
     if not probes:
         return
-    chain, patient = depths(probes), patience(probes)
+    chain, patient = depths(probes, order.closing), patience(probes)
     ends = asyncio.get_running_loop().time() + order.deadline
     async with open_client(environment, interlock, order.concurrency, transport) as client:
-        sender = Sender(
-            environment, interlock, redactor, Slots(order.concurrency), client, order.limits
-        )
+        slots = Slots(order.concurrency, order.concurrency // 3 if any(chain.values()) else 0)
+        sender = Sender(environment, interlock, redactor, slots, client, order.limits)
         tasks: dict[str, asyncio.Task[Evidence]] = {}
 
         async def run(probe: Probe) -> Evidence:

@@ -80,6 +80,7 @@ class Probe:
 
     ``after`` names probes that go first only where they are wanted anyway. ``patience`` is how
     many seconds beyond the run's deadline it may take, for what is slow by nature: a browser.
+    ``steps`` is how many more requests it sends, each after the one before.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Probe:
     needs: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     patience: float = 0.0
+    steps: int = 0
 
     def waits_for(self, planned: Container[str]) -> tuple[str, ...]:
         """Return the probes among ``planned`` that this one waits for."""

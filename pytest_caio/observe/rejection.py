@@ -124,4 +124,4 @@ async def _try_all(context: Context, sent: list[Exchange], card: str) -> dict[st
     return places
 
 
-PROBES = (Probe(REJECT_UNTAGGED, _observe, needs=(QUEUE,)),)
+PROBES = (Probe(REJECT_UNTAGGED, _observe, needs=(QUEUE,), steps=1),)

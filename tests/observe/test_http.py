@@ -376,3 +376,25 @@ def test_slots_go_to_the_longest_chain_first() -> None:
     _, seconds = run_virtually(work())
     assert order == ["first", "chain", "step", "leaf", "leaf 2"]
     assert seconds == pytest.approx(5)
+
+
+def test_reserved_slots_are_for_chains_only() -> None:
+    """Single reads leave room for a chain's next step, and take all of it back afterwards."""
+    order: list[str] = []
+
+    async def work() -> None:
+        slots = Slots(3, reserved=1)
+
+        async def one(name: str, depth: int) -> None:
+            async with slots.slot(depth):
+                order.append(name)
+                await asyncio.sleep(1)
+
+        singles = [asyncio.create_task(one(f"single {i}", 0)) for i in range(5)]
+        await asyncio.sleep(0.5)
+        await asyncio.gather(asyncio.create_task(one("step", 1)), *singles)
+        assert (slots._free, slots._free_for_singles) == (3, 2)
+
+    _, seconds = run_virtually(work())
+    assert order[:3] == ["single 0", "single 1", "step"]
+    assert seconds == pytest.approx(3)

@@ -35,12 +35,15 @@ from pytest_caio.judge.standard import standard_judges
 from pytest_caio.observe.gather import Order, sweep
 from pytest_caio.observe.http import Limits
 from pytest_caio.observe.probe import Context, Probe
+from pytest_caio.observe.release import reading
 from pytest_caio.observe.standard import standard_probes
 from pytest_caio.policy import Policy
 from pytest_caio.redact import Redactor, Secret
 from pytest_caio.rehearsal.app import create_app
-from pytest_caio.rehearsal.deployment import build
+from pytest_caio.rehearsal.deployment import Deployment, build
+from pytest_caio.rehearsal.faults import named
 from pytest_caio.request import RequestProblem, parse_request
+from pytest_caio.whole import AFTER, BEFORE
 
 NAMES = ("staging", "production")
 ELSEWHERE = {SENT_MAIL, BROWSER, PAGE_REJECT}
@@ -77,18 +80,23 @@ class Network(httpx2.AsyncBaseTransport):
 
     seed: int | None = None
     seconds: float = 1.0
+    faults: tuple[str, ...] = ()
     arrived: list[httpx2.Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.delays = random.Random(self.seed)
         self.apps = {
             f"{name}.example": httpx2.ASGITransport(
-                create_app(
-                    build("g2", token=f"token-of-{name}", environment=name), lambda arrived: None
-                )
+                create_app(self._broken(name), lambda arrived: None)
             )
             for name in NAMES
         }
+
+    def _broken(self, name: str) -> Deployment:
+        deployment = build("g2", token=f"token-of-{name}", environment=name)
+        for fault in named(self.faults):
+            fault.apply(deployment)
+        return deployment
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self.arrived.append(request)
@@ -112,6 +120,7 @@ def look(
     deadline: float = 600,
     limits: Limits | None = None,
     concurrency: int = 16,
+    closing: Probe | None = None,
 ) -> tuple[dict[tuple[str, str], Evidence], float]:
     """What a sweep saw, by environment and probe, and the virtual seconds that it took."""
     places = [place(name) for name in names]
@@ -123,6 +132,7 @@ def look(
         concurrency=concurrency,
         deadline=deadline,
         limits=limits or Limits(100, 15),
+        closing=closing,
     )
     redactor = Redactor({f"token:{e.name}": e.token for e in places})
     interlock = Interlock(places, redactor, {e.name: frozenset({Grant.SEED}) for e in places})
@@ -179,11 +189,20 @@ def test_one_wrong_login_and_before_the_right_one() -> None:
 def test_everything_takes_three_rounds() -> None:
     """With a second of latency all checks of both environments are seen in three seconds."""
     network = Network()
-    found, seconds = look(network, every_probe())
+    # As in a whole run, which reads the release at both ends.
+    known = {**PROBES, BEFORE: reading(BEFORE)}
+    found, seconds = look(network, (BEFORE, *every_probe()), known=known, closing=reading(AFTER))
     unseen = {key: e.reason for key, e in found.items() if isinstance(e, Unobserved)}
     assert not unseen
     assert len(network.arrived) > 2 * 30
     assert seconds == pytest.approx(3, abs=0.3)
+
+
+def test_seeding_takes_two_rounds_more() -> None:
+    """Where a training card has to be made first: seed it, see it, try it, look again."""
+    found, seconds = look(Network(faults=("no-training-card",)), every_probe(), NAMES[:1])
+    assert not [key for key, e in found.items() if isinstance(e, Unobserved)]
+    assert seconds == pytest.approx(5, abs=0.3)
 
 
 def test_each_request_goes_out_once() -> None:
