@@ -1,5 +1,9 @@
 """What all tests share."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from hypothesis import settings
 
 pytest_plugins = ["pytester"]
@@ -7,3 +11,16 @@ pytest_plugins = ["pytester"]
 # A busy machine makes an example slow, and no mistake of the code is found by that.
 settings.register_profile("gate", deadline=None)
 settings.load_profile("gate")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many hostile deployments were looked at, in whatever process that was."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    tried = sum(
+        name == "hostile deployment"
+        for report in reports
+        if getattr(report, "when", "") == "teardown"
+        for name, _ in report.user_properties
+    )
+    if tried:
+        terminalreporter.write_line(f"hostile deployments tried: {tried}")

@@ -8,34 +8,18 @@ import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 import trustme
 from wire import Answer, Hosts, Listening, Wire
 
-TRIED = "hostile deployment"
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how many hostile deployments were looked at, in whatever process that was."""
-    reports = [report for found in terminalreporter.stats.values() for report in found]
-    properties = [
-        name
-        for report in reports
-        if getattr(report, "when", "") == "teardown"
-        for name, _ in report.user_properties
-    ]
-    if TRIED in properties:
-        terminalreporter.write_line(f"hostile deployments tried: {properties.count(TRIED)}")
-
 
 @pytest.fixture
 def tried(request: pytest.FixtureRequest) -> Iterator[list[str]]:
-    """Take the names of the cases that a test tries."""
+    """Take the names of the cases that a test tries; they are counted at the end of the run."""
     found: list[str] = []
     yield found
-    request.node.user_properties += [(TRIED, name) for name in found]
+    request.node.user_properties += [("hostile deployment", name) for name in found]
 
 
 @pytest.fixture(scope="session")
