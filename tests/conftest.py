@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
-
-from hypothesis import settings
 
 pytest_plugins = ["pytester"]
 
-# A busy machine makes an example slow, and no mistake of the code is found by that.
-settings.register_profile("gate", deadline=None)
-settings.load_profile("gate")
+# Who rehearses in this folder loads this file too, without what the tests need.
+with contextlib.suppress(ImportError):
+    from hypothesis import settings
+
+    # A busy machine makes an example slow, and no mistake of the code is found by that.
+    settings.register_profile("gate", deadline=None)
+    settings.load_profile("gate")
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
