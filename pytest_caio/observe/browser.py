@@ -3,8 +3,9 @@
 from types import MappingProxyType
 
 from pytest_caio.evidence import Evidence, Observed, Unobserved
-from pytest_caio.judge.probes import BROWSER, LOGIN_PAGE, PAGE_REJECT, WRONG_LOGIN
+from pytest_caio.judge.probes import BROWSER, LOGIN_PAGE, PAGE_REJECT, STATUS, WRONG_LOGIN
 from pytest_caio.observe.page_settings import BadSettings, page_settings
+from pytest_caio.observe.pages import token_in_doubt
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.shared_browser import NoBrowser
 
@@ -27,6 +28,8 @@ async def _reject(context: Context) -> Evidence:
     launched = context.evidence[BROWSER]
     if isinstance(launched, Unobserved):
         return Unobserved(PAGE_REJECT, here, launched.reason)
+    if doubt := token_in_doubt(context):
+        return Unobserved(PAGE_REJECT, here, doubt)
     try:
         settings = page_settings(context.settings)
     except BadSettings as problem:
@@ -58,7 +61,7 @@ PROBES = (
     Probe(
         PAGE_REJECT,
         _reject,
-        needs=(BROWSER, LOGIN_PAGE),
+        needs=(BROWSER, LOGIN_PAGE, STATUS),
         after=(WRONG_LOGIN,),
         patience=_PATIENCE,
     ),

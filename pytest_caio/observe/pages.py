@@ -12,6 +12,7 @@ from pytest_caio.judge.probes import (
     QUEUE,
     QUEUE_AGAIN,
     SALES_SESSION,
+    STATUS,
     WEBHOOKS,
     WRONG_LOGIN,
 )
@@ -42,8 +43,24 @@ async def _wrong_login(context: Context) -> Evidence:
     return await ask(context, _login("caio-gate-no-such-token"), WRONG_LOGIN)
 
 
+def token_in_doubt(context: Context) -> str:
+    """Return why the token is not tried at the login page, or nothing where it may be.
+
+    A token that the API refuses would count as a wrong login, and five of them lock the address
+    out (``contract/http-contract.md``, Access). The probe that asks needs ``STATUS``.
+    """
+    status = context.evidence[STATUS]
+    if isinstance(status, Unobserved):
+        return "whether the API takes the token was not seen, so it is not tried at the login page"
+    if status.answer.status in {401, 403}:
+        return "the API refused the token, so it is not tried at the login page"
+    return ""
+
+
 async def _right_login(context: Context) -> Evidence:
     """Sign in, unless there is nowhere to (G1 has no login page)."""
+    if doubt := token_in_doubt(context):
+        return Unobserved(LOGIN, context.environment, doubt)
     page = context.evidence.get(LOGIN_PAGE)
     if isinstance(page, Observed) and page.answer.status == 404:
         return Unobserved(LOGIN, context.environment, "this deployment has no login page")
@@ -104,7 +121,7 @@ def _webhook(name: str) -> Probe:
 PROBES = (
     Probe(CORS_PREFLIGHT, _preflight),
     Probe(WRONG_LOGIN, _wrong_login),
-    Probe(LOGIN, _right_login, after=(WRONG_LOGIN, LOGIN_PAGE)),
+    Probe(LOGIN, _right_login, needs=(STATUS,), after=(WRONG_LOGIN, LOGIN_PAGE)),
     _signed_in_page(SALES_SESSION),
     _signed_in_page(BOOKMARK_SESSION),
     Probe(QUEUE_AGAIN, _queue_again, needs=(QUEUE,)),

@@ -236,10 +236,15 @@ def test_the_deadline_holds(concurrency: int) -> None:
     )
     assert 20 <= seconds <= 30.01
     assert isinstance(found["staging", READY], Observed)
+    reasons = (
+        "no answer within 10 s",
+        "deadline of 30 s",
+        "whether the API takes the token was not",
+    )
     for probe in wanted[1:]:
         lost = found["production", probe]
         assert isinstance(lost, Unobserved)
-        assert "no answer within 10 s" in lost.reason or "deadline of 30 s" in lost.reason
+        assert any(reason in lost.reason for reason in reasons)
 
 
 async def _fails(context: Context) -> Evidence:
