@@ -5,7 +5,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from pytest_caio.commands import cleanup, judge, log, merge, trace
+from pytest_caio.commands import cleanup, log, merge, trace
+from pytest_caio.commands import judge_again as judge
 
 COMMANDS = (judge, merge, trace, cleanup, log)
 USAGE_ERROR = 4

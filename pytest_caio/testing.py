@@ -11,12 +11,12 @@ from email.utils import format_datetime
 from types import MappingProxyType
 from typing import Any
 
-from pytest_caio.evidence import Evidence, Exchange, Observed, Unobserved
-from pytest_caio.finding import Ruling
+from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
+from pytest_caio.gates.policy import Policy
+from pytest_caio.gates.request import RequestProblem, parse_request
 from pytest_caio.judge.look import Judge, Look, rule
-from pytest_caio.policy import Policy
-from pytest_caio.redact import Redactor
-from pytest_caio.request import RequestProblem, parse_request
+from pytest_caio.privacy.redactor import Redactor
+from pytest_caio.verdict.finding import Ruling
 
 ENVIRONMENT = "production"
 NOW = datetime(2026, 2, 24, 20, 30, tzinfo=UTC)

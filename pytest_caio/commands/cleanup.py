@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_caio.cleaning import Cleaned, Journal, Left, clean, left
+from pytest_caio.base.messages import listed, plural
 from pytest_caio.commands.deployed import (
     COULD_NOT_SEE,
     FINE,
@@ -19,14 +19,14 @@ from pytest_caio.commands.deployed import (
     say,
     table,
 )
-from pytest_caio.evidence import Evidence
-from pytest_caio.interlock import Grant
-from pytest_caio.judge.cards import age_words
+from pytest_caio.commands.queue_cleaning import Cleaned, Journal, Left, clean, left
+from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.probe_names import QUEUE, STATUS
+from pytest_caio.interlock.rules import Grant
 from pytest_caio.judge.hygiene import WINDOW, Named
 from pytest_caio.judge.look import BadAnswer, NoEvidence
-from pytest_caio.judge.probes import QUEUE, STATUS
+from pytest_caio.judge.queue_cards import age_words
 from pytest_caio.observe.probe import Probe
-from pytest_caio.words import listed, plural
 
 NAME = "cleanup"
 HELP = "show which cards queue hygiene would reject and why; with --apply, reject them"

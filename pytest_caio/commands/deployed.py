@@ -9,17 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pytest_caio import environments as env
-from pytest_caio.environments import Environment, EnvironmentProblem
-from pytest_caio.evidence import Evidence
-from pytest_caio.gates import GateFileError, packaged_folder
-from pytest_caio.interlock import Grant, Interlock
+from pytest_caio.base.strict_yaml import load
+from pytest_caio.evidence.model import Evidence
+from pytest_caio.gates.files import GateFileError, packaged_folder
+from pytest_caio.gates.policy import Policy, parse
+from pytest_caio.interlock.rules import Grant, Interlock
 from pytest_caio.judge.look import Look
-from pytest_caio.observe.gather import Order, sweep
 from pytest_caio.observe.probe import Probe
-from pytest_caio.policy import Policy, parse
-from pytest_caio.redact import Redactor, Secret
-from pytest_caio.strictyaml import load
+from pytest_caio.observe.sweep import Order, sweep
+from pytest_caio.privacy.redactor import Redactor, Secret
+from pytest_caio.settings import environments as env
+from pytest_caio.settings.environments import Environment, EnvironmentProblem
 
 FINE, FOUND, COULD_NOT_SEE = 0, 1, 10
 EXIT_CODES = "Exit code: 0 fine, 1 something was found or is left, 4 usage, 10 could not see."

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
+from pytest_caio.base.messages import listed
 from pytest_caio.commands.deployed import (
     COULD_NOT_SEE,
     FINE,
@@ -17,10 +18,9 @@ from pytest_caio.commands.deployed import (
     deployed,
     say,
 )
-from pytest_caio.judge.daily import LogDay, daily, today
+from pytest_caio.evidence.probe_names import DECISIONS, DISPATCHES
+from pytest_caio.judge.daily_log import LogDay, daily, today
 from pytest_caio.judge.look import BadAnswer, NoEvidence
-from pytest_caio.judge.probes import DECISIONS, DISPATCHES
-from pytest_caio.words import listed
 
 NAME = "log"
 HELP = "print the daily log: approved, rejected by tag, sent, anomalies"

@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pytest_caio.environments import full_name
-from pytest_caio.evidence import Evidence, EvidenceFile, Unobserved
-from pytest_caio.finding import Finding, Outcome
-from pytest_caio.har import from_har
+from pytest_caio.evidence.har import from_har
+from pytest_caio.evidence.model import Evidence, EvidenceFile, Unobserved
 from pytest_caio.report import console
-from pytest_caio.report.files import (
+from pytest_caio.report.folder import (
     finding_from_json,
     snapshot_from_json,
     write_unfinished,
     write_views,
 )
-from pytest_caio.result import Place, Result, Snapshot
-from pytest_caio.verdict import decide
-from pytest_caio.whole import changed, deployments, unfinished
+from pytest_caio.settings.environments import full_name
+from pytest_caio.verdict.decide import decide
+from pytest_caio.verdict.finding import Finding, Outcome
+from pytest_caio.verdict.result import Place, Result, Snapshot
+from pytest_caio.verdict.whole_run_findings import changed, deployments, unfinished
 
 NAME = "merge"
 HELP = "join reports into one verdict; a report that is missing makes it CANNOT TELL"

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from pytest_caio.base.messages import listed
 from pytest_caio.commands.deployed import (
     COULD_NOT_SEE,
     FINE,
@@ -15,12 +16,11 @@ from pytest_caio.commands.deployed import (
     say,
     table,
 )
-from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.evidence.probe_names import QUEUE, STATUS
 from pytest_caio.judge.look import BadAnswer, NoEvidence, rule
-from pytest_caio.judge.probes import QUEUE, STATUS
 from pytest_caio.judge.queue import no_drift
-from pytest_caio.judge.trace import trace
-from pytest_caio.words import listed
+from pytest_caio.judge.queue_trace import trace
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 NAME = "trace"
 HELP = "show the queue: each card, its age and what would happen to it, and what is hidden"

@@ -2,21 +2,10 @@
 
 import re
 
-from pytest_caio.evidence import Exchange
-from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.judge import generation
-from pytest_caio.judge.generation import Generation
-from pytest_caio.judge.look import (
-    BadAnswer,
-    Judge,
-    Look,
-    NoEvidence,
-    answered,
-    has_detail,
-    seen,
-    verdict_on,
-)
-from pytest_caio.judge.probes import (
+from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.base.strict_json import JsonProblem
+from pytest_caio.evidence.model import Exchange
+from pytest_caio.evidence.probe_names import (
     CORS_PREFLIGHT,
     DEPENDENCIES,
     DOCS,
@@ -32,8 +21,18 @@ from pytest_caio.judge.probes import (
     WEBHOOKS,
     WRONG_LOGIN,
 )
-from pytest_caio.strictjson import JsonProblem
-from pytest_caio.words import listed, plural, shown
+from pytest_caio.judge import generation
+from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.look import (
+    BadAnswer,
+    Judge,
+    Look,
+    NoEvidence,
+    answered,
+    seen,
+    verdict_on,
+)
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 _TOKEN_FIELD = re.compile(r"<input\b[^<>]*\bname=[\"']?token\b", re.IGNORECASE)
 # A cookie that is taken back in the same breath opens nothing.
@@ -58,7 +57,7 @@ def unrefused(look: Look, probes: tuple[str, ...]) -> list[str]:
         if exchange.status not in {401, 403}
     ]
     for probe, exchange in exchanges.items() if not broken else ():
-        if exchange.status == 403 or not has_detail(exchange):
+        if exchange.status == 403 or not exchange.has_detail:
             raise NoEvidence(
                 f"{probe} answered {exchange.status}, but that is not the dashboard's refusal "
                 f"(401 with a JSON detail): {seen(exchange)}"

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.judge.daily import daily, today
+from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.evidence.probe_names import DECISIONS, DISPATCHES, GATE_REVIEWER, QUEUE, SENT_MAIL
+from pytest_caio.judge.daily_log import daily, today
 from pytest_caio.judge.decisions import LIMIT, cut, decisions, start_of_cycle
-from pytest_caio.judge.dispatch import LOOKBACK, Run, problems, runs
+from pytest_caio.judge.dispatch_history import LOOKBACK, Run, problems, runs
 from pytest_caio.judge.hygiene import WINDOW, merged, waiting
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.probes import DECISIONS, DISPATCHES, GATE_REVIEWER, QUEUE, SENT_MAIL
-from pytest_caio.judge.sent import sent_evidence
-from pytest_caio.words import listed, plural, shown
+from pytest_caio.judge.sent_evidence import sent_evidence
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 
 def live_runs(look: Look, start: datetime) -> list[Run]:

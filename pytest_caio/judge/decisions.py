@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pytest_caio.cards import parse_time
+from pytest_caio.base.messages import shown
+from pytest_caio.evidence.cards import parse_time
+from pytest_caio.evidence.probe_names import DECISIONS
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
-from pytest_caio.judge.probes import DECISIONS
-from pytest_caio.since import cycle_start
-from pytest_caio.words import shown
+from pytest_caio.settings.cycle_start import cycle_start
 
 # The history gives at most so many.
 LIMIT = 100

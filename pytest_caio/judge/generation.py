@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from pytest_caio.evidence import Exchange, Observed
+from pytest_caio.base.strict_json import JsonProblem
+from pytest_caio.evidence.model import Exchange, Observed
+from pytest_caio.evidence.probe_names import DEPENDENCIES, LOGIN_PAGE, STATUS, TAGS
 from pytest_caio.judge.look import Look, NoEvidence
-from pytest_caio.judge.probes import DEPENDENCIES, LOGIN_PAGE, STATUS, TAGS
-from pytest_caio.strictjson import JsonProblem
 
 
 class Generation(StrEnum):

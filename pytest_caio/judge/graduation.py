@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.judge.dispatch import REPORTS, Day, Run, days, problems, runs
+from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.evidence.probe_names import DISPATCHES, STATUS
+from pytest_caio.judge.dispatch_history import REPORTS, Day, Run, days, problems, runs
 from pytest_caio.judge.look import BadAnswer, Judge, Look
-from pytest_caio.judge.probes import DISPATCHES, STATUS
 from pytest_caio.judge.ramp import ramp
-from pytest_caio.words import listed, plural, shown
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from pytest_caio.cards import is_training, parse_time
-from pytest_caio.content import facts
-from pytest_caio.judge.cards import Card, age, cards, queue
+from pytest_caio.base.messages import shown
+from pytest_caio.evidence.cards import is_training, parse_time
+from pytest_caio.evidence.probe_names import QUEUE
 from pytest_caio.judge.look import BadAnswer, Look
-from pytest_caio.judge.probes import QUEUE
+from pytest_caio.judge.queue_cards import Card, age, cards, queue
 from pytest_caio.judge.ramp import ramp
-from pytest_caio.words import shown
+from pytest_caio.privacy.reduced_text import facts
 
 # Left out for these reasons, a card is where it belongs; for every other one it is drift.
 IN_ORDER = ("status:", "non_dispatchable:")

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pytest_caio.evidence import Evidence, Exchange, Observed, Unobserved
-from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.policy import Policy
-from pytest_caio.strictjson import JsonProblem
-from pytest_caio.words import shown
+from pytest_caio.base.messages import shown
+from pytest_caio.base.strict_json import JsonProblem
+from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
+from pytest_caio.gates.policy import Policy
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 T = TypeVar("T")
 
@@ -95,7 +95,7 @@ class Look:
         exchange = self.observed(probe).answer
         if exchange.status == 429:
             raise NoEvidence(f"{probe} answered 429: the deployment asks to slow down")
-        if exchange.status in {502, 503, 504} and not has_detail(exchange):
+        if exchange.status in {502, 503, 504} and not exchange.has_detail:
             raise NoEvidence(f"{probe} answered {exchange.status} from a gateway: {seen(exchange)}")
         return exchange
 
@@ -180,15 +180,6 @@ def rule(judge: Callable[[Look], Ruling], look: Look) -> Ruling:
         text = f"the judge itself failed: {type(error).__name__}: {error}"
         ruling = Ruling(Outcome.CANNOT_TELL, text, remedy=_MEND_JUDGE)
     return replace(ruling, observed=shown(ruling.observed, _OBSERVED_LIMIT))
-
-
-def has_detail(exchange: Exchange) -> bool:
-    """Return whether an error is the application's own: JSON with a ``detail``."""
-    try:
-        value = exchange.json()
-    except JsonProblem:
-        return False
-    return isinstance(value, dict) and "detail" in value
 
 
 def answered(exchange: Exchange) -> str:

@@ -5,12 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from pytest_caio.content import digest
-from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.judge import generation
-from pytest_caio.judge.expect import same
-from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.probes import (
+from pytest_caio.base.messages import listed, shown
+from pytest_caio.evidence.probe_names import (
     DEPENDENCIES,
     LOGIN,
     QUEUE,
@@ -20,8 +16,12 @@ from pytest_caio.judge.probes import (
     STATUS_ANONYMOUS,
     TAGS,
 )
+from pytest_caio.judge import generation
+from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.smoke import dashboard_page
-from pytest_caio.words import listed, shown
+from pytest_caio.judge.table_rules import same
+from pytest_caio.privacy.reduced_text import digest
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 NOT_SEEN = "not seen"
 KINDS = ("production", "prod", "staging", "rehearsal")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.judge.cards import Card, age, age_words, cards, queue
+from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.evidence.probe_names import QUEUE, QUEUE_STATUS, STATUS
 from pytest_caio.judge.hygiene import (
     WINDOW,
     Excluded,
@@ -18,9 +18,9 @@ from pytest_caio.judge.hygiene import (
     waiting,
 )
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.probes import QUEUE, QUEUE_STATUS, STATUS
-from pytest_caio.judge.trace import platform_of, sendability, trace
-from pytest_caio.words import listed, plural, shown
+from pytest_caio.judge.queue_cards import Card, age, age_words, cards, queue
+from pytest_caio.judge.queue_trace import platform_of, sendability, trace
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 COMPLIANCE = ("unsubscribe_present", "signature_present", "cta_present", "footer_present")
 _UNSEEN = f"the server looks at its newest {WINDOW} cards only: older ones are unseen"

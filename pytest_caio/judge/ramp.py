@@ -1,9 +1,9 @@
 """``ramp``: the ramp stays supervised until three clean live days (regimen §3 and §9)."""
 
-from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.base.messages import shown
+from pytest_caio.evidence.probe_names import STATUS
 from pytest_caio.judge.look import Fields, Judge, Look, verdict_on
-from pytest_caio.judge.probes import STATUS
-from pytest_caio.words import shown
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 
 def ramp(look: Look) -> Fields:

@@ -7,14 +7,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from pytest_caio.evidence import Exchange, Observed
-from pytest_caio.finding import Outcome, Ruling, Severity
+from pytest_caio.base.messages import listed, shown
+from pytest_caio.evidence.model import Exchange, Observed
+from pytest_caio.evidence.probe_names import QUEUE, REJECT_UNTAGGED, TAGS
 from pytest_caio.judge import generation
-from pytest_caio.judge.cards import cards, queue
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, answered, seen, verdict_on
-from pytest_caio.judge.probes import QUEUE, REJECT_UNTAGGED, TAGS
-from pytest_caio.words import listed, shown
+from pytest_caio.judge.queue_cards import cards, queue
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _TAG = re.compile(r"(?<![a-z])tags?(?![a-z])", re.IGNORECASE)
 _REASON = re.compile(r"reason", re.IGNORECASE)

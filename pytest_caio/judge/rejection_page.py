@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from pytest_caio.evidence import Observed, Unobserved
-from pytest_caio.finding import Outcome, Ruling, Severity
+from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.evidence.model import Observed, Unobserved
+from pytest_caio.evidence.probe_names import BROWSER, GATE_CARD, PAGE_REJECT, TAGS
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.probes import BROWSER, GATE_CARD, PAGE_REJECT, TAGS
-from pytest_caio.words import listed, plural, shown
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _REHEARSAL = "rehearsal"
 _EXPECTED = (

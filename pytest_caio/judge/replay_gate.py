@@ -6,18 +6,12 @@ contract's judge (``contract/replay-contract.md``).
 
 from typing import Any
 
-from pytest_caio.finding import Outcome, Ruling, Severity
-from pytest_caio.judge import statistics
+from pytest_caio.base.messages import listed, plural
+from pytest_caio.evidence.probe_names import REPLAY, SUITE
 from pytest_caio.judge.look import Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.replayed import CaseResult, Replayed, work_out
-from pytest_caio.words import listed, plural
-
-REPLAY = "replay"
-SUITE = "target test suite"
-NO_RUNNER = (
-    "Name a runner: set CAIO_REPLAY_COMMAND (or --caio-replay-command) to the command that "
-    "answers a case, or set replay.runner in gates/policy.yaml."
-)
+from pytest_caio.judge.replay_results import CaseResult, Replayed, work_out
+from pytest_caio.replay import statistics
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 
 def scores_in_words(case: CaseResult) -> str:

@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.judge.cards import Card, age, age_words
+from pytest_caio.base.messages import listed, plural
+from pytest_caio.evidence.probe_names import QUEUE
 from pytest_caio.judge.look import Judge, Look, NoEvidence
-from pytest_caio.judge.probes import QUEUE
 from pytest_caio.judge.queue import live
-from pytest_caio.words import listed, plural
+from pytest_caio.judge.queue_cards import Card, age, age_words
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

@@ -2,23 +2,10 @@
 
 from urllib.parse import urljoin, urlsplit
 
-from pytest_caio.cards import parse_time
-from pytest_caio.evidence import Exchange
-from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.judge import generation
-from pytest_caio.judge.access import has_login_form, logged_in
-from pytest_caio.judge.cards import cards, queue
-from pytest_caio.judge.generation import Generation
-from pytest_caio.judge.look import (
-    BadAnswer,
-    Judge,
-    Look,
-    NoEvidence,
-    answered,
-    seen,
-    verdict_on,
-)
-from pytest_caio.judge.probes import (
+from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.evidence.cards import parse_time
+from pytest_caio.evidence.model import Exchange
+from pytest_caio.evidence.probe_names import (
     BOOKMARK,
     BOOKMARK_SESSION,
     DEPENDENCIES,
@@ -30,7 +17,20 @@ from pytest_caio.judge.probes import (
     SALES,
     SALES_SESSION,
 )
-from pytest_caio.words import listed, plural, shown
+from pytest_caio.judge import generation
+from pytest_caio.judge.access import has_login_form, logged_in
+from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.look import (
+    BadAnswer,
+    Judge,
+    Look,
+    NoEvidence,
+    answered,
+    seen,
+    verdict_on,
+)
+from pytest_caio.judge.queue_cards import cards, queue
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 # What a part of the readiness may say without failing.
 _FINE = ("ok", "ready", "healthy", "degraded", "configured", "configured_unverified", "skipped")

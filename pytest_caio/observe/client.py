@@ -8,9 +8,9 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx2
 
-from pytest_caio.environments import Environment, is_loopback
-from pytest_caio.interlock import Interlock
-from pytest_caio.outgoing import Outgoing
+from pytest_caio.interlock.outgoing import Outgoing
+from pytest_caio.interlock.rules import Interlock
+from pytest_caio.settings.environments import Environment, is_loopback
 
 _NOISY_LOGGERS = ("httpx2", "httpcore2", "stamina", "hpack", "asyncio")
 

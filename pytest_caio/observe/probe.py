@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from pytest_caio.environments import Environment
-from pytest_caio.evidence import Evidence, Exchange, Observed, Unobserved
-from pytest_caio.interlock import Grant, Interlock, Stopped
-from pytest_caio.observe.shared_browser import SharedBrowser
-from pytest_caio.policy import Policy
-from pytest_caio.redact import Redactor, Secret
-from pytest_caio.request import Request, parse_request
+from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
+from pytest_caio.gates.policy import Policy
+from pytest_caio.gates.request import Request, parse_request
+from pytest_caio.interlock.rules import Grant, Interlock, Stopped
+from pytest_caio.observe.page.shared_browser import SharedBrowser
+from pytest_caio.privacy.redactor import Redactor, Secret
+from pytest_caio.settings.environments import Environment
 
 
 class Sends(Protocol):

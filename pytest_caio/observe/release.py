@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from pytest_caio.evidence import Evidence, Observed
+from pytest_caio.evidence.model import Evidence, Observed
+from pytest_caio.gates.request import Identity, Request
 from pytest_caio.observe.probe import Context, Probe, ask
-from pytest_caio.request import Identity, Request
-from pytest_caio.whole import is_release, release, release_request
+from pytest_caio.verdict.whole_run_findings import is_release, release, release_request
 
 WAITED = "the deployment, waited for"
 _READY = Request("GET", "/api/health/ready", Identity.ANONYMOUS)

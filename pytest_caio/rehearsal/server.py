@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 import uvicorn
 
-from pytest_caio.rehearsal.app import create_app
-from pytest_caio.rehearsal.deployment import Clock, Deployment, build, utc_now
-from pytest_caio.rehearsal.faults import named
-from pytest_caio.rehearsal.middleware import Arrived
-from pytest_caio.rehearsal.settings import GENERATIONS, Generation
+from pytest_caio.rehearsal.deployment.app import create_app
+from pytest_caio.rehearsal.deployment.configured import GENERATIONS, Generation
+from pytest_caio.rehearsal.deployment.core import Clock, Deployment, build, utc_now
+from pytest_caio.rehearsal.deployment.middleware import Arrived
+from pytest_caio.rehearsal.faults.catalogue import named
 
 STOP_SECONDS = 5.0
 

@@ -7,9 +7,9 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from pytest_caio.finding import MET, Finding, Outcome, Severity
-from pytest_caio.result import Result
-from pytest_caio.verdict import Verdict
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
+from pytest_caio.verdict.result import Result
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"

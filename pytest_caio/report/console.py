@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pytest_caio.finding import MET, Finding, Outcome, Severity
-from pytest_caio.report.good import good
-from pytest_caio.result import REHEARSAL_NOTE, Result
-from pytest_caio.verdict import Verdict
-from pytest_caio.words import listed, plural
+from pytest_caio.base.messages import listed, plural
+from pytest_caio.report.clearance import good
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
+from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
 
 _WIDTH = 96
 _ALIKE = 3  # findings with one cause; beyond that they are shown as one

@@ -2,10 +2,10 @@
 
 import shlex
 
-from pytest_caio.environments import variable
-from pytest_caio.evidence import Exchange
-from pytest_caio.report.text import tidy
-from pytest_caio.request import READS
+from pytest_caio.evidence.model import Exchange
+from pytest_caio.gates.request import READS
+from pytest_caio.report.inline_text import tidy
+from pytest_caio.settings.environments import variable
 
 _OURS = frozenset({"x-correlation-id", "x-replay-case-id", "origin"})
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from pytest_caio.finding import Finding, Outcome
-from pytest_caio.report.page import PROFILES, WORDS
+from pytest_caio.base.messages import listed, plural
+from pytest_caio.report.inline_text import cut, tidy
 from pytest_caio.report.previous import Previous, changes
+from pytest_caio.report.report_view import PROFILES, WORDS
 from pytest_caio.report.summary import Summary, summarise
-from pytest_caio.report.text import cut, tidy
-from pytest_caio.result import Result
-from pytest_caio.verdict import Verdict
-from pytest_caio.words import listed, plural
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import Finding, Outcome
+from pytest_caio.verdict.result import Result
 
 SUMMARY_LIMIT = 1024 * 1024
 _EACH = 9

@@ -3,11 +3,11 @@
 from importlib.resources import files
 from typing import Any
 
-from pytest_caio.report.page import WORDS, page
+from pytest_caio.report.inline_text import tidy
 from pytest_caio.report.previous import Previous
-from pytest_caio.report.text import tidy
-from pytest_caio.result import Result
-from pytest_caio.verdict import Verdict
+from pytest_caio.report.report_view import WORDS, page
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.result import Result
 
 _TONES = {Verdict.GO: "good", Verdict.NO_GO: "bad", Verdict.CANNOT_TELL: "unclear"}
 

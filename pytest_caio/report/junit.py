@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from pytest_caio.evidence import Exchange, Observed
-from pytest_caio.finding import MET, Finding, Outcome, Severity
+from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.report.console import block
-from pytest_caio.result import Place, Result
-from pytest_caio.whole import deployments
+from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
+from pytest_caio.verdict.result import Place, Result
+from pytest_caio.verdict.whole_run_findings import deployments
 
 _MESSAGE_LIMIT = 500
 _SUITE_ATTRIBUTES = frozenset("name tests failures errors skipped time timestamp package".split())

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from pytest_caio.finding import MET, Finding, Outcome, Severity
-from pytest_caio.result import Result
-from pytest_caio.verdict import Verdict
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
+from pytest_caio.verdict.result import Result
 
 Key = tuple[str, str, str]
 

@@ -10,15 +10,15 @@ from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-from pytest_caio.environments import is_loopback
-from pytest_caio.finding import Finding
-from pytest_caio.report.page import PROFILES, WORDS
+from pytest_caio.base.messages import plural
+from pytest_caio.report.inline_text import cut, tidy
 from pytest_caio.report.previous import Previous
+from pytest_caio.report.report_view import PROFILES, WORDS
 from pytest_caio.report.summary import summarise
-from pytest_caio.report.text import cut, tidy
-from pytest_caio.result import Result
-from pytest_caio.verdict import Verdict
-from pytest_caio.words import plural
+from pytest_caio.settings.environments import is_loopback
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import Finding
+from pytest_caio.verdict.result import Result
 
 VARIABLE = "CAIO_SLACK_WEBHOOK_URL"
 TIMEOUT_SECONDS = 5

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pytest_caio.finding import MET, Finding, Outcome, Severity
+from pytest_caio.base.messages import listed
+from pytest_caio.report.clearance import good
 from pytest_caio.report.console import reason
-from pytest_caio.report.good import good
 from pytest_caio.report.times import deadline
-from pytest_caio.result import REHEARSAL_NOTE, Result
-from pytest_caio.verdict import Verdict
-from pytest_caio.words import listed
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
+from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
 
 _ORDER = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.NOT_RUN)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pytest_caio.policy import ReviewPolicy
+from pytest_caio.gates.policy import ReviewPolicy
 
 
 def local(moment: datetime, zone: str) -> str:

@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from pytest_caio.golden import Case
-from pytest_caio.observe.replay import CommandRunner, replay
+from pytest_caio.observe.replay.engine import CommandRunner, replay
+from pytest_caio.replay.golden_set import Case
 
 NEEDS = 0.2
 CASES = [Case(f"B_{n:03}", "May we write?", (), (), ()) for n in range(60)]

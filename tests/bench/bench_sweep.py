@@ -8,11 +8,11 @@ Machines differ, so only the two ratios mean anything.
 import sys
 import time
 
-from pytest_caio.judge.standard import standard_judges
-from pytest_caio.observe.standard import standard_probes
-from pytest_caio.options import Options
-from pytest_caio.preparing import prepare
+from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.rehearsal.server import rehearse
+from pytest_caio.run.prepare import prepare
+from pytest_caio.settings.options import Options
 
 SLOW = ("rejection.page-blocks", "rejection.page-tags", "replay.")
 

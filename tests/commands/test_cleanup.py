@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from pytest_caio.judge.standard import standard_judges
-from pytest_caio.observe.standard import standard_probes
-from pytest_caio.options import Options
-from pytest_caio.preparing import prepare
-from pytest_caio.rehearsal.scenes import live_card, training_card
-from pytest_caio.rehearsal.state import Card, State
+from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.observe.standard_probes import standard_probes
+from pytest_caio.rehearsal.deployment.scenes import live_card, training_card
+from pytest_caio.rehearsal.deployment.state import Card, State
+from pytest_caio.run.prepare import prepare
+from pytest_caio.settings.options import Options
 
 HOUR = timedelta(hours=1)
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from pytest_caio.rehearsal.faults import FAULTS
+from pytest_caio.rehearsal.faults.catalogue import FAULTS
 
 
 def test_in_good_order(start: Any, caio: Any) -> None:

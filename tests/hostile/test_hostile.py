@@ -20,16 +20,16 @@ from cases import Case, every_case
 from lxml import etree
 from wire import TOKEN, Hosts, Listening
 
-from pytest_caio.evidence import EvidenceFile
-from pytest_caio.finding import Outcome, Severity
-from pytest_caio.har import from_har, to_har
-from pytest_caio.judge.standard import standard_judges
-from pytest_caio.observe.standard import standard_probes
-from pytest_caio.options import Options
-from pytest_caio.preparing import prepare
-from pytest_caio.report.files import write_report
-from pytest_caio.run import GateRun
-from pytest_caio.verdict import Verdict
+from pytest_caio.evidence.har import from_har, to_har
+from pytest_caio.evidence.model import EvidenceFile
+from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.observe.standard_probes import standard_probes
+from pytest_caio.report.folder import write_report
+from pytest_caio.run.gate_run import GateRun
+from pytest_caio.run.prepare import prepare
+from pytest_caio.settings.options import Options
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import Outcome, Severity
 
 NAMES = tuple(every_case("http://127.0.0.1:1"))
 DEADLINE, SLACK = 3.0, 8.0

@@ -30,9 +30,8 @@ from deployments import (
     unusable,
 )
 
-from pytest_caio.evidence import Evidence, Unobserved
-from pytest_caio.finding import Outcome
-from pytest_caio.judge.probes import (
+from pytest_caio.evidence.model import Evidence, Unobserved
+from pytest_caio.evidence.probe_names import (
     CORS_PREFLIGHT,
     DEPENDENCIES,
     DOCS,
@@ -50,6 +49,7 @@ from pytest_caio.judge.probes import (
     WRONG_LOGIN,
 )
 from pytest_caio.testing import exchange, look, observed, unobserved
+from pytest_caio.verdict.finding import Outcome
 
 CHECKS = (
     "reads-refused actions-refused preflight-open no-token-echo login query-token docs-closed "

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_caio import testing
-from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.evidence.probe_names import DECISIONS, DISPATCHES, QUEUE, SENT_MAIL
 from pytest_caio.judge import cycle
-from pytest_caio.judge.probes import DECISIONS, DISPATCHES, QUEUE, SENT_MAIL
-from pytest_caio.since import check_since, cycle_start
+from pytest_caio.settings.cycle_start import check_since, cycle_start
 from pytest_caio.testing import NOW, observed, unobserved
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 JUDGES = {judge.name.removeprefix("cycle."): judge for judge in cycle.JUDGES}
 PASS, FAIL, UNSEEN, NA = "pass", "fail", "cannot-tell", "n/a"

@@ -30,9 +30,8 @@ from deployments import (
     unusable,
 )
 
-from pytest_caio.evidence import Evidence
-from pytest_caio.finding import Outcome
-from pytest_caio.judge.probes import (
+from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.probe_names import (
     DEPENDENCIES,
     INNGEST,
     LOGIN_PAGE,
@@ -43,8 +42,9 @@ from pytest_caio.judge.probes import (
     STATUS_ANONYMOUS,
     TAGS,
 )
-from pytest_caio.policy import Policy, QueuePolicy
+from pytest_caio.gates.policy import Policy, QueuePolicy
 from pytest_caio.testing import NOW, observed, unobserved
+from pytest_caio.verdict.finding import Outcome
 
 HEALTHY = {
     "G2": dict.fromkeys(

@@ -9,12 +9,12 @@ from deployments import CANNOT_TELL, FAIL, GATEWAY, PASS, UNREADY, cut, redirect
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_caio.evidence import Evidence
-from pytest_caio.expectations import COMPARISONS, Expectation, parse_expectations
-from pytest_caio.finding import Outcome, Ruling
-from pytest_caio.judge.expect import holds, judge_expectations
+from pytest_caio.evidence.model import Evidence
+from pytest_caio.gates.expectations import COMPARISONS, Expectation, parse_expectations
 from pytest_caio.judge.look import rule
+from pytest_caio.judge.table_rules import holds, judge_expectations
 from pytest_caio.testing import look, observed, unobserved
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 PROBE = "GET /api/operator/status"
 BODY = {

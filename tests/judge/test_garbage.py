@@ -11,13 +11,13 @@ from deployments import GENERATIONS, JUDGES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pytest_caio.evidence import Evidence, Exchange, Observed, Unobserved
-from pytest_caio.finding import MET, Outcome, Ruling
-from pytest_caio.gates import packaged_folder, read_folder
+from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
+from pytest_caio.evidence.probe_names import PAGE_REJECT, REJECT_UNTAGGED
+from pytest_caio.gates.files import packaged_folder, read_folder
 from pytest_caio.judge.look import rule
-from pytest_caio.judge.probes import PAGE_REJECT, REJECT_UNTAGGED
-from pytest_caio.redact import Redactor, Secret
+from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.testing import look, unobserved
+from pytest_caio.verdict.finding import MET, Outcome, Ruling
 
 # How long an example takes says nothing: two cores are shared with whatever else runs.
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -20,10 +20,10 @@ from deployments import (
     redirect,
 )
 
-from pytest_caio.evidence import Evidence
+from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.probe_names import DEPENDENCIES, LOGIN_PAGE, STATUS, TAGS
 from pytest_caio.judge.generation import Generation, generation
 from pytest_caio.judge.look import NoEvidence
-from pytest_caio.judge.probes import DEPENDENCIES, LOGIN_PAGE, STATUS, TAGS
 from pytest_caio.testing import look, observed, unobserved
 
 G2, G1, OLDER = Generation.G2, Generation.G1, Generation.OLDER

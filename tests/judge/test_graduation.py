@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_caio import testing
-from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.evidence.probe_names import DISPATCHES, STATUS
 from pytest_caio.judge import graduation
-from pytest_caio.judge.probes import DISPATCHES, STATUS
 from pytest_caio.testing import NOW, observed
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 JUDGES = {judge.name: judge for judge in graduation.JUDGES}
 PASS, FAIL, UNSEEN, NA = "pass", "fail", "cannot-tell", "n/a"

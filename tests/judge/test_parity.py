@@ -23,10 +23,8 @@ from deployments import (
     rule,
 )
 
-from pytest_caio.evidence import Evidence
-from pytest_caio.finding import Ruling
-from pytest_caio.judge.parity import JUDGES
-from pytest_caio.judge.probes import (
+from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.probe_names import (
     DEPENDENCIES,
     QUEUE,
     SALES_SESSION,
@@ -34,7 +32,9 @@ from pytest_caio.judge.probes import (
     STATUS_ANONYMOUS,
     TAGS,
 )
+from pytest_caio.judge.parity import JUDGES
 from pytest_caio.testing import look, observed, unobserved
+from pytest_caio.verdict.finding import Ruling
 
 STAGING = "staging"
 

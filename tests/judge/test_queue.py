@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_caio import testing
-from pytest_caio.finding import Outcome, Ruling
+from pytest_caio.evidence.probe_names import QUEUE, STATUS
+from pytest_caio.gates.policy import Policy, QueuePolicy
 from pytest_caio.judge import queue, sla
-from pytest_caio.judge.probes import QUEUE, STATUS
-from pytest_caio.policy import Policy, QueuePolicy
 from pytest_caio.testing import NOW, look, observed, unobserved
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 JUDGES = {judge.name.removeprefix("queue."): judge for judge in (*queue.JUDGES, *sla.JUDGES)}
 HOUR = timedelta(hours=1)

@@ -18,11 +18,11 @@ from deployments import (
     unusable,
 )
 
-from pytest_caio.evidence import Evidence
-from pytest_caio.finding import Outcome
-from pytest_caio.judge.probes import STATUS
-from pytest_caio.policy import Policy, RampPolicy
+from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.probe_names import STATUS
+from pytest_caio.gates.policy import Policy, RampPolicy
 from pytest_caio.testing import observed
+from pytest_caio.verdict.finding import Outcome
 
 CHECKS = ("clean-days-mode", "consistent", "limits", "gatekeeper")
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from pytest_caio.evidence import Evidence, Exchange, Observed
-from pytest_caio.finding import Outcome, Ruling, Severity
-from pytest_caio.judge.probes import (
+from pytest_caio.evidence.model import Evidence, Exchange, Observed
+from pytest_caio.evidence.probe_names import (
     DEPENDENCIES,
     LOGIN_PAGE,
     QUEUE,
@@ -18,6 +17,7 @@ from pytest_caio.judge.probes import (
 )
 from pytest_caio.judge.rejection import JUDGES
 from pytest_caio.testing import ENVIRONMENT, exchange, observed, ruling, unobserved
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 BY_NAME = {judge.name: judge for judge in JUDGES}
 SERVER = BY_NAME["rejection.server-blocks"]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from pytest_caio.evidence import Evidence, Observed
-from pytest_caio.finding import Outcome, Ruling, Severity
-from pytest_caio.judge.probes import BROWSER, GATE_CARD, PAGE_REJECT, TAGS
+from pytest_caio.evidence.model import Evidence, Observed
+from pytest_caio.evidence.probe_names import BROWSER, GATE_CARD, PAGE_REJECT, TAGS
 from pytest_caio.judge.rejection_page import JUDGES
 from pytest_caio.testing import ENVIRONMENT, observed, ruling, unobserved
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 BLOCKS, OFFERS = JUDGES
 IDS = ["weak_cta", "other"]

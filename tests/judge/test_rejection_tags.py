@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from deployments import FAIL, PASS, TAGS_BODY, g1, g2, mistyped, older, ruled, unusable
 
-from pytest_caio.evidence import Evidence
-from pytest_caio.finding import Outcome
-from pytest_caio.judge.probes import TAGS
-from pytest_caio.policy import Policy
+from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.probe_names import TAGS
+from pytest_caio.gates.policy import Policy
 from pytest_caio.testing import observed
+from pytest_caio.verdict.finding import Outcome
 
 ALL = TAGS_BODY["tags"]
 

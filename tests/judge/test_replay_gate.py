@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from pytest_caio.evidence import Observed, Unobserved
-from pytest_caio.finding import Outcome, Ruling, Severity
+from pytest_caio.evidence.model import Observed, Unobserved
+from pytest_caio.evidence.probe_names import REPLAY, SUITE
+from pytest_caio.gates.policy import Policy, ReplayPolicy
 from pytest_caio.judge import replay_gate
 from pytest_caio.judge.look import Look, rule
-from pytest_caio.policy import Policy, ReplayPolicy
+from pytest_caio.replay.replay_settings import NO_RUNNER
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 GOOD = {
     "actual_output": "alpha",
@@ -58,8 +60,8 @@ def look(total: int, failing: int = 0, *, case_id: str = "", **data: Any) -> Loo
         "ended": "",
         **data,
     }
-    seen = Observed(replay_gate.REPLAY, "production", (), MappingProxyType(evidence))
-    return Look("production", "production", {replay_gate.REPLAY: seen}, settings={"case": case_id})
+    seen = Observed(REPLAY, "production", (), MappingProxyType(evidence))
+    return Look("production", "production", {REPLAY: seen}, settings={"case": case_id})
 
 
 @pytest.mark.parametrize(
@@ -199,8 +201,8 @@ def test_drift_is_shown_as_a_diff() -> None:
 
 def test_without_a_runner_it_cannot_tell_and_says_how_to_name_one() -> None:
     """No runner is no evidence."""
-    reason = f"no runner is named. {replay_gate.NO_RUNNER}"
-    seen = Look("p", "p", {replay_gate.REPLAY: Unobserved(replay_gate.REPLAY, "p", reason)})
+    reason = f"no runner is named. {NO_RUNNER}"
+    seen = Look("p", "p", {REPLAY: Unobserved(REPLAY, "p", reason)})
     for judge in (replay_gate.pass_rate, replay_gate.one_case, replay_gate.integrity):
         ruling = rule(judge, seen)
         assert ruling.outcome is Outcome.CANNOT_TELL
@@ -208,8 +210,8 @@ def test_without_a_runner_it_cannot_tell_and_says_how_to_name_one() -> None:
 
 
 def _suite(**data: Any) -> Ruling:
-    seen = Observed(replay_gate.SUITE, "p", (), MappingProxyType(data))
-    return rule(replay_gate.suite, Look("p", "p", {replay_gate.SUITE: seen}))
+    seen = Observed(SUITE, "p", (), MappingProxyType(data))
+    return rule(replay_gate.suite, Look("p", "p", {SUITE: seen}))
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from pytest_caio import testing
+from pytest_caio.evidence.probe_names import QUEUE
+from pytest_caio.gates.policy import Policy, ReviewPolicy
 from pytest_caio.judge import sla
-from pytest_caio.judge.probes import QUEUE
-from pytest_caio.policy import Policy, ReviewPolicy
 from pytest_caio.testing import NOW, observed
 
 JUDGES = {judge.name: judge for judge in sla.JUDGES}

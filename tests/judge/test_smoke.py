@@ -30,9 +30,8 @@ from deployments import (
     unusable,
 )
 
-from pytest_caio.evidence import Evidence, Observed
-from pytest_caio.finding import Outcome
-from pytest_caio.judge.probes import (
+from pytest_caio.evidence.model import Evidence, Observed
+from pytest_caio.evidence.probe_names import (
     BOOKMARK,
     BOOKMARK_SESSION,
     DEPENDENCIES,
@@ -47,6 +46,7 @@ from pytest_caio.judge.probes import (
     STATUS,
 )
 from pytest_caio.testing import ENVIRONMENT, exchange, observed, unobserved
+from pytest_caio.verdict.finding import Outcome
 
 CHECKS = (
     "ready dependencies sales-page bookmark queue-refreshes card-contract health parity"

@@ -7,12 +7,12 @@ from urllib.parse import parse_qs
 import pytest
 from looking import look, place_of
 
-from pytest_caio.judge.standard import standard_judges
-from pytest_caio.observe.chromium import find_chromium
-from pytest_caio.observe.standard import standard_probes
-from pytest_caio.options import Options
-from pytest_caio.preparing import prepare
+from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.observe.page.chromium import find_chromium
+from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.rehearsal.server import RehearsalServer, rehearse
+from pytest_caio.run.prepare import prepare
+from pytest_caio.settings.options import Options
 
 WRONG = "no-token-of-this-deployment"
 

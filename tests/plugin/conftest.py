@@ -9,7 +9,7 @@ import pytest
 from gatefolder import GateFolder
 
 import pytest_caio
-from pytest_caio.observe import shared_browser
+from pytest_caio.observe.page import shared_browser
 from pytest_caio.rehearsal.server import RehearsalServer, rehearse
 
 _LIBRARIES = (

@@ -8,8 +8,8 @@ import time_machine
 from gatefolder import GateFolder
 
 from pytest_caio.__main__ import main
-from pytest_caio.commands.judge import judge_again
-from pytest_caio.report.files import verdict_json
+from pytest_caio.commands.judge_again import judge_again
+from pytest_caio.report.folder import verdict_json
 
 RUNS = {
     "GO": (),

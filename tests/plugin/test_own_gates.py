@@ -5,8 +5,8 @@ import re
 import pytest
 from gatefolder import GateFolder
 
-from pytest_caio.commands.judge import judge_again
-from pytest_caio.gates import packaged_folder
+from pytest_caio.commands.judge_again import judge_again
+from pytest_caio.gates.files import packaged_folder
 from pytest_caio.rehearsal.server import RehearsalServer
 
 pytestmark = pytest.mark.usefixtures("staging")

@@ -117,7 +117,7 @@ def test_a_wrong_waiver(gate: GateFolder, staging: RehearsalServer, text: str, s
 
 def test_an_own_gate_can_t_make_a_check_waivable(gate: GateFolder) -> None:
     """What stands between a mistake and a live contact stays unwaivable in every folder."""
-    from pytest_caio.gates import packaged_folder
+    from pytest_caio.gates.files import packaged_folder
 
     text = (packaged_folder() / "ramp.yaml").read_text("utf-8")
     gate.write("gates/ramp.yaml", text.replace("waivable: false", "waivable: true"))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from gatefolder import GateFolder, last_line
 
-from pytest_caio.gates import packaged_folder
+from pytest_caio.gates.files import packaged_folder
 from pytest_caio.rehearsal.server import RehearsalServer
 
 pytestmark = pytest.mark.usefixtures("staging")

@@ -12,8 +12,8 @@ from email.utils import parsedate_to_datetime
 import httpx2
 import pytest
 
+from pytest_caio.rehearsal.deployment.state import REJECTION_TAGS
 from pytest_caio.rehearsal.server import RehearsalServer, rehearse
-from pytest_caio.rehearsal.state import REJECTION_TAGS
 
 PROTECTED = (
     "/api/operator/status",

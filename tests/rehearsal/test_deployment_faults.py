@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from pytest_caio.rehearsal.app import create_app
-from pytest_caio.rehearsal.deployment import Deployment, build
-from pytest_caio.rehearsal.fault import code
-from pytest_caio.rehearsal.faults import FAULTS, named
+from pytest_caio.rehearsal.deployment.app import create_app
+from pytest_caio.rehearsal.deployment.core import Deployment, build
+from pytest_caio.rehearsal.faults.catalogue import FAULTS, named
+from pytest_caio.rehearsal.faults.fault import code
 
 TOKEN = "rehearsal-token"
 CHECKS_TABLE = """
@@ -126,7 +126,7 @@ def test_faults_are_told_in_one_plain_line() -> None:
 def test_listing_faults_needs_no_web_server() -> None:
     """Importing the list imports neither starlette nor uvicorn nor redis."""
     program = (
-        "import sys, pytest_caio.rehearsal.faults;"
+        "import sys, pytest_caio.rehearsal.faults.catalogue;"
         "print([m for m in ('starlette', 'uvicorn', 'redis') if m in sys.modules])"
     )
     done = subprocess.run(

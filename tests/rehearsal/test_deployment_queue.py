@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pytest_caio.rehearsal.deployment import build
-from pytest_caio.rehearsal.listing import RULES, Filter, view
-from pytest_caio.rehearsal.scenes import clean_run, graduate, in_good_order, live_card
-from pytest_caio.rehearsal.state import Report, State, clean_days
+from pytest_caio.rehearsal.deployment.core import build
+from pytest_caio.rehearsal.deployment.listing import RULES, Filter, view
+from pytest_caio.rehearsal.deployment.scenes import clean_run, graduate, in_good_order, live_card
+from pytest_caio.rehearsal.deployment.state import Report, State, clean_days
 
 NOW = datetime(2026, 3, 4, 19, 30, tzinfo=UTC)
 NEW_YORK = ZoneInfo("America/New_York")

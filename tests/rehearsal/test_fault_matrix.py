@@ -10,18 +10,18 @@ from unittest.mock import patch
 
 import pytest
 
-from pytest_caio.evidence import EvidenceFile
-from pytest_caio.finding import Outcome, Severity
-from pytest_caio.judge.standard import standard_judges
-from pytest_caio.observe.standard import standard_probes
-from pytest_caio.options import Options
-from pytest_caio.plan import Planned
-from pytest_caio.preparing import prepare
+from pytest_caio.evidence.model import EvidenceFile
+from pytest_caio.gates.plan import Planned
+from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.rehearsal import server
-from pytest_caio.rehearsal.faults import FAULTS
-from pytest_caio.result import Result
-from pytest_caio.run import GateRun
-from pytest_caio.verdict import Verdict
+from pytest_caio.rehearsal.faults.catalogue import FAULTS
+from pytest_caio.run.gate_run import GateRun
+from pytest_caio.run.prepare import prepare
+from pytest_caio.settings.options import Options
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import Outcome, Severity
+from pytest_caio.verdict.result import Result
 
 # Half past three on a Tuesday afternoon in New York: inside the review window.
 START, STORY = datetime.now(UTC), datetime(2026, 2, 24, 20, 30, tzinfo=UTC)

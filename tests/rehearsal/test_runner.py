@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_caio.golden import Case, read_golden
-from pytest_caio.judge.replay import CaseScore, judge_case
-from pytest_caio.judge.statistics import meets
 from pytest_caio.rehearsal.runner import answer
+from pytest_caio.replay.golden_set import Case, read_golden
+from pytest_caio.replay.scores import CaseScore, judge_case
+from pytest_caio.replay.statistics import meets
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = read_golden(ROOT / "gates" / "golden" / "caio.jsonl")

@@ -11,9 +11,9 @@ from in_toto_attestation.v1 import statement_pb2
 from in_toto_attestation.v1.statement import Statement
 from results import BY_VERDICT, no_go
 
-from pytest_caio.redact import Redactor
-from pytest_caio.report.files import write_report
-from pytest_caio.verdict import Verdict
+from pytest_caio.privacy.redactor import Redactor
+from pytest_caio.report.folder import write_report
+from pytest_caio.verdict.decide import Verdict
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))

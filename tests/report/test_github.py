@@ -7,12 +7,12 @@ import pytest
 from markdown_it import MarkdownIt
 from results import BY_VERDICT, HOSTILE, finding, go, hostile, no_go, result
 
-from pytest_caio.finding import Outcome, Severity
-from pytest_caio.publish import Publisher
-from pytest_caio.redact import Redactor, Secret
+from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.report import github
 from pytest_caio.report.previous import Previous
-from pytest_caio.verdict import Verdict
+from pytest_caio.run.publish import Publisher
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import Outcome, Severity
 
 COMMAND = re.compile(r"^::(?P<name>[a-z-]+)(?: (?P<properties>[^:]*))?::(?P<data>.*)$")
 

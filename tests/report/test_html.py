@@ -23,12 +23,12 @@ from results import (
     seen,
 )
 
-from pytest_caio.finding import Outcome
 from pytest_caio.report.curl import curl
 from pytest_caio.report.html import hours, html, share
 from pytest_caio.report.previous import Previous
-from pytest_caio.result import Result
-from pytest_caio.verdict import Verdict
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import Outcome
+from pytest_caio.verdict.result import Result
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

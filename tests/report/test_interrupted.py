@@ -157,7 +157,7 @@ def test_report_that_cannot_be_written_is_no_go(tmp_path: Path) -> None:
 
 def test_handler_is_put_back() -> None:
     """After the run SIGTERM does what it did before."""
-    from pytest_caio.signals import end_as_ctrl_c
+    from pytest_caio.plugin.signals import end_as_ctrl_c
 
     before = signal.getsignal(signal.SIGTERM)
     restore: Callable[[], None] = end_as_ctrl_c()

@@ -18,10 +18,10 @@ from results import (
     seen,
 )
 
-from pytest_caio.finding import Severity
 from pytest_caio.report.junit import element, junit
-from pytest_caio.result import Result
-from pytest_caio.verdict import Verdict
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import Severity
+from pytest_caio.verdict.result import Result
 
 SCHEMA = etree.XMLSchema(file=Path(__file__).parents[1] / "data" / "jenkins-junit-10.xsd")
 

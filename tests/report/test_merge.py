@@ -9,10 +9,10 @@ from junitparser import JUnitXml
 from results import PRODUCTION, STAGING, evidence, exchange, finding, result, seen
 
 from pytest_caio.__main__ import main
-from pytest_caio.redact import Redactor
-from pytest_caio.report.files import write_report, write_unfinished
-from pytest_caio.result import Place, Result
-from pytest_caio.whole import BEFORE
+from pytest_caio.privacy.redactor import Redactor
+from pytest_caio.report.folder import write_report, write_unfinished
+from pytest_caio.verdict.result import Place, Result
+from pytest_caio.verdict.whole_run_findings import BEFORE
 
 
 def leg(folder: Path, place: Place, *outcomes: str, body: str = '{"a": 1}') -> Path:

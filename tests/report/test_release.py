@@ -10,18 +10,18 @@ from pytest_httpserver import HTTPServer
 from results import NOW, evidence, exchange, finding, result, seen
 from werkzeug import Request, Response
 
-from pytest_caio.commands.judge import judge_again
-from pytest_caio.evidence import Unobserved
-from pytest_caio.finding import Finding
-from pytest_caio.judge.standard import standard_judges
-from pytest_caio.options import Options
-from pytest_caio.policy import ReleasePolicy
-from pytest_caio.preparing import prepare
-from pytest_caio.redact import Redactor
-from pytest_caio.report.files import verdict_json, write_report
-from pytest_caio.result import Result
-from pytest_caio.verdict import Verdict
-from pytest_caio.whole import AFTER, BEFORE, is_release, release
+from pytest_caio.commands.judge_again import judge_again
+from pytest_caio.evidence.model import Unobserved
+from pytest_caio.gates.policy import ReleasePolicy
+from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.privacy.redactor import Redactor
+from pytest_caio.report.folder import verdict_json, write_report
+from pytest_caio.run.prepare import prepare
+from pytest_caio.settings.options import Options
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import Finding
+from pytest_caio.verdict.result import Result
+from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE, is_release, release
 
 READY = {
     "status": "ready",
@@ -123,7 +123,7 @@ def test_expected_release() -> None:
     def outcome(body: object) -> str:
         made = bracketed(body, body, expect_release="abc1234")
         snapshot = replace(made.snapshot, policy=replace(made.snapshot.policy, release=policy))
-        from pytest_caio.whole import whole_run
+        from pytest_caio.verdict.whole_run_findings import whole_run
 
         return whole_run(snapshot, made.evidence)[0].outcome
 

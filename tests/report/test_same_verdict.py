@@ -10,13 +10,13 @@ from jsonschema import Draft202012Validator
 from results import BY_VERDICT, hostile
 
 from pytest_caio.__main__ import main
-from pytest_caio.har import from_har
-from pytest_caio.publish import Publisher
-from pytest_caio.redact import Redactor
+from pytest_caio.evidence.har import from_har
+from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report import slack
 from pytest_caio.report.console import verdict_line
-from pytest_caio.result import Result
-from pytest_caio.verdict import EXIT_CODES, Verdict
+from pytest_caio.run.publish import Publisher
+from pytest_caio.verdict.decide import EXIT_CODES, Verdict
+from pytest_caio.verdict.result import Result
 
 HAR_ENTRY = {
     "type": "object",

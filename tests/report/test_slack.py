@@ -9,12 +9,12 @@ from pytest_httpserver import HTTPServer
 from results import BY_VERDICT, PRODUCTION, finding, go, hostile, no_go, result
 from werkzeug import Response
 
-from pytest_caio.publish import Publisher
-from pytest_caio.redact import Redactor
+from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report import slack
 from pytest_caio.report.previous import Previous
-from pytest_caio.result import Place
-from pytest_caio.verdict import Verdict
+from pytest_caio.run.publish import Publisher
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.result import Place
 
 PATH = "/services/T000/B000/s3cretPath"
 

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from results import BY_VERDICT, finding, go, no_go, result
 
-from pytest_caio.finding import Outcome, Severity
-from pytest_caio.policy import ReviewPolicy
-from pytest_caio.redact import Redactor
+from pytest_caio.gates.policy import ReviewPolicy
+from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report.console import verdict_line
-from pytest_caio.report.files import write_report, write_unfinished
+from pytest_caio.report.folder import write_report, write_unfinished
+from pytest_caio.report.inline_text import cut, tidy
 from pytest_caio.report.previous import Previous, changes, read_previous
 from pytest_caio.report.summary import summarise
-from pytest_caio.report.text import cut, tidy
 from pytest_caio.report.times import deadline
-from pytest_caio.verdict import Verdict
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import Outcome, Severity
 
 
 @pytest.mark.parametrize(

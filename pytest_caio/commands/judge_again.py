@@ -1,0 +1,54 @@
+"""``caio judge DIR``: judge a report's evidence again, offline."""
+
+import argparse
+import json
+from pathlib import Path
+
+from pytest_caio.base.messages import listed
+from pytest_caio.evidence.har import from_har
+from pytest_caio.judge.judging import conclude, judge_all
+from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.report import console
+from pytest_caio.report.folder import snapshot_from_json, verdict_json
+from pytest_caio.verdict.result import Result
+
+NAME = "judge"
+HELP = "judge a report's evidence again, offline: the same evidence gives the same findings"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a folder of --caio-report")
+    parser.add_argument("--json", action="store_true", help="print verdict.json")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the verdict that the evidence in the folder gives; return its exit code."""
+    result = judge_again(arguments.folder)
+    if arguments.json:
+        print(json.dumps(verdict_json(result), indent=1, ensure_ascii=False))  # noqa: T201
+        return result.exit_code
+    for line in (*console.lines(result), console.verdict_line(result)):
+        print(line.text)  # noqa: T201
+    return result.exit_code
+
+
+def judge_again(folder: Path) -> Result:
+    """Return the result of the evidence and the snapshot in ``folder``.
+
+    Raises OSError or ValueError where they are not a report's.
+    """
+    try:
+        evidence = from_har(json.loads((folder / "evidence.har").read_text(encoding="utf-8")))
+        snapshot, ran = snapshot_from_json(
+            json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        text = f"what is in {folder} is no report of the gate ({type(error).__name__}: {error})"
+        raise ValueError(text) from None
+    judges = {judge.name: judge for judge in standard_judges()}
+    foreign = {p.check.judge for p in snapshot.plan if p.check.judge} - set(judges)
+    if foreign:
+        text = f"{listed(sorted(foreign))}: a judge of another plugin, which is not here"
+        raise ValueError(text)
+    return conclude(snapshot, evidence, judge_all(snapshot, evidence, judges, ran))

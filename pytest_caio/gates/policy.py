@@ -1,0 +1,203 @@
+"""The thresholds of the gate, from ``gates/policy.yaml``: frozen, and snapshotted with a run.
+
+Defaults are the regimen's; the source of each stands beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pytest_caio.base.strict_yaml import FORBID_EXTRA, Document, Mistake
+from pytest_caio.settings.environments import full_name
+
+TAGS = (
+    "personalization_mismatch",
+    "icp_mismatch",
+    "campaign_mismatch",
+    "tone_style_issue",
+    "factual_inaccuracy",
+    "weak_subject",
+    "weak_cta",
+    "length_issue",
+    "compliance_issue",
+    "placeholder_or_rendering_issue",
+    "queue_hygiene_non_actionable",
+    "other",
+)
+
+
+@dataclass(frozen=True)
+class RampPolicy:
+    """Regimen §3 and §9: three clean days, tier_1 and at most five mails a day until then."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    mode: str = "clean_days"
+    clean_days_required: int = 3
+    tier: str = "tier_1"
+    daily_limit: int = 5
+    growth_steps: tuple[int, ...] = (10, 15, 25)
+
+
+@dataclass(frozen=True)
+class QueuePolicy:
+    """Regimen §2 and §7: hours until a card is stale; how many live cards are expected."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    max_age_hours: float = 72
+    expected_min: int = 0
+    expected_max: int = 15
+
+
+@dataclass(frozen=True)
+class ReviewPolicy:
+    """Regimen §6: the review window, and minutes until a review and a decision are overdue."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    zone: str = "America/New_York"
+    opens: str = "15:00"
+    closes: str = "17:00"
+    review_minutes: int = 30
+    decision_minutes: int = 120
+    owner: str = "PTO"
+
+    def __post_init__(self) -> None:
+        try:
+            ZoneInfo(self.zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            text = f"{self.zone!r} is no time zone; write one like America/New_York"
+            raise ValueError(f"zone: {text}") from None
+        if not self.window[0] < self.window[1]:
+            raise ValueError("opens must be earlier than closes")
+
+    @property
+    def window(self) -> tuple[time, time]:
+        """When the review window opens and closes, in ``zone``; it is open at the first."""
+        return _clock("opens", self.opens), _clock("closes", self.closes)
+
+
+def _clock(name: str, text: str) -> time:
+    try:
+        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a time of day alone
+    except ValueError:
+        raise ValueError(f"{name}: {text!r} is no time of day; write it like 15:00") from None
+
+
+@dataclass(frozen=True)
+class SeedPolicy:
+    """Where the gate may ask the deployment to make a training card (issue of ``rejection``)."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    kinds: tuple[str, ...] = ("staging", "rehearsal")
+
+
+@dataclass(frozen=True)
+class ReleasePolicy:
+    """Where a deployment says which release it is: a header or a JSON path of a read.
+
+    With neither, a fingerprint of the answer stands for the release.
+    """
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    path: str = "/api/health/ready"
+    header: str = ""
+    json: str = ""
+
+
+@dataclass(frozen=True)
+class RunnerPolicy:
+    """Who answers replay cases (``contract/replay-contract.md``, Runner).
+
+    ``command``: a command line, kept alive and fed JSON lines with ``keep_alive``; ``http``: a
+    ``path`` of the environment; ``python``: a ``target`` like ``module:function``; ``recorded``: a
+    ``file`` of answers.
+    """
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    kind: Literal["command", "http", "python", "recorded"]
+    command: str = ""
+    keep_alive: bool = False
+    path: str = ""
+    target: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class SuitePolicy:
+    """Regimen §8, "zero failures for target suite": a pytest command, or the JUnit file of one.
+
+    ``folder`` is the checkout in which ``command`` runs; ``timeout`` is in seconds.
+    """
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    command: str = ""
+    folder: str = "."
+    junit: str = ""
+    timeout: float = 600
+
+
+@dataclass(frozen=True)
+class ReplayPolicy:
+    """Regimen §8: the pass rate of the golden set. Times are in seconds.
+
+    ``runners`` names a runner per environment or kind, ``runner`` the one for all others.
+    """
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    min_pass_rate: float = 0.95
+    workers: int = 8
+    case_timeout: float = 120
+    deadline: float = 900
+    repeats: int = 1
+    blind: bool = True
+    early_stop: bool = False
+    golden: str = ""
+    baseline: str = ""
+    runner: RunnerPolicy | None = None
+    runners: Mapping[str, RunnerPolicy] = field(default_factory=dict)
+    suite: SuitePolicy = field(default_factory=SuitePolicy)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything that a judge may be told besides the evidence."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    ramp: RampPolicy = field(default_factory=RampPolicy)
+    queue: QueuePolicy = field(default_factory=QueuePolicy)
+    review: ReviewPolicy = field(default_factory=ReviewPolicy)
+    seed: SeedPolicy = field(default_factory=SeedPolicy)
+    release: ReleasePolicy = field(default_factory=ReleasePolicy)
+    replay: ReplayPolicy = field(default_factory=ReplayPolicy)
+    rejection_tags: tuple[str, ...] = TAGS
+    good_for_hours: float = 4
+
+
+def parse(document: Document) -> tuple[Policy, tuple[Mistake, ...]]:
+    """Return the policy of a YAML document, and the mistakes in it with their lines."""
+    from pytest_caio.gates.validation import problems, validate
+
+    policy, errors = validate(Policy, document.data if document.data is not None else {})
+    mistakes = problems(document, errors, Policy)
+    if policy and "production" in map(full_name, policy.seed.kinds):
+        line = document.line(("seed", "kinds"))
+        text = "seed.kinds: the gate never makes a card in production"
+        mistakes = (*mistakes, Mistake(document.file, line, text))
+    return (policy or Policy()), mistakes
+
+
+def to_json(policy: Policy) -> dict[str, Any]:
+    """Return the snapshot that goes into the report beside the evidence."""
+    from dataclasses import asdict
+
+    return asdict(policy)

@@ -1,0 +1,1 @@
+"""What may be sent, and where: in front of every request."""

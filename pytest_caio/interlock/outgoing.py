@@ -1,0 +1,52 @@
+"""A request on its way to the interlock, and what it may hold."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote, urlsplit
+
+from pytest_caio.privacy.redactor import Secret
+from pytest_caio.privacy.token_patterns import patterns
+
+_CREDENTIALS = ("x-dashboard-token", "authorization", "cookie")
+
+
+class Grant(StrEnum):
+    """A named permission for one kind of request, held by who asks and by nobody else."""
+
+    SEED = "seed a training card"
+    CLEANUP = "reject a card by queue hygiene"
+    REPLAY = "put a replay case to the runner"
+
+
+class Stopped(Exception):
+    """A request that was not sent; the message says why."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A request on its way out: headers with small letters, and the whole body."""
+
+    environment: str
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+    grant: Grant | None = None
+
+    @property
+    def signed(self) -> bool:
+        """Whether it carries credentials of any kind."""
+        return any(name in self.headers for name in _CREDENTIALS)
+
+    def carries(self, token: Secret) -> bool:
+        """Whether a token is in its headers or its body, in whatever spelling."""
+        text = "\n".join((*self.headers.values(), self.body.decode("utf-8", "replace")))
+        found = (re.search(p, text, re.IGNORECASE) for _, p in patterns(token.reveal()))
+        return any(found)
+
+    @property
+    def path(self) -> str:
+        """The decoded path."""
+        return unquote(urlsplit(self.url).path)

@@ -1,0 +1,224 @@
+"""What may be sent, and where: one interlock in front of every request (design, promise 2).
+
+Nothing that could reach a live contact leaves this process, even when the deployment is broken
+in the very way that the gate tests for. What is not known to be harmless is stopped, and said.
+"""
+
+import json
+import re
+from collections.abc import Container, Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from pytest_caio.evidence.cards import is_training
+from pytest_caio.evidence.model import Sent
+from pytest_caio.gates.policy import TAGS
+from pytest_caio.gates.request import READS
+from pytest_caio.interlock.ambiguity import ambiguity
+from pytest_caio.interlock.outgoing import Grant, Outgoing, Stopped
+from pytest_caio.privacy.redactor import Redactor, Secret
+from pytest_caio.settings.environments import Environment, origin_of
+
+__all__ = ["Grant", "Interlock", "Outgoing", "Stopped"]
+
+UNKNOWN_ID = re.compile(r"caio-gate-unknown-[a-z0-9-]+")
+# An id with other characters could be cut or folded into another card's on its way.
+_REJECT = re.compile(r"/api/emails/(?P<id>[A-Za-z0-9_.:@=+~-]+)/reject")
+_WEBHOOK = re.compile(r"/webhooks/[a-z0-9/_-]+")
+_REJECT_FIELDS = frozenset({"reason", "rejection_tag", "approver"})
+# Paths that do something. Signed in, not even a GET goes there: a broken deployment may act.
+_ACTION = re.compile(
+    r"/(?:trigger|approve|reject|seed_queue|send|dispatch)(?![a-z0-9_-])", re.IGNORECASE
+)
+
+
+class Interlock:
+    """Decides on each request, and keeps the record of all that were not plain reads.
+
+    ``grants`` names, per environment, what the policy allows beyond reads; ``reads_elsewhere``
+    further origins that may be read, each with the one token that goes there and nowhere else.
+    """
+
+    def __init__(
+        self,
+        environments: Iterable[Environment],
+        redactor: Redactor,
+        grants: Mapping[str, frozenset[Grant]] | None = None,
+        reads_elsewhere: Mapping[str, Mapping[str, Secret]] | None = None,
+        replay_paths: Mapping[str, str] | None = None,
+    ) -> None:
+        self._environments = {e.name: e for e in environments}
+        self._redactor = redactor
+        self._grants = dict(grants or {})
+        self._reads_elsewhere = dict(reads_elsewhere or {})
+        self._replay_paths = dict(replay_paths or {})
+        self._training: dict[str, set[str]] = {}
+        self._live: dict[str, set[str]] = {}
+        self._logins: dict[str, list[bool]] = {}
+        self._cleanup: dict[str, set[str]] = {}
+        self.sent: list[Sent] = []
+
+    def saw_queue(self, environment: str, answer: Any) -> None:
+        """Note which cards an answer of the queue shows as training and which as live.
+
+        A card that was live in any reading stays live for good.
+        """
+        cards = answer.get("pending_emails") if isinstance(answer, dict) else None
+        training = self._training.setdefault(environment, set())
+        live = self._live.setdefault(environment, set())
+        for card in cards if isinstance(cards, list) else ():
+            if isinstance(card, dict) and isinstance(card.get("email_id"), str):
+                card_id: str = card["email_id"]
+                if is_training(card):
+                    training.add(card_id)
+                else:
+                    live.add(_folded(card_id))
+        training.difference_update([t for t in training if _folded(t) in live])
+
+    def allow_cleanup(self, environment: str, card_ids: Iterable[str]) -> None:
+        """Note the only cards that the clean-up grant may reject: those that a rule names."""
+        self._cleanup[environment] = set(card_ids)
+
+    def permit(self, request: Outgoing) -> None:
+        """Return where the request may be sent; raise :class:`Stopped` where it may not."""
+        try:
+            why = self._why(request)
+        except Stopped as stopped:
+            self._record(request, False, str(stopped))
+            raise
+        if why != "read":
+            self._record(request, True, why)
+
+    def _record(self, request: Outgoing, allowed: bool, why: str) -> None:
+        identity = "signed in" if request.signed else "anonymous"
+        url = self._redactor.url(request.url)
+        self.sent.append(Sent(request.environment, request.method, url, identity, allowed, why))
+
+    def _why(self, request: Outgoing) -> str:
+        """Return why the request is harmless; the rules are those of promise 2, in its order."""
+        environment = self._environments.get(request.environment)
+        if environment is None:
+            raise Stopped(f"no environment {request.environment!r} in this run")
+        if unclear := ambiguity(request.url, request.headers):
+            raise Stopped(unclear)
+        self._no_token_in_url(request)
+        self._tokens_stay_home(request, environment)
+        if origin_of(request.url) != environment.url:
+            return self._elsewhere(request, environment)
+        if request.method in READS:
+            if request.signed and _ACTION.search(request.path) and request.method != "OPTIONS":
+                raise Stopped(
+                    f"{request.path} does something; a signed-in request never goes there"
+                )
+            return "read"
+        if request.method != "POST":
+            raise Stopped(f"{request.method} changes something")
+        if request.path == "/login":
+            return self._login(request, environment)
+        if not request.signed:
+            return _harmless_anonymous(request)
+        return self._signed_post(request)
+
+    def _no_token_in_url(self, request: Outgoing) -> None:
+        if self._redactor.secret_free(request.url) != request.url:
+            raise Stopped("a token never goes into a URL")
+        keys = {key.lower() for key, _ in parse_qsl(urlsplit(request.url).query, True)}
+        if keys & {"token", "access_token", "api_key"}:
+            raise Stopped("a token never goes into a URL")
+
+    def _tokens_stay_home(self, request: Outgoing, environment: Environment) -> None:
+        own = environment.token.reveal()
+        for other in self._environments.values():
+            if other.token.reveal() != own and request.carries(other.token):
+                raise Stopped("the token goes to its own origin only")
+        for allowed in self._reads_elsewhere.values():
+            for origin, token in allowed.items():
+                if origin_of(request.url) != origin and request.carries(token):
+                    raise Stopped("a token goes to its own origin only")
+
+    def _elsewhere(self, request: Outgoing, environment: Environment) -> str:
+        if any(request.carries(known.token) for known in self._environments.values()):
+            raise Stopped("the token goes to its own origin only")
+        token = self._reads_elsewhere.get(environment.name, {}).get(origin_of(request.url))
+        if request.method in READS and token and request.carries(token):
+            return "read"
+        raise Stopped(f"{origin_of(request.url)} is not this environment's origin")
+
+    def _login(self, request: Outgoing, environment: Environment) -> str:
+        fields = parse_qs(request.body.decode("utf-8", "replace"))
+        right = fields.get("token") == [environment.token.reveal()]
+        before = self._logins.setdefault(environment.name, [])
+        if not right and before:
+            # Five wrong ones lock the address out (contract, Access): one a run, before the right.
+            raise Stopped("one wrong login a run, and before the right one")
+        before.append(right)
+        return "login" if right else "a login with a made-up token"
+
+    def _signed_post(self, request: Outgoing) -> str:
+        if request.grant and request.grant in self._grants.get(request.environment, frozenset()):
+            return self._granted(request, request.grant)
+        found = _REJECT.fullmatch(request.path)
+        if not found:
+            raise Stopped(f"POST {request.path} is not among what may be sent")
+        if found["id"] not in self._training.get(request.environment, set()):
+            raise Stopped(f"card {found['id']!r} was not seen as a training card in this run")
+        tag = _fields(request, _REJECT_FIELDS).get("rejection_tag", "")
+        if tag.strip().lower() in TAGS:
+            raise Stopped("a rejection that carries a known tag would really reject the card")
+        return "a rejection without a known tag, of a training card"
+
+    def _granted(self, request: Outgoing, grant: Grant) -> str:
+        found = _REJECT.fullmatch(request.path)
+        here = self._environments[request.environment]
+        match grant:
+            case Grant.SEED if (
+                request.path == "/api/admin/seed_queue"
+                and "production" not in {here.kind, here.name}
+                and _fields(request, {"count", "tier"}).get("count") == "1"
+            ):
+                return str(grant)
+            case Grant.CLEANUP if (
+                found
+                and found["id"] in self._cleanup.get(request.environment, set())
+                and _fields(request, _REJECT_FIELDS).get("rejection_tag")
+                == "queue_hygiene_non_actionable"
+            ):
+                return str(grant)
+            case Grant.REPLAY if (
+                request.path == self._replay_paths.get(request.environment)
+                and not _ACTION.search(request.path)
+                and not request.path.lower().startswith("/api/emails")
+            ):
+                return str(grant)
+        raise Stopped(f"the grant to {grant} does not cover POST {request.path}")
+
+
+def _folded(card_id: str) -> str:
+    """Return an id as a server that is careless about case and spaces may read it."""
+    return card_id.strip().casefold()
+
+
+def _fields(request: Outgoing, allowed: Container[str]) -> dict[str, str]:
+    """Return the query's fields; anything beside them, or twice, may mean something else there."""
+    pairs = parse_qsl(urlsplit(request.url).query, keep_blank_values=True)
+    fields = dict(pairs)
+    if request.body or len(fields) != len(pairs) or any(key not in allowed for key in fields):
+        raise Stopped("a request that changes something carries its few known fields, each once")
+    return fields
+
+
+def _harmless_anonymous(request: Outgoing) -> str:
+    found = _REJECT.fullmatch(request.path)
+    if found and UNKNOWN_ID.fullmatch(found["id"]) and not urlsplit(request.url).query:
+        return "an anonymous rejection of a card that does not exist"
+    if _WEBHOOK.fullmatch(request.path) and not _is_json(request.body):
+        return "an unsigned webhook call that is not JSON"
+    raise Stopped(f"an anonymous POST {request.path} is not known to be harmless")
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True

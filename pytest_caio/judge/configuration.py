@@ -1,0 +1,166 @@
+"""``environment``: is this the deployment that was meant, with the flags of regimen §2?"""
+
+from pytest_caio.base.messages import listed, shown
+from pytest_caio.base.strict_json import JsonProblem
+from pytest_caio.evidence.model import Exchange
+from pytest_caio.evidence.probe_names import (
+    DEPENDENCIES,
+    INNGEST,
+    QUEUE,
+    READY,
+    REJECT_ANONYMOUS,
+    STATUS,
+    STATUS_ANONYMOUS,
+)
+from pytest_caio.judge import generation
+from pytest_caio.judge.access import unrefused
+from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.look import Judge, Look, NoEvidence, seen, verdict_on
+from pytest_caio.judge.queue_cards import age_hours, cards, queue
+from pytest_caio.verdict.finding import Outcome, Ruling
+
+_KINDS = {"prod": "production", "stage": "staging"}
+
+
+def reachable(look: Look) -> Ruling:
+    """The URL answers as a CAIO dashboard: readiness, or the 401 of a protected path, in its
+    own words. Something else that answers is not one; nothing that answers is no evidence.
+    """
+    missing: list[str] = []
+    others: list[str] = []
+    for probe, known in ((READY, _is_readiness), (STATUS_ANONYMOUS, _is_refusal)):
+        try:
+            exchange = look.answer(probe)
+        except NoEvidence as nothing:
+            missing.append(str(nothing))
+            continue
+        if known(exchange):
+            return Ruling(Outcome.PASS, f"{probe} answered {exchange.status} as a dashboard does")
+        others.append(f"{probe} answered {exchange.status}: {seen(exchange)}")
+    if others:
+        return Ruling(
+            Outcome.FAIL, f"something answers, but not a CAIO dashboard: {listed(others)}"
+        )
+    return Ruling(Outcome.CANNOT_TELL, listed(missing))
+
+
+def _json(exchange: Exchange) -> dict[str, object]:
+    try:
+        value = exchange.json()
+    except JsonProblem:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _is_readiness(exchange: Exchange) -> bool:
+    body = _json(exchange)
+    if exchange.status == 503:
+        return exchange.has_detail
+    return (
+        exchange.status == 200
+        and "status" in body
+        and bool({"checks", "runtime_dependencies"} & body.keys())
+    )
+
+
+def _is_refusal(exchange: Exchange) -> bool:
+    detail = _json(exchange).get("detail")
+    return exchange.status == 401 and isinstance(detail, str) and "nauthorized" in detail
+
+
+def token_accepted(look: Look) -> Ruling:
+    """The header token opens a protected read, and what opens is the operator's status."""
+    exchange = look.answer(STATUS)
+    if exchange.status in {401, 403}:
+        return Ruling(Outcome.FAIL, f"the token was refused ({exchange.status}: {seen(exchange)})")
+    body = look.object(STATUS)
+    if not (body.has("ramp") or body.has("enabled")):
+        return Ruling(Outcome.FAIL, f"{STATUS} answered 200, but not as the operator's status")
+    return Ruling(Outcome.PASS, f"{STATUS} answered 200 with the header token")
+
+
+def name(look: Look) -> Ruling:
+    """``auth.environment`` is this environment's kind; G1 does not declare it."""
+    expected = f"auth.environment is {look.kind}"
+    seen_generation = generation.generation(look)
+    if seen_generation is not Generation.G2:
+        text = f"{seen_generation} does not say which environment it is"
+        return Ruling(Outcome.NOT_APPLICABLE, text, expected)
+    declared = look.object(DEPENDENCIES).get("auth.environment", str)
+    plain = declared.strip().lower()
+    broken = [] if _KINDS.get(plain, plain) == look.kind else [
+        f"the deployment says that it is {shown(declared)!r}"
+    ]  # fmt: skip
+    return verdict_on(broken, f"auth.environment is {declared}", expected=expected)
+
+
+def auth_strict(look: Look) -> Ruling:
+    """``DASHBOARD_AUTH_STRICT=true``: by behaviour, and in G2 by declaration."""
+    broken = unrefused(look, (STATUS_ANONYMOUS, REJECT_ANONYMOUS))
+    if broken:
+        return Ruling(Outcome.FAIL, listed(broken))
+    notes = ["a read and an action without a token are answered 401"]
+    if generation.generation(look) is Generation.G2:
+        strict = look.object(DEPENDENCIES).get("auth.strict_mode", bool)
+        notes.append(f"auth.strict_mode is {shown(strict)}")
+        if not strict:
+            broken.append("auth.strict_mode is false")
+    else:
+        notes.append("this generation declares nothing")
+    return verdict_on(broken, "; ".join(notes))
+
+
+def redis_required(look: Look) -> Ruling:
+    """``REDIS_REQUIRED=true``, connected, and the queue's own reading agrees."""
+    found = look.object(DEPENDENCIES)
+    broken = [
+        f"dependencies.redis.{key} is false"
+        for key in ("required", "connected")
+        if not found.get(f"dependencies.redis.{key}", bool)
+    ]
+    if not queue(look).get("_shadow_queue_debug.redis_connected", bool):
+        broken.append("the queue says that its Redis is not connected")
+    return verdict_on(broken, "required, connected, and the queue agrees")
+
+
+def inngest_required(look: Look) -> Ruling:
+    """``INNGEST_REQUIRED=true``, keys present, and the route is mounted."""
+    found = look.object(DEPENDENCIES)
+    broken = [
+        f"dependencies.inngest.{key} is false"
+        for key in ("required", "keys_present", "route_mounted")
+        if not found.get(f"dependencies.inngest.{key}", bool)
+    ]
+    status = look.answer(INNGEST).status
+    if status == 404:
+        broken.append("GET /inngest answered 404: the route is not mounted")
+    return verdict_on(broken, f"required, keys present, and GET /inngest answered {status}")
+
+
+def queue_max_age(look: Look) -> Ruling:
+    """``PENDING_QUEUE_MAX_AGE_HOURS`` is the policy's, and no listed live card is older."""
+    limit = look.policy.queue.max_age_hours
+    expected = f"PENDING_QUEUE_MAX_AGE_HOURS is {limit:g}, and no listed live card is older"
+    hours = queue(look).get("_shadow_queue_debug.queue_max_age_hours", float)
+    broken = [] if hours == limit else [f"queue_max_age_hours is {hours:g}, not {limit:g}"]
+    if look.answer(QUEUE).date is None:
+        raise NoEvidence(f"{QUEUE} came without a Date: how old a card is does not show")
+    old = [c.id for c in cards(look) if not c.training and (age_hours(look, c) or 0) > limit]
+    if old:
+        broken.append(f"older cards are still listed: {listed(old)}")
+    return verdict_on(broken, f"queue_max_age_hours is {hours:g}", expected=expected)
+
+
+JUDGES = (
+    Judge("environment.reachable", reachable, (READY, STATUS_ANONYMOUS)),
+    Judge("environment.token-accepted", token_accepted, (STATUS,)),
+    Judge("environment.name", name, generation.PROBES),
+    Judge(
+        "environment.auth-strict",
+        auth_strict,
+        (STATUS_ANONYMOUS, REJECT_ANONYMOUS, *generation.PROBES),
+    ),
+    Judge("environment.redis-required", redis_required, (DEPENDENCIES, QUEUE)),
+    Judge("environment.inngest-required", inngest_required, (DEPENDENCIES, INNGEST)),
+    Judge("environment.queue-max-age", queue_max_age, (QUEUE,)),
+)

@@ -1,0 +1,137 @@
+"""From evidence and a snapshot of plan and policy to findings: the same ones, every time."""
+
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
+
+from pytest_caio.evidence.model import EvidenceFile, attempts
+from pytest_caio.gates.plan import Planned
+from pytest_caio.gates.request import Identity
+from pytest_caio.judge.generation import generation
+from pytest_caio.judge.look import Judge, Look, NoEvidence, rule
+from pytest_caio.judge.table_rules import judge_expectations
+from pytest_caio.verdict import waivers as waiving
+from pytest_caio.verdict.decide import decide
+from pytest_caio.verdict.finding import Finding, Outcome, Ruling, Severity
+from pytest_caio.verdict.result import Result, Snapshot
+from pytest_caio.verdict.whole_run_findings import whole_run
+
+
+def probes_of(planned: Planned, judges: Mapping[str, Judge]) -> tuple[str, ...]:
+    """Return the names of the probes that a check needs."""
+    if planned.check.judge:
+        return judges[planned.check.judge].probes
+    return (planned.check.parsed_request.name,)
+
+
+def judge_one(
+    planned: Planned, snapshot: Snapshot, evidence: EvidenceFile, judges: Mapping[str, Judge]
+) -> Finding:
+    """Return the finding of one check in one environment."""
+    ruling = _ruling(planned, _look(planned, snapshot, evidence), judges)
+    probes = probes_of(planned, judges)
+    seen = evidence.of(planned.environment)
+    tries = max((attempts(seen[p]) for p in probes if p in seen), default=1)
+    return _finding(planned, ruling, snapshot, evidence, probes, tries)
+
+
+def not_run(planned: Planned, why: str, snapshot: Snapshot, evidence: EvidenceFile) -> Finding:
+    """Return the finding of a check that was due and did not report."""
+    remedy = "Run the whole gate, without -k, -m, --lf or --deselect; restore what was removed."
+    ruling = Ruling(Outcome.NOT_RUN, planned.absent or why, remedy=remedy)
+    return _finding(planned, ruling, snapshot, evidence, (), 1)
+
+
+def judge_all(
+    snapshot: Snapshot,
+    evidence: EvidenceFile,
+    judges: Mapping[str, Judge],
+    ran: Collection[tuple[str, str, str]],
+) -> tuple[Finding, ...]:
+    """Return every finding of a run again, from what was written down; ``ran`` is who reported."""
+    return tuple(
+        judge_one(p, snapshot, evidence, judges)
+        if p.key in ran
+        else not_run(p, "it did not run", snapshot, evidence)
+        for p in snapshot.plan
+    )
+
+
+def conclude(snapshot: Snapshot, evidence: EvidenceFile, findings: Iterable[Finding]) -> Result:
+    """Return the result of a run: the plan's findings, what speaks of the run as a whole, and
+    the verdict on both together.
+    """
+    found = (*findings, *whole_run(snapshot, evidence))
+    return Result(decide(found), snapshot, found, evidence, _generations(snapshot, evidence))
+
+
+def _generations(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
+    """Return which generation of dashboard each environment showed itself to be."""
+    found: dict[str, str] = {}
+    for place in snapshot.places:
+        look = Look(place.name, place.kind, evidence.of(place.name), snapshot.policy)
+        try:
+            found[place.name] = generation(look).value
+        except NoEvidence:
+            found[place.name] = "not seen"
+    return found
+
+
+def _look(planned: Planned, snapshot: Snapshot, evidence: EvidenceFile) -> Look:
+    kind = next((p.kind for p in snapshot.places if p.name == planned.environment), "")
+    return Look(
+        planned.environment,
+        kind,
+        evidence.of(planned.environment),
+        snapshot.policy,
+        MappingProxyType({p.name: evidence.of(p.name) for p in snapshot.places}),
+        {**planned.check.settings, "case": planned.case},
+        snapshot.since,
+        evidence.derived,
+    )
+
+
+def _ruling(planned: Planned, look: Look, judges: Mapping[str, Judge]) -> Ruling:
+    check = planned.check
+    if check.judge:
+        return rule(judges[check.judge].rule, look)
+    request = check.parsed_request
+    signed_in = request.identity is not Identity.ANONYMOUS
+    must = "; ".join(e.words for e in check.expectations)
+    ruling = rule(
+        lambda this: judge_expectations(
+            this, request.name, check.expectations, signed_in=signed_in
+        ),
+        look,
+    )
+    return ruling if ruling.expected else Ruling(ruling.outcome, ruling.observed, must)
+
+
+def _finding(
+    planned: Planned,
+    ruling: Ruling,
+    snapshot: Snapshot,
+    evidence: EvidenceFile,
+    probes: tuple[str, ...],
+    tries: int,
+) -> Finding:
+    check = planned.check
+    finding = Finding(
+        gate=planned.gate.gate,
+        check=planned.name,
+        environment=planned.environment,
+        title=check.title,
+        # A judge may lower the severity where the contract's table says so, never raise it.
+        severity=Severity.ADVISORY if ruling.severity else Severity(check.severity),
+        outcome=ruling.outcome,
+        expected=ruling.expected or check.expected or check.title,
+        observed=ruling.observed + (f" (after {tries} attempts)" if tries > 1 else ""),
+        remedy=ruling.remedy or " ".join(check.remedy.split()),
+        owner=check.owner or planned.gate.owner,
+        attempts=tries,
+        file=planned.gate.file,
+        line=check.line,
+        probes=probes,
+        facts=ruling.facts,
+    )
+    now = evidence.now(planned.environment) or evidence.started_at
+    return waiving.apply(finding, snapshot.waivers, now)

@@ -1,0 +1,77 @@
+"""The queue trace: every card with what a person needs to judge it, as JSON for reports."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pytest_caio.evidence.probe_names import QUEUE
+from pytest_caio.judge.hygiene import Excluded, excluded, merged
+from pytest_caio.judge.look import BadAnswer, Look
+from pytest_caio.judge.queue_cards import Card, age_hours, cards
+
+
+def trace(look: Look) -> dict[str, Any]:
+    """Return ``now``, ``max_age_hours``, ``cards`` and ``excluded``; what is unclear is null.
+
+    Raises BadAnswer where the list is not one of cards.
+    """
+    now = look.answer(QUEUE).date
+    return {
+        "now": now.isoformat() if now else None,
+        "max_age_hours": look.policy.queue.max_age_hours,
+        "cards": [_row(look, card) for card in cards(look)],
+        "excluded": _hidden(look),
+    }
+
+
+def sendability(card: Card) -> str:
+    """Return what would happen if the card were approved (contract, pending-emails)."""
+    platform = platform_of(card.raw)
+    if platform not in {"", "ghl"}:
+        return f"n/a_target_platform:{platform}"
+    if card.training:
+        return "blocked_synthetic"
+    if _text(card.raw.get("contact_id")):
+        return "ready_for_live_send"
+    # Evidence masks an address and reduces any other text, so the sign is in both.
+    if "@" in _text(card.raw.get("to")):
+        return "auto_resolve_on_approve"
+    return "blocked_missing_contact_id"
+
+
+def platform_of(card: Mapping[str, Any]) -> str:
+    """Return the platform that a card goes to; nothing where it does not say."""
+    classifier = card.get("classifier")
+    found = classifier.get("target_platform") if isinstance(classifier, Mapping) else None
+    return _text(found).lower()
+
+
+def _row(look: Look, card: Card) -> dict[str, Any]:
+    campaign = card.raw.get("campaign_ref")
+    hours = age_hours(look, card)
+    return {
+        "id": card.id,
+        "to": _text(card.raw.get("to")),
+        "tier": _text(card.raw.get("tier")),
+        "campaign": _text(campaign.get("internal_id")) if isinstance(campaign, Mapping) else "",
+        "platform": platform_of(card.raw),
+        "age_hours": None if hours is None else round(hours, 2),
+        "sendability": sendability(card),
+        "kind": "training" if card.training else "live",
+    }
+
+
+def _hidden(look: Look) -> dict[str, Any]:
+    try:
+        found = excluded(look)
+    except BadAnswer:
+        found = Excluded(0, {}, ())
+    return {
+        "count": found.count,
+        "merged": merged(look),
+        "reasons": dict(found.reasons),
+        "examples": [dict(example) for example in found.examples],
+    }
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""

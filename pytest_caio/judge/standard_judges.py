@@ -1,0 +1,35 @@
+"""The judges of the standard gates."""
+
+from pytest_caio.judge import (
+    access,
+    cycle,
+    graduation,
+    parity,
+    queue,
+    ramp,
+    rejection,
+    rejection_page,
+    replay_gate,
+    sla,
+    smoke,
+)
+from pytest_caio.judge import configuration as environment
+from pytest_caio.judge.look import Judge
+
+
+def standard_judges() -> tuple[Judge, ...]:
+    """Return every judge that a packaged gate file may name."""
+    return (
+        *environment.JUDGES,
+        *access.JUDGES,
+        *rejection.JUDGES,
+        *rejection_page.JUDGES,
+        *ramp.JUDGES,
+        *smoke.JUDGES,
+        *parity.JUDGES,
+        *replay_gate.JUDGES,
+        *graduation.JUDGES,
+        *queue.JUDGES,
+        *sla.JUDGES,
+        *cycle.JUDGES,
+    )

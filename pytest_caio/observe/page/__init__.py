@@ -1,0 +1,1 @@
+"""Looking at ``/sales`` in a real browser."""

@@ -1,0 +1,127 @@
+"""The probe of the server's rule: rejections that lack a known tag, of a training card.
+
+Only a card that this run has seen flagged as training is touched, and never with a tag and a
+reason together, so that it stays even where the rule works (regimen §3).
+"""
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from pytest_caio.base.strict_json import JsonProblem
+from pytest_caio.evidence.cards import is_training
+from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
+from pytest_caio.evidence.probe_names import GATE_REVIEWER, QUEUE, REJECT_UNTAGGED
+from pytest_caio.gates.request import Request, parse_request
+from pytest_caio.interlock.rules import Grant, Stopped
+from pytest_caio.observe.probe import Context, Probe
+
+_REASON = {"reason": "caio gate: this rejection has to be refused"}
+CASES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "neither reason nor tag": {},
+        "a reason and no tag": _REASON,
+        "a reason and a blank tag": {**_REASON, "rejection_tag": " "},
+        "a reason and an unknown tag": {**_REASON, "rejection_tag": "caio-gate-no-such-tag"},
+    }
+)
+_APPROVER = {"approver": GATE_REVIEWER}
+_READ = parse_request(QUEUE)
+
+
+async def _observe(context: Context) -> Evidence:
+    sent: list[Exchange] = []
+    try:
+        noted = await _look(context, sent)
+    except Stopped as stop:
+        reason = f"stopped by the interlock: {stop}"
+        return Unobserved(REJECT_UNTAGGED, context.environment, reason, tuple(sent))
+    if isinstance(noted, str):
+        return Unobserved(REJECT_UNTAGGED, context.environment, noted, tuple(sent))
+    return Observed(REJECT_UNTAGGED, context.environment, tuple(sent), MappingProxyType(noted))
+
+
+async def _look(context: Context, sent: list[Exchange]) -> dict[str, Any] | str:
+    """Send what there is to send, into ``sent``; return which exchange is which, or what is amiss.
+
+    ``seed``, ``before``, ``after`` and the values of ``tries`` are places in ``sent``; ``before``
+    is None where the first read of the queue holds the card.
+    """
+    queue = context.evidence[QUEUE]
+    found = training_cards(queue.answer) if isinstance(queue, Observed) else None
+    if found is None:
+        why = queue.reason if isinstance(queue, Unobserved) else "no list of cards"
+        return f"the queue could not be read: {why}"
+    may_seed = context.sender.environment.kind in context.policy.seed.kinds
+    noted: dict[str, Any] = {"card": None, "may_seed": may_seed, "seed": None, "before": None}
+    if not found and may_seed:
+        noted["seed"] = await _send(context, sent, _seed(context), Grant.SEED)
+    if not found and (not may_seed or sent[-1].status == 200):
+        # Where nothing may be seeded, the first read may itself have made the deployment do it.
+        noted["before"] = await _send(context, sent, _READ)
+        found = training_cards(sent[-1])
+    if found:
+        noted["card"] = found[0]
+        noted["tries"] = await _try_all(context, sent, found[0])
+        noted["after"] = await _send(context, sent, _READ)
+    return noted
+
+
+def training_cards(answer: Exchange) -> list[str] | None:
+    """Return the ids of the pending training cards, newest first; None for no list of cards.
+
+    The newest one stays longest in the window of twenty that the deployment shows.
+    """
+    try:
+        body = answer.json() if answer.status == 200 else None
+    except JsonProblem:
+        return None
+    cards = body.get("pending_emails") if isinstance(body, dict) else None
+    if not isinstance(cards, list):
+        return None
+    return [
+        card["email_id"]
+        for card in cards
+        if isinstance(card, dict)
+        and isinstance(card.get("email_id"), str)
+        and card.get("status") == "pending"
+        and is_training(card)
+    ]
+
+
+def _seed(context: Context) -> Request:
+    query = urlencode({"count": 1, "tier": context.policy.ramp.tier})
+    return Request("POST", f"/api/admin/seed_queue?{query}")
+
+
+async def _send(
+    context: Context, sent: list[Exchange], request: Request, grant: Grant | None = None
+) -> int:
+    sent += await context.send(request, grant)
+    return len(sent) - 1
+
+
+async def _try_all(context: Context, sent: list[Exchange], card: str) -> dict[str, int]:
+    """Send every case at the same time; return the place of each one's answer in ``sent``."""
+    path = f"/api/emails/{quote(card, safe='')}/reject"
+    answers = await asyncio.gather(
+        *(
+            context.send(Request("POST", f"{path}?{urlencode({**fields, **_APPROVER})}"))
+            for fields in CASES.values()
+        ),
+        return_exceptions=True,
+    )
+    places: dict[str, int] = {}
+    for case, answer in zip(CASES, answers, strict=True):
+        if not isinstance(answer, BaseException):
+            sent += answer
+            places[case] = len(sent) - 1
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return places
+
+
+PROBES = (Probe(REJECT_UNTAGGED, _observe, needs=(QUEUE,), steps=1),)

@@ -1,0 +1,1 @@
+"""Asking a runner: processes, HTTP, Python, recorded answers."""

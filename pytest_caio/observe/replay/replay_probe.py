@@ -1,0 +1,165 @@
+"""The replay as a probe: it runs beside the sweep, and once per run where it can."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pytest_caio.evidence.model import Evidence, Observed, Unobserved
+from pytest_caio.evidence.probe_names import REPLAY
+from pytest_caio.gates.policy import ReplayPolicy, RunnerPolicy
+from pytest_caio.gates.request import Identity, Request
+from pytest_caio.interlock.rules import Grant, Stopped
+from pytest_caio.observe.probe import Context, Probe
+from pytest_caio.observe.replay.engine import CaseRun, Runner, RunnerError, replay
+from pytest_caio.observe.replay.runners import (
+    CommandRunner,
+    HttpRunner,
+    PythonRunner,
+    RecordedRunner,
+)
+from pytest_caio.replay import statistics
+from pytest_caio.replay.golden_set import Case
+from pytest_caio.replay.integrity import Planted, mixed, planted_cases
+from pytest_caio.replay.replay_settings import NO_RUNNER, ReplayPlan
+from pytest_caio.replay.scores import judge_case
+
+Say = Callable[[int, int], None]
+
+
+def child_environment() -> dict[str, str]:
+    """Return the environment for a child process: this one's without the gate's own secrets."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not (name.startswith("CAIO_") and name.endswith(("_TOKEN", "_WEBHOOK_URL")))
+        and not name.startswith("PYTEST_")
+    }
+
+
+@dataclass
+class ReplayProbe:
+    """Asks the runner of each environment; one that does not depend on it is asked once."""
+
+    plan: ReplayPlan
+    policy: ReplayPolicy
+    say: Say
+    _shared: dict[RunnerPolicy, asyncio.Task[dict[str, Any]]] = field(default_factory=dict)
+
+    def probe(self) -> Probe:
+        """Return the probe, which may take as long as the policy's replay deadline."""
+        return Probe(REPLAY, self.observe, patience=self.policy.deadline)
+
+    async def observe(self, context: Context) -> Evidence:
+        """Return the runs of the chosen cases, with everything that judging them needs."""
+        spec = self.plan.runners.get(context.environment)
+        if spec is None:
+            return Unobserved(REPLAY, context.environment, f"no runner is named. {NO_RUNNER}")
+        chosen = context.settings.get("cases")
+        cases = [c for c in self.plan.cases if chosen is None or c.id in chosen]
+        if spec.kind == "http":
+            return self._evidence(context, await self._replay(spec, cases, context))
+        if spec not in self._shared:
+            self._shared[spec] = asyncio.create_task(self._replay(spec, cases, context))
+        return self._evidence(context, await asyncio.shield(self._shared[spec]))
+
+    def _evidence(self, context: Context, data: Mapping[str, Any]) -> Evidence:
+        if data.get("broken"):
+            return Unobserved(REPLAY, context.environment, data["broken"])
+        return Observed(REPLAY, context.environment, (), data)
+
+    async def _replay(
+        self, spec: RunnerPolicy, cases: Sequence[Case], context: Context
+    ) -> dict[str, Any]:
+        redact = context.sender.redactor.value
+        seed = secrets.token_hex(8)
+        planted = () if self.policy.blind else planted_cases(cases, seed)
+        try:
+            runner = self._runner(spec, context)
+            runs = await replay(
+                mixed(cases, planted, seed),
+                runner,
+                workers=self.policy.workers,
+                case_timeout=self.policy.case_timeout,
+                deadline=self.policy.deadline,
+                repeats=self.policy.repeats,
+                blind=self.policy.blind,
+                on_progress=lambda done, total, run: self.say(done, total),
+                stop_when=self._stop_when(planted) if self._may_stop(cases) else None,
+            )
+        except (ValueError, OSError, RunnerError) as error:
+            return {"broken": context.redact(f"the runner can't be used: {error}")}
+        return {
+            "runner": spec.kind,
+            "blind": self.policy.blind,
+            "repeats": self.policy.repeats,
+            "cases": [redact(case.as_mapping()) for case in self.plan.cases],
+            "baseline": redact(dict(self.plan.baseline)),
+            "planted": [{"id": p.case.id, "nonces": list(p.nonces)} for p in planted],
+            "runs": [_run(run, redact) for run in runs if _began(run)],
+            "ended": next((run.error for run in runs if not _began(run)), ""),
+        }
+
+    def _runner(self, spec: RunnerPolicy, context: Context) -> Runner:
+        env = child_environment()
+        match spec.kind:
+            case "command":
+                return CommandRunner(
+                    spec.command, keep_alive=spec.keep_alive, cwd=self.plan.folder, env=env
+                )
+            case "python":
+                return PythonRunner(spec.target, cwd=self.plan.folder, env=env)
+            case "recorded":
+                return RecordedRunner(self.plan.folder / spec.file)
+            case "http":
+                return HttpRunner(spec.path, _post(context, self.policy))
+
+    def _may_stop(self, cases: Sequence[Case]) -> bool:
+        return self.policy.early_stop and len(cases) == len(self.plan.cases)
+
+    def _stop_when(self, planted: Sequence[Planted]) -> Callable[[CaseRun], bool]:
+        """Return what says that the error budget is spent and the outcome certain."""
+        known = {case.id: case.as_mapping() for case in self.plan.cases}
+        allowed = statistics.budget(len(known), self.policy.min_pass_rate)
+        failed: set[str] = set()
+
+        def spent(run: CaseRun) -> bool:
+            if run.case_id in known:
+                earlier = self.plan.baseline.get(run.case_id)
+                if run.error or not judge_case(known[run.case_id], run.output, earlier).passed:
+                    failed.add(run.case_id)
+            return len(failed) > allowed
+
+        return spent
+
+
+def _began(run: CaseRun) -> bool:
+    return not (run.error or "").startswith("not run: ")
+
+
+def _run(run: CaseRun, redact: Callable[[Any], Any]) -> dict[str, Any]:
+    return {
+        "case_id": run.case_id,
+        "repeat": run.repeat,
+        "seconds": round(run.seconds, 3),
+        "error": redact(run.error or ""),
+        "output": redact(dict(run.output)),
+    }
+
+
+def _post(context: Context, policy: ReplayPolicy) -> Any:
+    sender = context.sender.patient(policy.case_timeout, policy.workers)
+
+    async def post(url: str, *, headers: Mapping[str, str], content: bytes) -> tuple[int, bytes]:
+        request = Request("POST", url, Identity.TOKEN, headers, content)
+        try:
+            answer = (await sender.send(request, grant=Grant.REPLAY))[-1]
+        except Stopped as stop:
+            raise RunnerError(f"stopped by the interlock: {stop}") from None
+        if answer.status is None:
+            raise RunnerError(answer.error)
+        return answer.status, answer.body.encode()
+
+    return post

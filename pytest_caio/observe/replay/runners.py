@@ -1,0 +1,235 @@
+"""The four kinds of replay runner: command, http, python, recorded.
+
+Source: the replay contract, section "Runner". All raise RunnerError for a case that they can't
+answer, and none lets one case's trouble reach another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import shlex
+import sys
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Protocol, Self
+from urllib.parse import quote
+
+from pytest_caio.observe.replay.case_run import (
+    MOST_OUTPUT,
+    RunnerError,
+    cut,
+    normalise,
+    read_answer,
+)
+from pytest_caio.observe.replay.process import Child
+from pytest_caio.replay.golden_json import Broken, numbered_items
+
+CASE_HEADER = "X-Replay-Case-ID"
+
+
+class Post(Protocol):
+    """Sends one POST and returns status and body; the interlock stands behind it."""
+
+    def __call__(
+        self, url: str, *, headers: Mapping[str, str], content: bytes
+    ) -> Awaitable[tuple[int, bytes]]:
+        """Send it; whatever is raised fails the case."""
+
+
+class _Plain:
+    """A runner with nothing to open and nothing to close."""
+
+    async def __aenter__(self) -> Self:
+        """Need nothing."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Hold nothing."""
+
+
+class CommandRunner:
+    """A command that reads a case as JSON and writes an answer as JSON.
+
+    A process per case: the case on standard input, to its end, and one object on standard output.
+    `keep_alive`: as many processes as cases run at once, each fed one case a line and answering
+    with one line. One that crashes, hangs or says something out of turn fails its case and is
+    replaced. `command` is a list of arguments, or a text that is split without a shell.
+    """
+
+    def __init__(
+        self,
+        command: str | Sequence[str],
+        *,
+        keep_alive: bool = False,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self._argv = split_command(command) if isinstance(command, str) else list(command)
+        if not self._argv:
+            raise ValueError("the runner's command is empty")
+        self._keep_alive = keep_alive
+        self._cwd = cwd
+        # A Python runner on Windows would otherwise answer in the console's code page.
+        self._env = {"PYTHONIOENCODING": "utf-8", **(os.environ if env is None else env)}
+        self._idle: list[Child] = []
+
+    async def run(self, case: Mapping[str, object]) -> Mapping[str, object]:
+        """Answer one case, in a process of its own or in an idle one."""
+        data = json.dumps(case).encode() + b"\n"
+        return await (self._ask(case, data) if self._keep_alive else self._once(data))
+
+    async def __aenter__(self) -> Self:
+        """Start nothing yet: processes are started when there are cases for them."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop the processes that were kept alive."""
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(child.stop() for child in idle))
+
+    async def _once(self, data: bytes) -> Mapping[str, object]:
+        child = await Child.start(self._argv, cwd=self._cwd, env=self._env)
+        try:
+            child.send(data, last=True)
+            return read_answer(await child.rest())
+        except asyncio.CancelledError as error:
+            error.add_note(child.said(with_output=True))
+            raise
+        finally:
+            await child.stop()
+
+    async def _ask(self, case: Mapping[str, object], data: bytes) -> Mapping[str, object]:
+        child = await self._worker()
+        kept = False
+        try:
+            child.send(data)
+            line = await child.line()
+            if child.babbled:
+                raise RunnerError("the runner wrote more than one line")
+            answer = read_answer(line)
+            _check_name(line, case)
+            kept = child.fit
+        except asyncio.CancelledError as error:
+            error.add_note(child.said(with_output=True))
+            raise
+        finally:
+            if kept:
+                self._idle.append(child)
+            else:
+                await child.stop()
+        return answer
+
+    async def _worker(self) -> Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.fit:
+                return child
+            await child.stop()  # it died or babbled while nobody had asked it anything
+        return await Child.start(self._argv, cwd=self._cwd, env=self._env)
+
+
+class PythonRunner(CommandRunner):
+    """A function `module:function`, sync or async, that takes a case and returns an answer.
+
+    It runs in kept-alive processes of this interpreter, not in threads: a thread that hangs can't
+    be stopped, and a function that crashes the interpreter would take the gate with it.
+    """
+
+    def __init__(
+        self, target: str, *, cwd: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> None:
+        if not re.fullmatch(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*", target):
+            raise ValueError(f"a python runner is named module:function, not {target!r}")
+        host = [sys.executable, "-m", "pytest_caio.observe.replay.host", target]
+        super().__init__(host, keep_alive=True, cwd=cwd, env=env)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRunner(_Plain):
+    """Posts each case to a URL of the environment and reads the answer from the body.
+
+    `headers` carries the token; it is left out of the repr. The case's id travels in
+    X-Replay-Case-ID, percent-encoded where a header couldn't carry it.
+    """
+
+    url: str
+    post: Post
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    async def run(self, case: Mapping[str, object]) -> Mapping[str, object]:
+        """Post one case; any status but 2xx fails it with what the deployment said."""
+        headers = {
+            **self.headers,
+            "Content-Type": "application/json",
+            CASE_HEADER: quote(str(case["id"]), safe="!#$&'()*+,/:;=?@[] "),
+        }
+        content = json.dumps(case).encode()
+        status, body = await self.post(self.url, headers=headers, content=content)
+        if not 200 <= status < 300:
+            raise RunnerError(f"the runner answered {status}: {cut(body)}")
+        if len(body) > MOST_OUTPUT:
+            raise RunnerError(f"the runner wrote more than {MOST_OUTPUT} bytes")
+        return read_answer(body)
+
+
+class RecordedRunner(_Plain):
+    """Answers from a file: an array or JSON Lines of answers, each with the `id` of its case."""
+
+    def __init__(self, path: Path) -> None:
+        self._answers = _read_recorded(path)
+
+    async def run(self, case: Mapping[str, object]) -> Mapping[str, object]:
+        """Return the recorded answer; a case without one fails."""
+        answer = self._answers.get(str(case["id"]))
+        if answer is None:
+            raise RunnerError("no answer is recorded for this id")
+        return answer
+
+
+def split_command(command: str, *, windows: bool = os.name == "nt") -> list[str]:
+    """Split a command line into arguments without a shell; ValueError on an open quote.
+
+    On Windows a backslash is part of a path and only double quotes group, as `cmd` has it.
+    """
+    if not windows:
+        return shlex.split(command)
+    if command.count('"') % 2:
+        raise ValueError(f"a quote isn't closed: {command}")
+    return [word.replace('"', "") for word in re.findall(r'(?:[^\s"]|"[^"]*")+', command)]
+
+
+def _check_name(line: bytes, case: Mapping[str, object]) -> None:
+    """Refuse an answer that names another case: a line late by one would shift all the others."""
+    named = json.loads(line.decode("utf-8-sig")).get("id")
+    if named is not None and named != case["id"]:
+        raise RunnerError(f"the runner answered another case: {cut(str(named))}")
+
+
+def _read_recorded(path: Path) -> Mapping[str, Mapping[str, object]]:
+    """Read recorded answers; ValueError with file and line where they can't be used."""
+    answers: dict[str, Mapping[str, object]] = {}
+    for line, item in numbered_items(path.read_bytes().decode("utf-8-sig")):
+        if isinstance(item, Broken):
+            raise ValueError(f"{path}:{line}: {item.reason}")
+        name = item.get("id") if isinstance(item, dict) else None
+        if not isinstance(item, dict) or not isinstance(name, str):
+            raise ValueError(f"{path}:{line}: a recorded answer is an object with an id")
+        if name in answers:
+            raise ValueError(f"{path}:{line}: {name}: recorded twice, ids are unique")
+        answers[name] = normalise(item)
+    return MappingProxyType(answers)

@@ -1,9 +1,0 @@
-"""The probes of the standard gates that are more than one plain request."""
-
-from pytest_caio.observe import browser, pages, rejection
-from pytest_caio.observe.probe import Probe
-
-
-def standard_probes() -> tuple[Probe, ...]:
-    """Return every probe that a standard judge names and that is not a plain request."""
-    return (*pages.PROBES, *rejection.PROBES, *browser.PROBES)

@@ -1,0 +1,124 @@
+"""Options from pytest's command line and ini file."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from pytest_caio.base.messages import did_you_mean, listed
+from pytest_caio.gates.files import MOMENTS
+from pytest_caio.settings import environments
+from pytest_caio.settings.cycle_start import check_since
+from pytest_caio.settings.options import Options
+
+if TYPE_CHECKING:
+    import pytest
+
+Name = TypeVar("Name", bound=str)
+
+
+def read_options(
+    config: pytest.Config, variables: Mapping[str, str], report: Path | None
+) -> Options:
+    """Return the options of command line and ini file; raise ValueError for a bad value."""
+    ini = config.getini("caio_environments")
+    names = environments.names(config.getoption("caio_env"), ini, variables)
+    faults = tuple(config.getoption("caio_fault"))
+    if faults and environments.REHEARSAL not in names:
+        raise ValueError("--caio-fault breaks the rehearsal: add --caio-env=rehearsal")
+    _known_faults(faults)
+    return Options(
+        environments=names,
+        profile=_one_of("--caio-profile", config.getoption("caio_profile"), (*MOMENTS, "all")),
+        report=report,
+        gates=gates_folder(config),
+        faults=faults,
+        generation=_one_of("--caio-generation", config.getoption("caio_generation"), ("g2", "g1")),
+        redis_url=config.getoption("caio_rehearsal_redis"),
+        concurrency=_whole_number(config, "concurrency", 1),
+        request_timeout=_number(config, "timeout", 0.01),
+        deadline=_number(config, "deadline", 0.01),
+        warm_up=_number(config, "warm-up", 0),
+        keep_content=config.getoption("caio_keep_content"),
+        wait=_number(config, "wait", 0),
+        expect_release=config.getoption("caio_expect_release").strip(),
+        since=check_since(config.getoption("caio_since")),
+        replay_command=config.getoption("caio_replay_command")
+        or variables.get("CAIO_REPLAY_COMMAND", ""),
+        golden=_path(config, config.getoption("caio_golden") or variables.get("CAIO_GOLDEN_SET")),
+        baseline=_path(config, config.getoption("caio_baseline")),
+        update_baseline=config.getoption("caio_update_baseline"),
+        browser=_browser(_path(config, config.getoption("caio_browser"))),
+    )
+
+
+def _browser(given: Path | None) -> Path | None:
+    if given and not given.is_file():
+        raise ValueError(f"--caio-browser: there is no file {given}")
+    return given
+
+
+def _path(config: pytest.Config, given: str | None) -> Path | None:
+    return Path(config.invocation_params.dir, given) if given else None
+
+
+def _known_faults(faults: tuple[str, ...]) -> None:
+    if not faults:
+        return
+    from pytest_caio.rehearsal.faults.catalogue import FAULTS
+
+    for fault in faults:
+        if fault not in FAULTS:
+            close = difflib.get_close_matches(fault, FAULTS, 3)
+            hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
+            raise ValueError(f"unknown fault {fault!r}{hint} (pytest --caio-faults lists them)")
+
+
+def _one_of(option: str, given: str, known: tuple[Name, ...]) -> Name:
+    for name in known:
+        if name == given:
+            return name
+    hint = did_you_mean(given, known)
+    raise ValueError(f"{option} is {given!r}{hint} One of: {listed(known)}.")
+
+
+def _whole_number(config: pytest.Config, name: str, least: int) -> int:
+    value = _number(config, name, least)
+    if not value.is_integer():
+        raise ValueError(f"--caio-{name} is {value:g}; a whole number ≥ {least}")
+    return int(value)
+
+
+def _number(config: pytest.Config, name: str, least: float) -> float:
+    option = name.replace("-", "_")
+    given = config.getoption(f"caio_{option}")
+    text = config.getini(f"caio_{option}") if given is None else str(given)
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not least <= value < float("inf"):
+        raise ValueError(f"--caio-{name} (ini: caio_{option}) is {text!r}; a number ≥ {least:g}")
+    return value
+
+
+def gates_folder(config: pytest.Config) -> Path | None:
+    """Return the folder with gate files: beside the caller, else at the root; None for neither.
+
+    Raises ValueError where the ini file names one that is not there: its gates would be missed.
+    """
+    name: str = config.getini("caio_gates")
+    for base in (config.invocation_params.dir, config.rootpath):
+        if (folder := base / name).is_dir():
+            return folder
+    if name != "gates":
+        raise ValueError(f"ini: caio_gates is {name!r}, and there is no such folder")
+    return None
+
+
+def folder(config: pytest.Config, option: str) -> Path | None:
+    """Return the folder that an option names, seen from where pytest was called."""
+    name = config.getoption(option)
+    return Path(config.invocation_params.dir, name) if name else None

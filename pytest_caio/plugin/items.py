@@ -1,0 +1,98 @@
+"""Gate files and checks as pytest sees them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_caio.evidence.probe_names import BROWSER
+from pytest_caio.gates.plan import Planned
+from pytest_caio.judge.judging import probes_of
+from pytest_caio.report.console import block
+from pytest_caio.run.gate_run import GateRun
+from pytest_caio.verdict.finding import Finding, Outcome, Severity
+
+RUN = pytest.StashKey[GateRun]()
+
+
+class GateFile(pytest.File):
+    """A gate file; its path may be in the wheel, its node id is always ``gates/<file>.yaml``."""
+
+    planned: tuple[Planned, ...] = ()
+
+    @classmethod
+    def of(cls, session: pytest.Session, file: str, path: Path, planned: Iterable[Planned]) -> Any:
+        """Return the collector of the checks in ``planned``, all of one file."""
+        node = cls.from_parent(session, path=path, name=path.name, nodeid=file)
+        node.planned = tuple(planned)
+        return node
+
+    def collect(self) -> Iterable["CheckItem"]:
+        """Return an item for each check in each environment."""
+        return [CheckItem.of(self, planned) for planned in self.planned if not planned.absent]
+
+
+class CheckItem(pytest.Item):
+    """One check in one environment: a pure function call once the sweep has ended."""
+
+    planned: Planned
+    finding: Finding | None = None
+
+    @classmethod
+    def of(cls, parent: GateFile, planned: Planned) -> "CheckItem":
+        """Return the item of a planned check."""
+        name = planned.item_name
+        # The id is given as text: pytest would not tell the brackets of a name from a parameter's.
+        item: CheckItem = cls.from_parent(parent, name=name, nodeid=planned.node_id)
+        item.planned = planned
+        item.add_marker(planned.gate.gate)
+        if BROWSER in probes_of(planned, parent.config.stash[RUN].judges):
+            item.add_marker("browser")
+        return item
+
+    def setup(self) -> None:
+        """Judge; missing evidence is an error (JUnit), not a failure."""
+        finding = self.config.stash[RUN].judge(self.planned)
+        self.finding = finding
+        self.user_properties += list(properties(finding).items())
+        if finding.outcome is Outcome.CANNOT_TELL:
+            _report(finding)
+
+    def runtest(self) -> None:
+        """Report the finding."""
+        if self.finding is not None:
+            _report(self.finding)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the check stands in its gate file (line from 0), and its name."""
+        return self.path, self.planned.check.line - 1, self.name
+
+
+def properties(finding: Finding) -> dict[str, str]:
+    """Return what JUnit readers get of a finding."""
+    shown = {
+        "gate": finding.gate,
+        "environment": finding.environment,
+        "severity": finding.severity.value,
+        "outcome": finding.outcome.value,
+        "owner": finding.owner,
+        "expected": finding.expected,
+        "observed": finding.observed,
+        "remedy": finding.remedy,
+    }
+    return {**shown, "waiver": finding.waiver} if finding.waiver else shown
+
+
+def _report(finding: Finding) -> None:
+    """Raise what pytest shows for a finding; without a traceback, which would show locals."""
+    match finding.outcome:
+        case Outcome.PASS:
+            return
+        case Outcome.NOT_APPLICABLE:
+            pytest.skip(f"n/a: {finding.observed}")
+        case Outcome.WAIVED:
+            raise pytest.xfail.Exception(f"waived: {finding.observed} ({finding.waiver})")
+    if finding.severity is Severity.ADVISORY:
+        raise pytest.xfail.Exception(f"advisory: {finding.observed}")
+    pytest.fail(f"{finding.title}\n{block(finding)}", pytrace=False)

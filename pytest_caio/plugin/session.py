@@ -1,0 +1,247 @@
+"""A gate run inside a pytest session: the hooks that are registered with ``--caio-env`` only."""
+
+import sys
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_caio.gates.files import GateFileError, packaged_folder
+from pytest_caio.plugin.command_line import folder, gates_folder, read_options
+from pytest_caio.plugin.items import RUN, CheckItem, GateFile
+from pytest_caio.plugin.selection import Selection, select
+from pytest_caio.plugin.signals import end_as_ctrl_c
+from pytest_caio.report import console
+from pytest_caio.report.folder import write_unfinished
+from pytest_caio.report.previous import Previous, read_previous
+from pytest_caio.run.gate_run import GateRun
+from pytest_caio.run.prepare import prepare
+from pytest_caio.run.publish import Publisher
+from pytest_caio.settings.environments import EnvironmentProblem
+from pytest_caio.verdict.result import Result
+
+PREVIOUS = pytest.StashKey[Previous]()
+
+
+def void(config: pytest.Config) -> None:
+    """Write CANNOT TELL where an earlier run may have left its GO, once that has been read."""
+    asked, here = config.known_args_namespace, config.invocation_params.dir
+    if asked.caio_previous:
+        config.stash[PREVIOUS] = read_previous(Path(here, asked.caio_previous))
+    _usage(write_unfinished, Path(here, asked.caio_report), asked.caio_profile)
+
+
+def activate(config: pytest.Config) -> None:
+    """Turn this session into a gate run; raises pytest's usage error for whatever is wrong."""
+    import os
+
+    report = folder(config, "caio_report")
+    previous = folder(config, "caio_previous")
+    publisher = Publisher(
+        os.environ,
+        report,
+        config.stash.get(PREVIOUS, None) or (read_previous(previous) if previous else None),
+        _usage(gates_folder, config),
+    )
+    for line in publisher.masks():
+        sys.stdout.write(f"{line}\n")
+    options = _usage(read_options, config, os.environ, report)
+    judges = [judge for found in config.hook.pytest_caio_judges() for judge in found]
+    probes = [probe for found in config.hook.pytest_caio_probes() for probe in found]
+    run = _usage(prepare, options, os.environ, judges, probes)
+    selection = _usage(select, config.args if _named_paths(config) else None, run.plan,
+                       options.gates, config.invocation_params.dir)  # fmt: skip
+    config.stash[RUN] = run
+    config.args[:] = selection.other
+    for gate in dict.fromkeys((p.gate.gate, p.gate.title) for p in run.plan):
+        config.addinivalue_line("markers", f"{gate[0]}: {gate[1]}")
+    config.addinivalue_line("markers", "browser: checks that need a real browser")
+    hooks = GateSession(run, selection, _undistribute(config), publisher)
+    config.pluginmanager.register(hooks, "caio-gate")
+    config.add_cleanup(end_as_ctrl_c())
+    _plain_sections(config, only_gates=not selection.other)
+
+
+def _usage(call: Any, *args: Any) -> Any:
+    try:
+        return call(*args)
+    except (EnvironmentProblem, GateFileError, OSError, ValueError) as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _named_paths(config: pytest.Config) -> bool:
+    return config.args_source is pytest.Config.ArgsSource.ARGS
+
+
+def _ignored(config: pytest.Config, file: str, path: Path) -> bool:
+    """Whether ``--ignore`` names the file, by its path or as its node ids do."""
+    named = config.invocation_params.dir / file
+    ignore = config.hook.pytest_ignore_collect
+    return any(ignore(collection_path=each, config=config) for each in (path, named))
+
+
+def _undistribute(config: pytest.Config) -> bool:
+    """Run in one process: a sweep in each of xdist's workers would multiply the requests."""
+    asked = bool(getattr(config.option, "tx", None) or getattr(config.option, "numprocesses", None))
+    if asked:
+        config.option.dist = "no"
+        config.option.tx = []
+        config.option.numprocesses = None
+    return asked
+
+
+def _plain_sections(config: pytest.Config, *, only_gates: bool) -> None:
+    """Let the gate's own words stand alone, unless pytest's sections were asked for."""
+    if only_gates and config.getoption("tbstyle", None) == "auto":
+        config.option.tbstyle = "no"
+        if config.getoption("reportchars", None) == "fE":
+            config.option.reportchars = ""
+
+
+@dataclass(eq=False)
+class GateSession:
+    """Hooks of an active gate run."""
+
+    run: GateRun
+    selection: Selection
+    undistributed: bool
+    publisher: Publisher
+
+    def pytest_report_header(self) -> list[str]:
+        """Say what is looked at."""
+        options = self.run.options
+        lines = [f"caio: {', '.join(options.environments)}; profile {options.profile}"]
+        if self.undistributed:
+            lines.append("caio: a gate run is one process; -n is not used")
+        return lines
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> None:
+        """Add the gates' items, before -k and -m choose among them."""
+        for file, planned in self.selection.gates.items():
+            own = self.run.options.gates
+            path = own / Path(file).name if own else Path()
+            if not path.is_file():
+                path = packaged_folder() / Path(file).name
+            if not _ignored(session.config, file, path):
+                items.extend(session.genitems(GateFile.of(session, file, path, planned)))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
+        """Look at the deployments once, between collection and the first item."""
+        chosen = [item.planned for item in session.items if isinstance(item, CheckItem)]
+        if chosen and not session.config.option.collectonly:
+            terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+            live = terminal is not None and terminal.isatty and terminal.verbosity >= 0
+            self.run.sweep(
+                chosen,
+                _progress(terminal) if live else lambda done, total: None,
+                lambda text: terminal.write_line(text) if terminal else None,
+            )
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Report advice and waivers as tolerated, whatever ``--runxfail`` says."""
+        report = yield
+        error = call.excinfo.value if call.excinfo else None
+        if isinstance(item, CheckItem) and isinstance(error, pytest.xfail.Exception):
+            report.outcome = "skipped"
+            report.wasxfail = str(error.msg)
+            report.longrepr = (str(item.path), item.planned.check.line, str(error.msg))
+        return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
+        """Name advice, waivers and rules that do not apply as what they are."""
+        text = getattr(report, "wasxfail", "")
+        for word, letter in (("advisory", "a"), ("waived", "w")):
+            if report.skipped and text.startswith(f"{word}: "):
+                return word, letter, word.upper()
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        if report.skipped and why.startswith("Skipped: n/a: "):
+            return "not applicable", "-", "N/A"
+        return None
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Show each gate in a line, and what is not met in plain words."""
+        if terminalreporter.config.option.collectonly:
+            return
+        terminalreporter.section("go/no-go gate")
+        for line in console.lines(self.run.result()):
+            _write(terminalreporter, line)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None]:
+        """Write the report, let the verdict decide the exit code, and say it last."""
+        if session.config.option.collectonly:
+            return (yield)
+        if exitstatus in _UNFINISHED:
+            self.run.interrupt(_UNFINISHED[exitstatus])
+        result = self._written()
+        session.exitstatus = _exit_status(exitstatus, result.exit_code)
+        say = _sayer(session.config)
+        before, after = self.publisher.silence()
+        try:
+            say(before)
+            yield
+        finally:
+            say(after)
+            say(self.publisher.tell(result, self.run.redactor))
+            say([console.verdict_line(result)])
+        return None
+
+    def _written(self) -> Result:
+        """Return the result once its report is written; one that can't be is no GO."""
+        result = self.run.result()
+        try:
+            self.publisher.write(result, self.run.redactor)
+        except OSError as error:
+            self.run.interrupt(f"the report can't be written ({error.strerror})")
+            result = self.run.result()
+        return result
+
+
+_UNFINISHED: Mapping[int, str] = {
+    pytest.ExitCode.INTERRUPTED: "the run was interrupted",
+    pytest.ExitCode.INTERNAL_ERROR: "the run ended in an internal error",
+}
+
+
+def _sayer(config: pytest.Config) -> Callable[[Iterable[str | console.Line]], None]:
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+
+    def say(lines: Iterable[str | console.Line]) -> None:
+        for line in lines if terminal else ():
+            _write(terminal, line if isinstance(line, console.Line) else console.Line(line))
+
+    return say
+
+
+def _exit_status(pytests: int, verdict: int) -> int:
+    """Interruptions keep pytest's own code; a failed test of the user's is never a 0."""
+    if pytests in {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}:
+        return pytests
+    if pytests == pytest.ExitCode.USAGE_ERROR:
+        return pytests
+    return verdict or (1 if pytests == pytest.ExitCode.TESTS_FAILED else 0)
+
+
+def _write(terminal: Any, line: console.Line) -> None:
+    markup = {line.colour: True} if line.colour else {}
+    terminal.write_line(line.text, bold=line.bold, **markup)
+
+
+def _progress(terminal: Any) -> Any:
+    def show(done: int, total: int) -> None:
+        terminal.rewrite(f"looking: {done}/{total} probes", erase=done < total)
+        if done == total:
+            terminal.rewrite("", erase=True)
+
+    return show

@@ -1,0 +1,1 @@
+"""The embedded deployment: its state, its routes, its pages."""

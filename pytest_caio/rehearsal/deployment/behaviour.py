@@ -1,0 +1,126 @@
+"""The replaceable pieces of the deployment's code: each fault in *code* swaps one of them."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from pytest_caio.rehearsal.deployment.configured import Generation, Settings
+from pytest_caio.rehearsal.deployment.listing import RULES
+from pytest_caio.rehearsal.deployment.state import Report, clean_days
+
+OPEN_API_PATHS = frozenset({"/api/health", "/api/health/ready", "/api/health/live"})
+
+_PAGE_RULES = ("enforced", "reason-optional", "ignored", "confirm")
+
+Guard = Callable[[str, str], bool]
+RejectRule = Callable[[str | None, str | None, Iterable[str]], str | None]
+PageRule = Literal["enforced", "reason-optional", "ignored", "confirm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How the /sales page was built (contract: The /sales page).
+
+    `rule`: what the Reject button asks for: `enforced` tag and reason, `reason-optional` a tag
+    and a yes (G1), `ignored` nothing unless a tag was chosen, `confirm` a yes alone.
+    """
+
+    rule: PageRule = "enforced"
+    tag_field: bool = True
+    tags_from_api: bool = True
+    reject_wired: bool = True
+    refreshes: bool = True
+    seed_button: bool = True
+    token_in_browser: bool = False
+
+    def switches(self) -> dict[str, bool]:
+        """The names that the page's template may ask about, and the answers."""
+        return {
+            "tag_field": self.tag_field,
+            "tags_from_api": self.tags_from_api,
+            "reject_wired": self.reject_wired,
+            "refreshes": self.refreshes,
+            "seed_button": self.seed_button,
+            "token_in_browser": self.token_in_browser,
+            **{f"rule_{rule.replace('-', '_')}": rule == self.rule for rule in _PAGE_RULES},
+        }
+
+
+def guard_everything(_method: str, path: str) -> bool:
+    """Whether a call needs a token: every /api path but the three health ones (Access)."""
+    return path.startswith("/api/") and path not in OPEN_API_PATHS
+
+
+def refuse_reject(reason: str | None, tag: str | None, known: Iterable[str]) -> str | None:
+    """Why a rejection is refused (422), or None: first the reason, then the tag (reject)."""
+    if not (reason or "").strip():
+        return "reason is required to reject an email"
+    wanted = (tag or "").strip().lower()
+    allowed = sorted(known)
+    if not wanted:
+        return f"rejection_tag is required. Allowed tags: {', '.join(allowed)}"
+    if wanted not in allowed:
+        return f"Invalid rejection_tag '{wanted}'. Allowed tags: {', '.join(allowed)}"
+    return None
+
+
+def refuse_nothing(_reason: str | None, _tag: str | None, _known: Iterable[str]) -> str | None:
+    """How a deployment older than G1 judges a rejection: not at all."""
+    return None
+
+
+def same_token(settings: Settings, given: str) -> bool:
+    """Whether a token opens this deployment; compared in constant time."""
+    return hmac.compare_digest(settings.token.encode(), given.encode())
+
+
+def _claim(reports: list[Report], now: datetime, required: int) -> tuple[str, ...]:
+    return clean_days(reports, now, required)
+
+
+def _run_case(case: dict[str, Any]) -> dict[str, Any]:
+    # Only here: the runner is needed by replays alone, and the list of faults imports this module.
+    from pytest_caio.rehearsal.runner import answer
+
+    return answer(case)
+
+
+@dataclass(slots=True)
+class Behaviour:
+    """The deployment's code, piece by piece."""
+
+    guarded: Guard = guard_everything
+    preflight_guarded: bool = False
+    reject_refusal: RejectRule = refuse_reject
+    login_accepts: Callable[[Settings, str], bool] = same_token
+    sessions_open_pages: bool = True
+    refreshed_at: Callable[[datetime], str] = datetime.isoformat
+    queue_rules: frozenset[str] = RULES
+    merged_count: Callable[[int], Any] = int
+    ramp_active: Callable[[int, int], bool] = lambda done, required: done < required
+    claimed_days: Callable[[list[Report], datetime, int], tuple[str, ...]] = _claim
+    ready_reads_dependencies: bool = True
+    echo_token: bool = False
+    is_dashboard: bool = True
+    page: Page = field(default_factory=Page)
+    run_case: Callable[[dict[str, Any]], dict[str, Any]] = _run_case
+    reshape: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
+
+    def shaped(self, path: str, body: Any) -> Any:
+        """`body` as this deployment writes it to the wire at `path`."""
+        return self.reshape[path](body) if path in self.reshape else body
+
+
+def behaviour_for(generation: Generation) -> Behaviour:
+    """The code of that generation, in good order."""
+    if generation == "g2":
+        return Behaviour()
+    if generation == "g1":
+        page = Page(rule="reason-optional", seed_button=False, token_in_browser=True)
+        return Behaviour(page=page)
+    page = Page(rule="confirm", tag_field=False, seed_button=False, token_in_browser=True)
+    return Behaviour(page=page, reject_refusal=refuse_nothing)

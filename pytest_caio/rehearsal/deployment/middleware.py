@@ -1,0 +1,170 @@
+"""What happens to a request before and after its route, as plain ASGI (contract: Access)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import format_datetime
+from urllib.parse import parse_qs, quote
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pytest_caio.rehearsal.deployment.behaviour import same_token
+from pytest_caio.rehearsal.deployment.core import Deployment
+
+SESSION_COOKIE = "caio_session"
+TOKEN_HEADER = "x-dashboard-token"
+PAGES = frozenset({"/", "/sales", "/leads", "/scorecard", "/ChiefAIOfficer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One request as it arrived; `query` is raw, header names are lower case."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class Front:
+    """The outermost layer: writes down each request, waits, and dates each answer."""
+
+    def __init__(
+        self, app: ASGIApp, deployment: Deployment, log: Callable[[Arrived], None], latency: float
+    ) -> None:
+        self.app, self.deployment, self.log, self.latency = app, deployment, log, latency
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; anything but HTTP is ignored."""
+        if scope["type"] != "http":
+            return
+        body = await _read(receive)
+        headers = dict(Headers(scope=scope).items())
+        query = scope["query_string"].decode("latin-1")
+        self.log(Arrived(scope["method"], scope["path"], query, headers, body))
+        if self.latency:
+            await asyncio.sleep(self.latency)
+        if not self.deployment.behaviour.is_dashboard:
+            await _other_service(scope["path"])(scope, receive, self._dated(send))
+            return
+        await self.app(scope, _replay(body), self._dated(send))
+
+    def _dated(self, send: Send) -> Send:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                date = format_datetime(self.deployment.now().replace(microsecond=0), usegmt=True)
+                MutableHeaders(scope=message)["date"] = date
+            await send(message)
+
+        return dated
+
+
+class Traced:
+    """Gives each answer `X-Correlation-ID`, and echoes `X-Replay-Case-ID` (Access, tracing)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        asked = Headers(scope=scope)
+        correlation = asked.get("x-correlation-id") or str(uuid4())
+        case = asked.get("x-replay-case-id")
+
+        async def traced(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["x-correlation-id"] = correlation
+                if case:
+                    headers["x-replay-case-id"] = case
+            await send(message)
+
+        await self.app(scope, receive, traced)
+
+
+class Guarded:
+    """Authentication, before routing (Access, order): 401 for the API, the login for pages."""
+
+    def __init__(self, app: ASGIApp, deployment: Deployment) -> None:
+        self.app, self.deployment = app, deployment
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse one request, or hand it on."""
+        answer = self._refusal(scope)
+        await (answer or self.app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> ASGIApp | None:
+        method, path = scope["method"], scope["path"]
+        if method == "OPTIONS":
+            return self._preflight(scope)
+        if self.deployment.behaviour.guarded(method, path) and not self._known(scope):
+            return unauthorized(self.deployment)
+        page = path in PAGES and self.deployment.settings.pages_need_login
+        if page and not signed_in(self.deployment, Headers(scope=scope)):
+            return RedirectResponse(f"/login?next={quote(path)}", status_code=302)
+        return None
+
+    def _preflight(self, scope: Scope) -> ASGIApp | None:
+        behaviour = self.deployment.behaviour
+        if behaviour.preflight_guarded and behaviour.guarded("OPTIONS", scope["path"]):
+            return unauthorized(self.deployment)
+        headers = Headers(scope=scope)
+        if "origin" in headers and "access-control-request-method" in headers:
+            return PlainTextResponse("Disallowed CORS origin", status_code=400)
+        return None
+
+    def _known(self, scope: Scope) -> bool:
+        headers, settings = Headers(scope=scope), self.deployment.settings
+        given = headers.get(TOKEN_HEADER)
+        if given is not None and same_token(settings, given):
+            return True
+        if settings.query_token_enabled:
+            tokens = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
+            if any(same_token(settings, token) for token in tokens):
+                return True
+        return signed_in(self.deployment, headers)
+
+
+def signed_in(deployment: Deployment, headers: Headers) -> bool:
+    """Whether the request carries a session that a login opened."""
+    return cookie_parser(headers.get("cookie", "")).get(SESSION_COOKIE) in deployment.state.sessions
+
+
+def unauthorized(deployment: Deployment) -> JSONResponse:
+    """401, in the words that tell whether query tokens are on (Access, query token)."""
+    if deployment.settings.query_token_enabled:
+        how = "Provide dashboard token via ?token=... or X-Dashboard-Token header."
+    else:
+        how = "Query-token auth is disabled. Provide dashboard token via X-Dashboard-Token header."
+    return JSONResponse({"detail": f"Unauthorized. {how}"}, status_code=401)
+
+
+def _other_service(path: str) -> ASGIApp:
+    if path == "/":
+        return HTMLResponse("<!doctype html><title>Welcome</title><h1>It works!</h1>")
+    return HTMLResponse("<!doctype html><title>404</title><h1>Not Found</h1>", status_code=404)
+
+
+async def _read(receive: Receive) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replay(body: bytes) -> Receive:
+    pending = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        return pending.pop() if pending else {"type": "http.disconnect"}
+
+    return receive

@@ -1,0 +1,163 @@
+"""Health, dependencies, the operator and the replay runner (contract: those sections)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pytest_caio.rehearsal.deployment.core import Deployment
+from pytest_caio.rehearsal.deployment.dependencies import auth_json, dependencies_json
+from pytest_caio.rehearsal.deployment.responses import answer, deployment_of, number
+from pytest_caio.rehearsal.deployment.scenes import clean_run
+from pytest_caio.rehearsal.deployment.wire import report_json
+
+HISTORY_LIMIT = 200
+
+
+async def ready(request: Request) -> Response:
+    """GET /api/health/ready: 200, or 503 naming what is not ready."""
+    deployment = deployment_of(request)
+    if deployment.settings.health_monitor != "ok":
+        raise HTTPException(503, f"Health monitor: {deployment.settings.health_monitor}")
+    runtime = await dependencies_json(deployment)
+    if deployment.behaviour.ready_reads_dependencies and not runtime["ready"]:
+        why = ", ".join(runtime["required_failures"])
+        raise HTTPException(503, f"Runtime dependencies not ready: {why}")
+    checks = {"health_monitor": "ok", "integrations": "ok", "runtime_dependencies": "ready"}
+    stamp = deployment.now().replace(tzinfo=None).isoformat()
+    return answer(
+        request,
+        {"status": "ready", "timestamp": stamp, "checks": checks, "runtime_dependencies": runtime},
+    )
+
+
+async def live(request: Request) -> Response:
+    """GET /api/health/live."""
+    return answer(
+        request, {"status": "alive", "timestamp": deployment_of(request).now().isoformat()}
+    )
+
+
+async def health(request: Request) -> Response:
+    """GET /api/health: the health monitor's own opinion."""
+    deployment = deployment_of(request)
+    return answer(
+        request,
+        {
+            "status": deployment.settings.health,
+            "timestamp": deployment.now().isoformat(),
+            "health_score": 100.0 if deployment.settings.health == "healthy" else 41.0,
+            "agents": {},
+            "integrations": {},
+        },
+    )
+
+
+async def dependencies(request: Request) -> Response:
+    """GET /api/runtime/dependencies, with `auth` where the deployment declares it."""
+    deployment = deployment_of(request)
+    body = await dependencies_json(deployment)
+    if deployment.settings.auth_declared:
+        body["auth"] = auth_json(deployment.settings)
+    return answer(request, body)
+
+
+async def operator_status(request: Request) -> Response:
+    """GET /api/operator/status."""
+    deployment = deployment_of(request)
+    settings, now = deployment.settings, deployment.now()
+    today = _today(deployment)
+    body = {
+        "enabled": settings.operator_enabled,
+        "emergency_stop": settings.emergency_stop,
+        "date": now.date().isoformat(),
+        "warmup_schedule": {"email_daily_limit": settings.ramp.email_limit},
+        "ramp": _ramp(deployment),
+        "today": today,
+        "limits": {"email_remaining": max(0, settings.ramp.email_limit - today["outbound_email"])},
+        "gatekeeper": {"required": settings.gatekeeper_required, "pending_batch": None},
+    }
+    if deployment.behaviour.echo_token:
+        body["debug"] = {"request_headers": dict(request.headers)}
+    return answer(request, body)
+
+
+def _ramp(deployment: Deployment) -> dict[str, Any]:
+    ramp, days = deployment.settings.ramp, deployment.clean_days()
+    facts: dict[str, Any] = {
+        "enabled": ramp.enabled,
+        "active": deployment.ramp_active(),
+        "day": len(days) + 1,
+        "remaining_days": max(0, ramp.clean_days_required - len(days)),
+        "email_limit_override": ramp.email_limit,
+        "tier_filter": ramp.tier_filter,
+    }
+    if ramp.mode is None:
+        return facts
+    return facts | {
+        "mode": ramp.mode,
+        "clean_days_required": ramp.clean_days_required,
+        "clean_days_completed": len(days),
+        "clean_days_dates": list(days),
+    }
+
+
+def _today(deployment: Deployment) -> dict[str, Any]:
+    date = deployment.now().date().isoformat()
+    runs = [run for run in deployment.state.reports if run.day == date and not run.dry_run]
+    return {
+        "outbound_email": sum(run.instantly or 0 for run in runs),
+        "outbound_linkedin": sum(run.heyreach or 0 for run in runs),
+        "revival": sum(run.revival for run in runs),
+        "cadence": sum(run.cadence for run in runs),
+        "runs": len(runs),
+        "last_run": max((run.started_at.isoformat() for run in runs), default=None),
+    }
+
+
+async def operator_history(request: Request) -> Response:
+    """GET /api/operator/history: at most 200 dispatch reports, newest first."""
+    reports = sorted(
+        deployment_of(request).state.reports, key=lambda report: report.started_at, reverse=True
+    )
+    limit = number(request, "limit", 50, HISTORY_LIMIT)
+    return answer(request, [report_json(report) for report in reports[:limit]])
+
+
+async def trigger(request: Request) -> Response:
+    """POST /api/operator/trigger: dispatches for real here too, so that a test can see it."""
+    deployment = deployment_of(request)
+    at = deployment.now()
+    approved = sum(decision.status == "approved" for decision in deployment.state.decisions)
+    run = clean_run(0, at, run_id=f"trigger_{at:%Y%m%d_%H%M%S_%f}", instantly=approved)
+    deployment.state.reports.append(run)
+    return answer(request, {"status": "started", "run_id": run.run_id})
+
+
+async def replay(request: Request) -> Response:
+    """POST /api/replay/run: one golden case in, the pipeline's answer out."""
+    try:
+        case = json.loads(await request.body())
+    except ValueError:
+        raise HTTPException(400, "The case is not valid JSON") from None
+    if not isinstance(case, dict):
+        raise HTTPException(422, "The case is not a JSON object")
+    return answer(request, await asyncio.to_thread(deployment_of(request).behaviour.run_case, case))
+
+
+ROUTES = [
+    Route("/api/health", health),
+    Route("/api/health/ready", ready),
+    Route("/api/health/live", live),
+    Route("/api/runtime/dependencies", dependencies),
+    Route("/api/operator/status", operator_status),
+    Route("/api/operator/history", operator_history),
+    Route("/api/operator/trigger", trigger, methods=["POST"]),
+    Route("/api/replay/run", replay, methods=["POST"]),
+]

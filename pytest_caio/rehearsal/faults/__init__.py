@@ -1,0 +1,1 @@
+"""Named ways in which the embedded deployment breaks."""

@@ -1,0 +1,210 @@
+"""Faults of the environment and access gates."""
+
+from __future__ import annotations
+
+import secrets
+
+from pytest_caio.rehearsal.deployment.behaviour import guard_everything
+from pytest_caio.rehearsal.deployment.core import Deployment
+from pytest_caio.rehearsal.deployment.state import LOCKOUT_AFTER
+from pytest_caio.rehearsal.faults.fault import G2_ONLY, Fault, code, setting
+
+_OPEN_READS = frozenset(
+    {
+        "/api/runtime/dependencies",
+        "/api/operator/status",
+        "/api/operator/history",
+        "/api/pending-emails",
+        "/api/rejection-tags",
+        "/api/emails/history",
+        "/api/queue-status",
+    }
+)
+
+
+def _reads_open(method: str, path: str) -> bool:
+    return guard_everything(method, path) and path not in _OPEN_READS
+
+
+def _actions_open(method: str, path: str) -> bool:
+    action = path == "/api/operator/trigger" or path.endswith(("/reject", "/approve"))
+    return guard_everything(method, path) and not action
+
+
+def _rotate(deployment: Deployment) -> None:
+    deployment.configure(token=secrets.token_urlsafe(24))
+
+
+def _declare_other(deployment: Deployment) -> None:
+    other = "staging" if deployment.settings.environment == "production" else "production"
+    # The cookie stays as it was: what is wrong is the name that the deployment goes by.
+    deployment.configure(declared_environment=other)
+
+
+def _lock_out(deployment: Deployment) -> None:
+    deployment.state.wrong_logins["127.0.0.1"] = [deployment.now()] * LOCKOUT_AFTER
+
+
+ACCESS_FAULTS = (
+    Fault(
+        "not-a-dashboard",
+        "The address answers, but as some other web service.",
+        ("environment.reachable",),
+        code(is_dashboard=False),
+    ),
+    Fault(
+        "token-rotated",
+        "The deployment's token was changed, the one handed out is the old one.",
+        ("environment.token-accepted",),
+        _rotate,
+    ),
+    Fault(
+        "wrong-environment",
+        "It declares another environment than the one it is run as.",
+        ("environment.name",),
+        _declare_other,
+        G2_ONLY,
+    ),
+    Fault(
+        "strict-flag-off",
+        "DASHBOARD_AUTH_STRICT is declared off, although calls are still refused.",
+        ("environment.auth-strict",),
+        setting(auth_strict=False),
+        G2_ONLY,
+    ),
+    Fault(
+        "auth-undeclared",
+        "It no longer says how its access is configured.",
+        ("environment.name", "environment.auth-strict", "access.session-secret"),
+        setting(auth_declared=False),
+        G2_ONLY,
+    ),
+    Fault(
+        "reads-open",
+        "Protected pages of the API can be read without a token.",
+        ("environment.auth-strict", "access.reads-refused"),
+        code(guarded=_reads_open),
+    ),
+    Fault(
+        "actions-open",
+        "Rejecting, approving and dispatching work without a token.",
+        ("environment.auth-strict", "access.actions-refused"),
+        code(guarded=_actions_open),
+    ),
+    Fault(
+        "redis-not-required",
+        "REDIS_REQUIRED is off: it would start without its store.",
+        ("environment.redis-required",),
+        setting(redis_required=False),
+    ),
+    Fault(
+        "redis-down",
+        "Its store does not answer.",
+        ("environment.redis-required", "smoke.ready", "smoke.dependencies"),
+        setting(redis_up=False),
+    ),
+    Fault(
+        "queue-without-redis",
+        "The store answers, but the queue is not connected to it.",
+        ("environment.redis-required",),
+        setting(queue_store_connected=False),
+    ),
+    Fault(
+        "inngest-not-required",
+        "INNGEST_REQUIRED is off: it would start without its job runner.",
+        ("environment.inngest-required",),
+        setting(inngest_required=False),
+    ),
+    Fault(
+        "inngest-keys-missing",
+        "The keys of the job runner are missing.",
+        ("environment.inngest-required", "smoke.ready", "smoke.dependencies"),
+        setting(inngest_keys=False),
+    ),
+    Fault(
+        "inngest-unmounted",
+        "It says that the job runner's route is mounted, but there is none.",
+        ("environment.inngest-required",),
+        setting(inngest_mounted=False),
+    ),
+    Fault(
+        "queue-max-age-168",
+        "Cards count as stale after a week instead of three days.",
+        ("environment.queue-max-age",),
+        setting(queue_max_age_hours=168.0),
+    ),
+    Fault(
+        "preflight-401",
+        "A browser's preflight request is asked for a token.",
+        ("access.preflight-open",),
+        code(preflight_guarded=True),
+    ),
+    Fault(
+        "token-echo",
+        "An answer repeats the caller's token.",
+        ("access.no-token-echo",),
+        code(echo_token=True),
+    ),
+    Fault(
+        "login-accepts-anything",
+        "The login page lets any token in.",
+        ("access.login",),
+        code(login_accepts=lambda _settings, _given: True),
+        G2_ONLY,
+    ),
+    Fault(
+        "login-missing",
+        "Pages ask for a login, but there is no login page.",
+        ("access.login",),
+        setting(login_enabled=False),
+        G2_ONLY,
+    ),
+    Fault(
+        "login-locked",
+        "Logins from this machine are locked out after five wrong ones: nothing can be told.",
+        (),
+        _lock_out,
+        G2_ONLY,
+    ),
+    Fault(
+        "query-token-on",
+        "The token may travel in the address.",
+        ("access.query-token",),
+        setting(query_token_enabled=True),
+        G2_ONLY,
+    ),
+    Fault(
+        "docs-open",
+        "The API's documentation is public.",
+        ("access.docs-closed",),
+        setting(docs_enabled=True),
+        G2_ONLY,
+    ),
+    Fault(
+        "session-secret-implicit",
+        "Sessions are signed with a secret that nobody set.",
+        ("access.session-secret",),
+        setting(session_secret_explicit=False),
+        G2_ONLY,
+    ),
+    Fault(
+        "webhooks-unsigned",
+        "Webhooks take unsigned calls.",
+        ("access.webhooks-signed",),
+        setting(webhooks_strict=False),
+    ),
+    Fault(
+        "heyreach-allow-listed",
+        "HeyReach may call without signature or token.",
+        ("access.webhooks-signed", "access.heyreach-hard-auth"),
+        setting(heyreach_bearer=False, heyreach_allow_listed=True),
+        G2_ONLY,
+    ),
+    Fault(
+        "heyreach-without-bearer",
+        "HeyReach has neither signature nor token, so every call of it is refused.",
+        ("access.heyreach-hard-auth",),
+        setting(heyreach_bearer=False),
+        G2_ONLY,
+    ),
+)

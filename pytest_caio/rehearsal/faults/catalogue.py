@@ -1,0 +1,41 @@
+"""Every named way to break the embedded deployment, and the checks that each turns red."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from pytest_caio.rehearsal.faults.access_faults import ACCESS_FAULTS
+from pytest_caio.rehearsal.faults.cycle_faults import CYCLE_FAULTS
+from pytest_caio.rehearsal.faults.fault import Fault
+from pytest_caio.rehearsal.faults.queue_faults import QUEUE_FAULTS
+from pytest_caio.rehearsal.faults.ramp_faults import RAMP_FAULTS
+from pytest_caio.rehearsal.faults.rejection_faults import REJECTION_FAULTS
+from pytest_caio.rehearsal.faults.smoke_faults import SMOKE_FAULTS
+
+__all__ = ["FAULTS", "Fault", "named"]
+
+_ALL = (
+    *CYCLE_FAULTS,
+    *ACCESS_FAULTS,
+    *REJECTION_FAULTS,
+    *RAMP_FAULTS,
+    *SMOKE_FAULTS,
+    *QUEUE_FAULTS,
+)
+
+FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for fault in _ALL})
+
+
+def named(names: Iterable[str]) -> tuple[Fault, ...]:
+    """The faults of those names, in the order in which they can be applied.
+
+    Raises ValueError, with the nearest names and the whole list, for a name that there is not.
+    """
+    wanted = set(names)
+    for name in sorted(wanted - FAULTS.keys()):
+        near = get_close_matches(name, FAULTS, n=3)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise ValueError(f"There is no fault {name!r}.{hint} All: {', '.join(sorted(FAULTS))}")
+    return tuple(fault for fault in FAULTS.values() if fault.name in wanted)

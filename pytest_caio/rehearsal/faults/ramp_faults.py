@@ -1,0 +1,89 @@
+"""Faults of the ramp gate."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pytest_caio.rehearsal.deployment.core import Deployment
+from pytest_caio.rehearsal.deployment.scenes import clean_run, graduate, story_time
+from pytest_caio.rehearsal.deployment.state import Report, clean_days
+from pytest_caio.rehearsal.faults.fault import Fault, code, ramp, setting
+
+
+def _counts_dry_runs(reports: list[Report], now: datetime, required: int) -> tuple[str, ...]:
+    return clean_days(reports, now, required, dry_runs_count=True)
+
+
+def _self_graduated(deployment: Deployment) -> None:
+    at = story_time(deployment.now(), 0.70)
+    deployment.state.reports.extend(clean_run(day, at, dry_run=True) for day in (1, 2))
+    deployment.behaviour.claimed_days = _counts_dry_runs
+
+
+def _cap_jump(deployment: Deployment) -> None:
+    graduate(deployment.state, deployment.now())
+    deployment.set_ramp(email_limit=100)
+
+
+RAMP_FAULTS = (
+    Fault(
+        "ramp-calendar-mode",
+        "The ramp counts calendar days, not clean days.",
+        ("ramp.clean-days-mode",),
+        ramp(mode="calendar_days"),
+    ),
+    Fault(
+        "ramp-disabled",
+        "The ramp is switched off before its days are complete.",
+        ("ramp.clean-days-mode", "ramp.consistent"),
+        ramp(enabled=False),
+    ),
+    Fault(
+        "ramp-two-days",
+        "The ramp wants two clean days instead of three.",
+        ("ramp.clean-days-mode",),
+        ramp(clean_days_required=2),
+    ),
+    Fault(
+        "ramp-inactive-early",
+        "The ramp says it is over while clean days are missing.",
+        ("ramp.consistent",),
+        code(ramp_active=lambda _done, _required: False),
+    ),
+    Fault(
+        "ramp-tier-2",
+        "The ramp lets tier 2 through.",
+        ("ramp.limits", "ramp.graduation"),
+        ramp(tier_filter="tier_2"),
+    ),
+    Fault(
+        "ramp-limit-25",
+        "The ramp allows 25 mails a day.",
+        ("ramp.limits", "ramp.graduation"),
+        ramp(email_limit=25),
+    ),
+    Fault(
+        "gatekeeper-off",
+        "Nobody has to approve a batch while the ramp is on.",
+        ("ramp.gatekeeper",),
+        setting(gatekeeper_required=False),
+    ),
+    Fault(
+        "emergency-stop",
+        "The emergency stop is pulled.",
+        ("ramp.emergency-stop",),
+        setting(emergency_stop=True),
+    ),
+    Fault(
+        "self-graduated",
+        "It counts dry runs as clean days, and so claims to have graduated.",
+        ("ramp.graduation",),
+        _self_graduated,
+    ),
+    Fault(
+        "graduated-cap-jump",
+        "After three clean days the daily cap jumps from 5 to 100.",
+        ("ramp.cap-growth",),
+        _cap_jump,
+    ),
+)

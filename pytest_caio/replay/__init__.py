@@ -1,0 +1,1 @@
+"""The golden set and its scores: pure, without a runner."""

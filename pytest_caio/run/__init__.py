@@ -1,0 +1,1 @@
+"""One gate run: prepared, swept, judged, published."""

@@ -1,0 +1,220 @@
+"""One gate run: what was asked, what was seen, what was found."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from pytest_caio.evidence.model import Evidence, EvidenceFile, Observed
+from pytest_caio.evidence.probe_names import REPLAY
+from pytest_caio.gates.plan import Planned
+from pytest_caio.interlock.rules import Grant, Interlock
+from pytest_caio.judge.judging import conclude, judge_one, not_run, probes_of
+from pytest_caio.judge.look import Judge
+from pytest_caio.observe.probe import Probe
+from pytest_caio.observe.release import reading, waiting
+from pytest_caio.observe.replay.replay_probe import ReplayProbe
+from pytest_caio.observe.replay.suite import SuiteProbe
+from pytest_caio.observe.sender import Limits
+from pytest_caio.observe.sent_mail import sent_mail
+from pytest_caio.observe.sweep import Order, Progress, sweep
+from pytest_caio.privacy.outputs import redacted
+from pytest_caio.privacy.redactor import Redactor, Secret
+from pytest_caio.replay.replay_settings import ReplayPlan, update_baseline
+from pytest_caio.settings import environments as env
+from pytest_caio.settings.environments import Environment
+from pytest_caio.settings.ghl_access import GhlAccess
+from pytest_caio.settings.options import Options
+from pytest_caio.verdict.finding import Finding
+from pytest_caio.verdict.result import Place, Result, Snapshot
+from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE
+
+Key = tuple[str, str, str]
+
+
+@dataclass
+class GateRun:
+    """The state of a run; everything in it that is handed on is frozen."""
+
+    options: Options
+    environments: tuple[Environment, ...]
+    snapshot: Snapshot
+    judges: Mapping[str, Judge]
+    probes: Mapping[str, Probe]
+    redactor: Redactor
+    evidence: EvidenceFile
+    replay: ReplayPlan = field(default_factory=ReplayPlan)
+    ghl: Mapping[str, GhlAccess] = field(default_factory=dict)
+    found: dict[Key, Finding] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> tuple[Planned, ...]:
+        """Every check that is due."""
+        return self.snapshot.plan
+
+    def sweep(
+        self,
+        selected: Iterable[Planned],
+        on_progress: Progress,
+        on_wait: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        """Look at every environment once, for the probes that ``selected`` checks need."""
+        chosen = tuple(selected)
+        with ExitStack() as stack:
+            self._start_rehearsal(stack)
+            interlock = self._interlock()
+            parts: list[dict[tuple[str, str], Evidence]] = []
+            try:
+                for order, progress in self._orders(chosen, on_progress, on_wait):
+                    parts.append({})
+                    look = sweep(
+                        self.environments, order, interlock, self.redactor, parts[-1], progress
+                    )
+                    asyncio.run(look)
+            finally:
+                # Also when interrupted: what was seen until then is kept.
+                seen = {key: found for part in parts for key, found in part.items()}
+                self.evidence = replace(self.evidence, evidence=seen, sent=tuple(interlock.sent))
+        if self.options.update_baseline:
+            replays = (e for (_, name), e in seen.items() if name == REPLAY)
+            update_baseline(self.replay, [e.data for e in replays if isinstance(e, Observed)])
+
+    def interrupt(self, why: str) -> None:
+        """Note that the run did not end by itself: from now on its result is no GO."""
+        self.snapshot = replace(self.snapshot, unfinished=why)
+
+    def judge(self, planned: Planned) -> Finding:
+        """Judge one check by what the sweep saw, and keep the finding."""
+        finding = redacted(
+            judge_one(planned, self.snapshot, self.evidence, self.judges), self.redactor
+        )
+        self.found[planned.key] = finding
+        return finding
+
+    def result(self) -> Result:
+        """Return verdict and findings in the plan's order; what did not report is not-run."""
+        findings = tuple(
+            self.found.get(p.key) or not_run(p, "it did not run", self.snapshot, self.evidence)
+            for p in self.plan
+        )
+        return conclude(self.snapshot, self.evidence, findings)
+
+    def _orders(
+        self, chosen: Sequence[Planned], on_progress: Progress, on_wait: Callable[[str], None]
+    ) -> Iterator[tuple[Order, Progress]]:
+        """Yield what to look at, in turn: wait, then the sweep with the release at both its ends.
+
+        A part of the checks can't make a GO, so it needs no guard against a deploy meanwhile.
+        """
+        order = self._order(chosen, on_progress)
+        o = self.options
+        if o.wait or o.expect_release:
+            probe = waiting(o.wait, o.expect_release, on_wait)
+            yield _one_probe(order, probe, o.wait + o.deadline), _silent
+        guarded = {p.key for p in chosen} >= {p.key for p in self.plan if not p.absent}
+        if not (guarded or o.expect_release):
+            yield order, on_progress
+            return
+        before = {name: (BEFORE, *probes) for name, probes in order.wanted.items()}
+        known = {**order.known, BEFORE: reading(BEFORE)}
+        yield replace(order, wanted=before, known=known, closing=reading(AFTER)), on_progress
+
+    def _order(self, chosen: Sequence[Planned], on_progress: Progress) -> Order:
+        wanted: dict[str, dict[str, None]] = {}
+        settings: dict[str, dict[str, object]] = {}
+        for planned in chosen:
+            for probe in probes_of(planned, self.judges):
+                wanted.setdefault(planned.environment, {})[probe] = None
+        # Of the whole plan: a probe looks in the same way, whichever of its checks are selected.
+        for planned in self.plan:
+            for probe in probes_of(planned, self.judges):
+                settings.setdefault(probe, {}).update(planned.check.settings)
+        settings[REPLAY] = {"cases": self._cases(chosen)}
+        o = self.options
+        policy = self.snapshot.policy
+        own = (
+            ReplayProbe(self.replay, policy.replay, on_progress).probe(),
+            SuiteProbe(policy.replay.suite, self.replay.folder).probe(),
+            sent_mail(self.ghl, self.snapshot.since),
+        )
+        return Order(
+            {name: tuple(probes) for name, probes in wanted.items()},
+            {**self.probes, **{probe.name: probe for probe in own}},
+            policy,
+            settings,
+            o.concurrency,
+            o.deadline,
+            Limits(o.request_timeout, o.warm_up),
+            str(o.browser or ""),
+        )
+
+    def _cases(self, chosen: Sequence[Planned]) -> frozenset[str] | None:
+        """Return the golden cases to ask, None for the whole set.
+
+        A check of the whole replay needs them all; chosen cases alone are asked alone.
+        """
+        asking = [p for p in chosen if REPLAY in probes_of(p, self.judges)]
+        if any(not p.case for p in asking):
+            return None
+        return frozenset(p.case for p in asking)
+
+    def _interlock(self) -> Interlock:
+        """Return the interlock with the grants that the policy gives to each environment."""
+        grants: dict[str, frozenset[Grant]] = {}
+        paths: dict[str, str] = {}
+        for environment in self.environments:
+            runner = self.replay.runners.get(environment.name)
+            seed = environment.kind in self.snapshot.policy.seed.kinds
+            found = {Grant.SEED} if seed else set()
+            if runner and runner.kind == "http":
+                found.add(Grant.REPLAY)
+                paths[environment.name] = runner.path
+            grants[environment.name] = frozenset(found)
+        elsewhere = {name: {ghl.origin: ghl.token} for name, ghl in self.ghl.items()}
+        return Interlock(self.environments, self.redactor, grants, elsewhere, paths)
+
+    def _start_rehearsal(self, stack: ExitStack) -> None:
+        if env.REHEARSAL not in self.options.environments:
+            return
+        from pytest_caio.rehearsal.server import rehearse
+
+        server = stack.enter_context(
+            rehearse(
+                generation=self.options.generation,
+                faults=self.options.faults,
+                redis_url=self.options.redis_url,
+            )
+        )
+        here = Environment(env.REHEARSAL, env.REHEARSAL, server.url, Secret(server.token))
+        by_name = {e.name: e for e in (*self.environments, here)}
+        self.environments = tuple(by_name[name] for name in self.options.environments)
+        ghl = GhlAccess(server.ghl_url, Secret(server.ghl_token), server.ghl_location_id)
+        self.ghl = {**self.ghl, here.name: ghl}
+        self.redactor = redactor_for(self.environments, self.options, self.ghl)
+        self.snapshot = replace(self.snapshot, places=places(self.environments))
+
+
+def _silent(done: int, total: int) -> None:
+    """Show nothing: a single request is over at once."""
+
+
+def _one_probe(order: Order, probe: Probe, deadline: float) -> Order:
+    wanted = dict.fromkeys(order.wanted, (probe.name,))
+    return replace(order, wanted=wanted, known={probe.name: probe}, deadline=deadline)
+
+
+def redactor_for(
+    environments: Iterable[Environment],
+    options: Options,
+    ghl: Mapping[str, GhlAccess] = MappingProxyType({}),
+) -> Redactor:
+    """Return a redactor that knows every token of the run."""
+    secrets = {f"token:ghl:{name}": access.token for name, access in ghl.items()}
+    secrets |= {f"token:{e.name}": e.token for e in environments}
+    return Redactor(secrets, options.keep_content)
+
+
+def places(environments: Iterable[Environment]) -> tuple[Place, ...]:
+    """Return the environments as reports show them."""
+    return tuple(Place(e.name, e.kind, e.url) for e in environments)

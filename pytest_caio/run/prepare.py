@@ -1,0 +1,125 @@
+"""From options, variables and gate files to a run that is ready to sweep."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pytest_caio.base.messages import did_you_mean, listed
+from pytest_caio.base.strict_yaml import Document, Mistake, load
+from pytest_caio.evidence.model import EvidenceFile
+from pytest_caio.gates.files import Check, Gate, GateFileError, packaged_folder, read_folder
+from pytest_caio.gates.plan import Gates, Planned, make_plan
+from pytest_caio.gates.policy import Policy, parse
+from pytest_caio.judge.look import Judge
+from pytest_caio.observe.probe import Probe
+from pytest_caio.replay.replay_settings import ReplayPlan, plan_replay
+from pytest_caio.run.gate_run import GateRun, places, redactor_for
+from pytest_caio.settings import environments as env
+from pytest_caio.settings.environments import Environment
+from pytest_caio.settings.ghl_access import GhlAccess, ghl_access
+from pytest_caio.settings.options import Options
+from pytest_caio.verdict import waivers as waiving
+from pytest_caio.verdict.result import Place, Snapshot
+from pytest_caio.verdict.whole_run_findings import release_request
+
+
+def prepare(
+    options: Options,
+    variables: Mapping[str, str],
+    judges: Iterable[Judge],
+    probes: Iterable[Probe],
+) -> GateRun:
+    """Return a run that is ready to sweep.
+
+    Raises EnvironmentProblem or GateFileError, which list everything that is wrong, before any
+    request is sent.
+    """
+    deployed = env.resolve(options.environments, variables)
+    by_name = {judge.name: judge for judge in judges}
+    kinds = {e.name: e.kind for e in deployed}
+    if env.REHEARSAL in options.environments:
+        kinds[env.REHEARSAL] = env.REHEARSAL
+    policy, waivers, plan, replay = read_gates(options, by_name, kinds)
+    ghl = _ghl(plan, deployed, variables)
+    release_request(policy.release)
+    if options.expect_release and not (policy.release.header or policy.release.json):
+        text = "--caio-expect-release needs release.header or release.json in policy.yaml"
+        raise ValueError(text)
+    shown = places(deployed)
+    if env.REHEARSAL in options.environments:
+        shown = (*shown, Place(env.REHEARSAL, env.REHEARSAL, "http://127.0.0.1"))
+    return GateRun(
+        options=options,
+        environments=deployed,
+        snapshot=Snapshot(
+            options.profile, shown, plan, policy, waivers, options.since, options.expect_release
+        ),
+        judges=by_name,
+        probes={probe.name: probe for probe in probes},
+        redactor=redactor_for(deployed, options, ghl),
+        evidence=EvidenceFile(datetime.now(UTC), {}),
+        replay=replay,
+        ghl=ghl,
+    )
+
+
+def _ghl(
+    plan: Iterable[Planned], deployed: Iterable[Environment], variables: Mapping[str, str]
+) -> dict[str, GhlAccess]:
+    """Return the access to GHL by environment, where a check of the plan looks there at all."""
+    if not any(p.check.judge == "cycle.sent-evidence" for p in plan):
+        return {}
+    access = ghl_access(variables)
+    return {e.name: access for e in deployed} if access else {}
+
+
+def read_gates(
+    options: Options, judges: Mapping[str, Judge], kinds: Mapping[str, str]
+) -> tuple[Policy, tuple[waiving.Waiver, ...], tuple[Planned, ...], ReplayPlan]:
+    """Return policy, waivers, plan and replay; raise GateFileError with every mistake in them."""
+    standard, mistakes = read_folder(packaged_folder())
+    own: tuple[Gate, ...] = ()
+    if options.gates and options.gates.resolve() != packaged_folder().resolve():
+        own, found = read_folder(options.gates)
+        mistakes = (*mistakes, *found)
+    gates = Gates(standard, own)
+    mistakes = (*mistakes, *gates.mistakes(), *_unknown_judges(gates.in_force, judges))
+    policy, found = parse(_document("policy.yaml", options.gates))
+    every = make_plan(gates, "all", ("any",), ("",))
+    known = [f"{p.gate.gate}.{p.check.id}" for p in every]
+    waivers, wrong = waiving.parse(_document("waivers.yaml", options.gates), every, known)
+    mistakes = (*mistakes, *found, *wrong)
+    if mistakes:
+        raise GateFileError(sorted(set(mistakes)))
+    plan = make_plan(gates, options.profile, options.environments)
+    if not any(p.check.judge.startswith("replay.") for p in plan):
+        return policy, waivers, plan, ReplayPlan()
+    replay = plan_replay(options, policy.replay, kinds)
+    cases = tuple(case.id for case in replay.cases)
+    plan = make_plan(gates, options.profile, options.environments, cases)
+    return policy, waivers, plan, replay
+
+
+def _document(name: str, folder: Path | None) -> Document:
+    candidates = [folder / name] if folder else []
+    if name == "waivers.yaml":
+        candidates += [folder.parent / name] if folder else [Path(name)]
+    else:
+        candidates.append(packaged_folder() / name)
+    path = next((c for c in candidates if c.is_file()), None)
+    if path is None:
+        return Document(f"gates/{name}")
+    shown = name if folder and path.parent != folder and name == "waivers.yaml" else f"gates/{name}"
+    return load(path, shown)
+
+
+def _unknown_judges(gates: Iterable[Gate], judges: Mapping[str, Judge]) -> Iterable[Mistake]:
+    for gate in gates:
+        for check in gate.checks:
+            if check.judge and check.judge not in judges:
+                yield Mistake(gate.file, check.line, _unknown_judge(check, judges))
+
+
+def _unknown_judge(check: Check, judges: Mapping[str, Judge]) -> str:
+    hint = did_you_mean(check.judge, judges)
+    return f"unknown judge {check.judge!r}{hint} Known: {listed(sorted(judges), 60)}."

@@ -1,0 +1,97 @@
+"""Telling a run's result beside the console: the report folder, GitHub Actions, Slack."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pytest_caio.privacy.outputs import redacted
+from pytest_caio.privacy.redactor import Redactor
+from pytest_caio.report import github, slack
+from pytest_caio.report.folder import write_report
+from pytest_caio.report.previous import Previous
+from pytest_caio.settings.environments import is_loopback
+from pytest_caio.verdict.result import Result
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Where a run is told; ``gates`` is the folder's own ``gates/``, if it has one."""
+
+    variables: Mapping[str, str]
+    report: Path | None = None
+    previous: Previous | None = None
+    gates: Path | None = None
+
+    def masks(self) -> list[str]:
+        """Return what must be printed before anything else."""
+        return github.masks(self.variables) if github.under_actions(self.variables) else []
+
+    def silence(self) -> tuple[list[str], list[str]]:
+        """Return the lines before and after output that quotes what a deployment said."""
+        if not github.under_actions(self.variables):
+            return [], []
+        stop, resume = github.silence()
+        return [stop], [resume]
+
+    def write(self, result: Result, redactor: Redactor) -> None:
+        """Write the report folder, where one is asked for."""
+        if self.report:
+            write_report(self.report, result, redactor, self.previous)
+
+    def tell(self, result: Result, redactor: Redactor) -> list[str]:
+        """Tell GitHub and Slack; return the lines that the console is to show."""
+        result = redacted(result, redactor)
+        return [*self._github(result), *self._slack(result)]
+
+    def _github(self, result: Result) -> list[str]:
+        if not github.under_actions(self.variables):
+            return []
+        lines = github.annotations(result, self._folder())
+        try:
+            self._append("GITHUB_OUTPUT", github.outputs(result, self.report))
+            used = self._size("GITHUB_STEP_SUMMARY")
+            text = github.step_summary(result, self.previous, github.SUMMARY_LIMIT - used)
+            self._append("GITHUB_STEP_SUMMARY", text)
+        except OSError as error:
+            lines.append(f"GitHub: summary and outputs can't be written: {error.strerror}")
+        return lines
+
+    def _size(self, name: str) -> int:
+        path = Path(self.variables.get(name) or os.devnull)
+        return path.stat().st_size if path.is_file() else 0
+
+    def _append(self, name: str, text: str) -> None:
+        path = self.variables.get(name)
+        if path:
+            with Path(path).open("a", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+
+    def _folder(self) -> str:
+        """Return the path from the repository to the folder with ``gates/``, as a prefix."""
+        workspace = self.variables.get("GITHUB_WORKSPACE")
+        if not (workspace and self.gates):
+            return ""
+        try:
+            relative = os.path.relpath(self.gates.resolve().parent, Path(workspace).resolve())
+        except ValueError:  # another drive
+            return ""
+        return "" if relative == "." else f"{Path(relative).as_posix()}/"
+
+    def _slack(self, result: Result) -> list[str]:
+        url = self.variables.get(slack.VARIABLE, "").strip()
+        if not url or not slack.due(result, self.previous):
+            return []
+        if result.rehearsal and not _on_loopback(url):
+            return ["Slack: not told, a rehearsal is nobody's business there"]
+        problem = slack.tell(url, slack.message(result, slack.run_url(self.variables)))
+        return [f"Slack: {problem}; the verdict stands"] if problem else ["Slack: told"]
+
+
+def _on_loopback(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        return is_loopback(urlsplit(url).hostname or "")
+    except ValueError:
+        return False

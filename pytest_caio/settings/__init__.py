@@ -1,0 +1,1 @@
+"""What one run was asked: options, environments, access to GHL, the start of the cycle."""

@@ -1,0 +1,1 @@
+"""Findings, waivers, and the verdict that follows from them."""

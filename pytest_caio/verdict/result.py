@@ -1,0 +1,65 @@
+"""What a run is judged by, and what it came to: the one source of every output."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pytest_caio.evidence.model import EvidenceFile
+from pytest_caio.gates.plan import Planned
+from pytest_caio.gates.policy import Policy
+from pytest_caio.verdict.decide import EXIT_CODES, Verdict
+from pytest_caio.verdict.finding import Finding
+from pytest_caio.verdict.waivers import Waiver
+
+REHEARSAL = "rehearsal"
+REHEARSAL_NOTE = "A rehearsal clears no live cycle."
+
+
+@dataclass(frozen=True)
+class Place:
+    """An environment as the reports show it."""
+
+    name: str
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a verdict depends on besides the evidence; it is written beside it.
+
+    ``since`` is when the live cycle started, as ``--caio-since`` gave it, or empty: today;
+    ``expect_release`` the release that was asked for; ``unfinished`` why the run did not end.
+    """
+
+    profile: str
+    places: tuple[Place, ...]
+    plan: tuple[Planned, ...]
+    policy: Policy = field(default_factory=Policy)
+    waivers: tuple[Waiver, ...] = ()
+    since: str = ""
+    expect_release: str = ""
+    unfinished: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """Verdict, findings in the plan's order, and what they rest on.
+
+    ``generations`` says which generation of dashboard each environment showed itself to be.
+    """
+
+    verdict: Verdict
+    snapshot: Snapshot
+    findings: tuple[Finding, ...]
+    evidence: EvidenceFile
+    generations: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether the embedded deployment took part: its GO clears no live cycle."""
+        return any(place.kind == REHEARSAL for place in self.snapshot.places)
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that stands for the verdict."""
+        return EXIT_CODES[self.verdict]

@@ -1,0 +1,180 @@
+"""What must hold for a run as a whole: it ended by itself, and saw one deployment throughout.
+
+These findings stand beside the plan's, and only where they have something to say. They follow
+from evidence and snapshot like every other (design, promise 4).
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from pytest_caio.base.strict_json import JsonProblem
+from pytest_caio.evidence.model import Evidence, EvidenceFile, Exchange, Unobserved
+from pytest_caio.gates.policy import ReleasePolicy
+from pytest_caio.gates.request import Request, parse_request
+from pytest_caio.privacy.reduced_text import digest
+from pytest_caio.verdict.finding import Finding, Outcome, Severity
+from pytest_caio.verdict.result import Snapshot
+
+GATE = "run"
+BEFORE = "the release, before the sweep"
+AFTER = "the release, after the sweep"
+_SHORTEST_COMMIT = 7
+# What a readiness answer says of the moment, not of the release.
+_OF_THE_MOMENT = frozenset({"ready", "connected", "authed"})
+
+
+def release_request(policy: ReleasePolicy) -> Request:
+    """Return the read that shows the release; raise ValueError for a path that can't be sent."""
+    return parse_request(f"GET {policy.path}")
+
+
+def release(policy: ReleasePolicy, found: Evidence | None) -> str:
+    """Return which release an answer shows, in words; nothing where nobody looked.
+
+    Where the policy names a header or a JSON path, it is that value; else a short hash of what
+    a readiness answer says of its own settings, which changes with most releases.
+    """
+    if found is None:
+        return ""
+    if isinstance(found, Unobserved):
+        return "no answer"
+    answer = found.answer
+    if answer.status != 200:
+        return f"an answer {answer.status}"
+    if policy.header or policy.json:
+        return _declared(policy, answer) or "no release in the answer"
+    return f"fingerprint {_fingerprint(answer)}"
+
+
+def _declared(policy: ReleasePolicy, answer: Exchange) -> str:
+    if policy.header:
+        return (answer.header(policy.header) or "").strip()
+    import jmespath
+
+    try:
+        value = jmespath.search(policy.json, answer.json())
+    except JsonProblem:
+        return ""
+    return str(value).strip() if isinstance(value, str | int) else ""
+
+
+def _fingerprint(answer: Exchange) -> str:
+    try:
+        settings = sorted(_settings(answer.json(), ""))
+    except JsonProblem:
+        settings = [("not JSON", answer.header("content-type") or "")]
+    return digest(json.dumps(settings))
+
+
+def _settings(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    if not isinstance(value, dict) or not value:
+        name = path.rpartition(".")[2]
+        yield path, value if isinstance(value, bool) and name not in _OF_THE_MOMENT else None
+        return
+    for key, item in value.items():
+        yield from _settings(item, f"{path}.{key}")
+
+
+def is_release(expected: str, seen: str) -> bool:
+    """Return whether ``seen`` is the expected release; a commit may be written short."""
+    shorter, longer = sorted((expected.strip().lower(), seen.strip().lower()), key=len)
+    return shorter == longer or (len(shorter) >= _SHORTEST_COMMIT and longer.startswith(shorter))
+
+
+def deployments(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
+    """Return, for each environment that was asked, which release it showed."""
+    policy = snapshot.policy.release
+    found = {p.name: release(policy, evidence.of(p.name).get(BEFORE)) for p in snapshot.places}
+    return {name: label for name, label in found.items() if label}
+
+
+def good_until(snapshot: Snapshot, evidence: EvidenceFile) -> datetime:
+    """Return until when a GO is good: the policy's hours after the deployment's own clock."""
+    moments = [evidence.now(place.name) or evidence.started_at for place in snapshot.places]
+    earliest = min(moments, default=evidence.started_at)
+    return earliest + timedelta(hours=snapshot.policy.good_for_hours)
+
+
+def whole_run(snapshot: Snapshot, evidence: EvidenceFile) -> tuple[Finding, ...]:
+    """Return what speaks against the run as a whole, and the expected release where one is."""
+    return tuple(_findings(snapshot, evidence))
+
+
+def _findings(snapshot: Snapshot, evidence: EvidenceFile) -> Iterable[Finding]:
+    policy = snapshot.policy.release
+    owner = snapshot.policy.review.owner
+    for place in snapshot.places:
+        seen = evidence.of(place.name)
+        before = release(policy, seen.get(BEFORE))
+        if snapshot.unfinished:
+            yield unfinished(place.name, snapshot.unfinished, owner)
+        if AFTER in seen and (after := release(policy, seen[AFTER])) != before:
+            yield changed(place.name, before, after)
+        if snapshot.expect_release:
+            yield _expected(place.name, snapshot.expect_release, before)
+
+
+def unfinished(environment: str, why: str, owner: str) -> Finding:
+    """Return the finding of a run that did not get to its end, or of a leg that is missing."""
+    return _finding(
+        "finished",
+        environment,
+        "The gate ran to its end",
+        Outcome.NOT_RUN,
+        why,
+        "Run the gate again and let it finish.",
+        owner,
+    )
+
+
+def changed(environment: str, before: str, after: str) -> Finding:
+    """Return the finding that an environment was deployed anew while it was looked at."""
+    return _finding(
+        "one-deployment",
+        environment,
+        "The deployment stayed the same while the gate looked",
+        Outcome.CANNOT_TELL,
+        f"before: {before}; after: {after}. What was seen is of two deployments",
+        "Wait until the deploy has ended (--caio-wait does) and run the gate again.",
+        "Engineering",
+    )
+
+
+def _expected(environment: str, expected: str, seen: str) -> Finding:
+    unseen = not seen or seen == "no answer" or seen.startswith(("an answer ", "no release "))
+    outcome = Outcome.CANNOT_TELL if unseen else Outcome.FAIL
+    return _finding(
+        "release",
+        environment,
+        f"The deployment runs the release {expected}",
+        Outcome.PASS if not unseen and is_release(expected, seen) else outcome,
+        f"seen: {seen or 'it was not asked'}",
+        "Check that the deploy has ended and succeeded, then run the gate again.",
+        "Engineering",
+    )
+
+
+def _finding(
+    check: str,
+    environment: str,
+    title: str,
+    outcome: Outcome,
+    observed: str,
+    remedy: str,
+    owner: str,
+) -> Finding:
+    return Finding(
+        gate=GATE,
+        check=check,
+        environment=environment,
+        title=title,
+        severity=Severity.REQUIRED,
+        outcome=outcome,
+        expected=title,
+        observed=observed,
+        remedy=remedy,
+        owner=owner,
+        probes=(BEFORE, AFTER) if check != "finished" else (),
+    )

@@ -1,0 +1,417 @@
+"""The interlock lets nothing through that could touch a live contact (design, promise 2)."""
+
+import base64
+import contextlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import quote, urlencode, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_caio.gates.policy import TAGS
+from pytest_caio.interlock.rules import Grant, Interlock, Outgoing, Stopped
+from pytest_caio.privacy.redactor import Redactor, Secret
+from pytest_caio.settings.environments import Environment
+
+URL = "https://caio.example.com"
+TOKEN = "s3cr+t/tok=en&x"
+OTHER_TOKEN = "another-t0ken-of-production"
+GHL = "https://ghl.example.com"
+GHL_TOKEN = "ghl-t0ken-of-its-own"
+SIGNED = {"x-dashboard-token": TOKEN}
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+REJECT = "/api/emails/seed_1/reject"
+REALLY = f"{REJECT}?reason=x&rejection_tag=queue_hygiene_non_actionable"
+
+
+def interlock(*grants: Grant, kind: str = "staging") -> Interlock:
+    """An interlock of two deployments that has seen the training card ``seed_1`` and ``live_1``."""
+    here = Environment("staging", kind, URL, Secret(TOKEN))
+    there = Environment("production", "production", "https://p.example.com", Secret(OTHER_TOKEN))
+    redactor = Redactor({"token:staging": here.token, "token:production": there.token})
+    lock = Interlock(
+        [here, there],
+        redactor,
+        {"staging": frozenset(grants)},
+        {"staging": {GHL: Secret(GHL_TOKEN)}},
+        {"staging": "/api/replay/run"},
+    )
+    lock.saw_queue("staging", queue(seed_1=True, live_1=False))
+    lock.allow_cleanup("staging", ["live_1"])
+    return lock
+
+
+def queue(**cards: bool) -> dict[str, object]:
+    """A queue whose cards are training cards (True) or live ones."""
+    return {"pending_emails": [{"email_id": n, "synthetic": t} for n, t in cards.items()]}
+
+
+def request(
+    method: str,
+    path: str,
+    headers: Mapping[str, str] = SIGNED,
+    body: bytes = b"",
+    grant: Grant | None = None,
+    environment: str = "staging",
+) -> Outgoing:
+    """A request for a path of the deployment, or for a whole URL."""
+    url = path if "://" in path else URL + path
+    return Outgoing(environment, method, url, headers, body, grant)
+
+
+def login(token: str) -> Outgoing:
+    """The login form, sent with ``token``."""
+    return request("POST", "/login", FORM, urlencode({"token": token, "next": "/sales"}).encode())
+
+
+HARMLESS = {
+    "signed-in read": request("GET", "/api/operator/status"),
+    "read with a query": request("GET", "/api/pending-emails?include_non_dispatchable=true"),
+    "anonymous read": request("GET", "/api/operator/status", {}),
+    "signed-in page": request("GET", "/sales", {"cookie": "caio_session=abc"}),
+    "the tags, whose name begins like reject": request("GET", "/api/rejection-tags"),
+    "anonymous GET on a POST route": request("GET", "/api/operator/trigger", {}),
+    "CORS preflight of a POST route": request("OPTIONS", "/api/operator/trigger", {}),
+    "HEAD": request("HEAD", "/sales", {}),
+    "a folder's own slash": request("GET", "/docs/", {}),
+    "right login": login(TOKEN),
+    "wrong login": login("caio-gate-no-such-token"),
+    "anonymous reject of an unknown card": request(
+        "POST", "/api/emails/caio-gate-unknown-0000/reject", {}
+    ),
+    "webhook that is not JSON": request("POST", "/webhooks/clay", {}, b"{not json"),
+    "webhook two deep": request("POST", "/webhooks/instantly/open", {}, b"{not json"),
+    "untagged reject of a training card": request("POST", f"{REJECT}?reason=x"),
+    "blank tag": request("POST", f"{REJECT}?reason=x&rejection_tag=%20"),
+    "unknown tag": request("POST", f"{REJECT}?reason=x&rejection_tag=caio-gate-no-such-tag"),
+    "sent mail, with its own token": request(
+        "GET", f"{GHL}/contacts/?query=x", {"authorization": f"Bearer {GHL_TOKEN}"}
+    ),
+}
+GRANTED = {
+    "seed": request("POST", "/api/admin/seed_queue?count=1&tier=tier_1", grant=Grant.SEED),
+    "clean-up": request(
+        "POST", REALLY.replace("seed_1", "live_1") + "&approver=caio", grant=Grant.CLEANUP
+    ),
+    "replay": request("POST", "/api/replay/run", body=b"{}", grant=Grant.REPLAY),
+}
+STOPPED = {
+    # Signed in, whatever could act.
+    "trigger": request("POST", "/api/operator/trigger"),
+    "GET trigger, signed in": request("GET", "/api/operator/trigger"),
+    "GET trigger, with a cookie": request("GET", "/api/operator/trigger", {"cookie": "a=b"}),
+    "GET trigger, other case": request("GET", "/api/operator/Trigger"),
+    "GET trigger, percent-encoded": request("GET", "/api/operator/%74rigger"),
+    "GET trigger, with a parameter": request("GET", "/api/operator/trigger;x=1"),
+    "GET trigger, as a file": request("GET", "/api/operator/trigger.json"),
+    "GET trigger, doubled slash": request("GET", "/api/operator//trigger"),
+    "HEAD approve": request("HEAD", "/api/emails/seed_1/approve"),
+    "approve": request("POST", "/api/emails/seed_1/approve"),
+    "seed without grant": request("POST", "/api/admin/seed_queue?count=1"),
+    "POST with cookies only": request("POST", "/api/operator/trigger", {"cookie": "s=1"}),
+    "PUT": request("PUT", "/api/emails/seed_1"),
+    "PATCH": request("PATCH", "/api/emails/seed_1"),
+    "DELETE": request("DELETE", "/api/emails/seed_1", {}),
+    "method of another case": request("post", "/api/operator/trigger", {}),
+    "TRACE": request("TRACE", "/", {}),
+    # Rejections.
+    "live card": request("POST", "/api/emails/live_1/reject?reason=x"),
+    "card never seen": request("POST", "/api/emails/other/reject?reason=x"),
+    "known tag": request("POST", REALLY),
+    "known tag, other case and spaces": request(
+        "POST", f"{REJECT}?reason=x&rejection_tag=%20Weak_CTA%20"
+    ),
+    "known tag, second of two": request(
+        "POST", f"{REJECT}?rejection_tag=no-such&rejection_tag=weak_cta"
+    ),
+    "tag in the body": request("POST", REJECT, body=b'{"rejection_tag": "weak_cta"}'),
+    "field that is not known": request("POST", f"{REJECT}?tag=weak_cta"),
+    "dot segments": request("POST", "/api/emails/seed_1/../live_1/reject"),
+    "dot segments, encoded": request("POST", "/api/emails/%2e%2e/live_1/reject"),
+    "slash in the id": request("POST", "/api/emails/seed_1%2flive_1/reject"),
+    "encoded twice": request("POST", "/api/emails/%256cive_1/reject"),
+    "doubled slash": request("POST", "/api/emails//seed_1/reject"),
+    "parameter in the id": request("POST", "/api/emails/seed_1;live_1/reject"),
+    "parameter at the end": request("POST", f"{REJECT};live_1"),
+    "space after the id": request("POST", "/api/emails/seed_1%20/reject"),
+    "newline at the end": request("POST", f"{REJECT}%0A"),
+    "null in the id": request("POST", "/api/emails/seed_1%00/reject"),
+    "backslash": request("POST", "/api/emails/seed_1\\..\\live_1/reject"),
+    "longer path": request("POST", f"{REJECT}/now"),
+    "prefix before it": request("POST", f"/v2{REJECT}"),
+    "reject in another case": request("POST", "/api/emails/seed_1/Reject"),
+    "id in another case": request("POST", "/api/emails/SEED_1/reject"),
+    # Anonymous ones that a broken deployment would carry out.
+    "anonymous reject of a training card": request("POST", f"{REJECT}?reason=x", {}),
+    "anonymous reject of a live card": request("POST", "/api/emails/live_1/reject", {}),
+    "anonymous reject, unknown id with a tag": request(
+        "POST", "/api/emails/caio-gate-unknown-1/reject?rejection_tag=weak_cta", {}
+    ),
+    "anonymous reject, an id that only begins so": request(
+        "POST", "/api/emails/caio-gate-unknown-1_live/reject", {}
+    ),
+    "anonymous trigger": request("POST", "/api/operator/trigger", {}),
+    "anonymous seed": request("POST", "/api/admin/seed_queue?count=1", {}),
+    "webhook with JSON": request("POST", "/webhooks/clay", {}, b'{"to": "x"}'),
+    "webhook with a JSON number": request("POST", "/webhooks/clay", {}, b"1"),
+    "webhook, signed in": request("POST", "/webhooks/clay", body=b"{not json"),
+    "webhook, climbing": request("POST", "/webhooks/../api/operator/trigger", {}, b"{"),
+    # Headers and fields that make another request of it.
+    "method override header": request("POST", REJECT, SIGNED | {"x-http-method-override": "PUT"}),
+    "method override on a read": request(
+        "GET", "/api/operator/status", SIGNED | {"x-method-override": "POST"}
+    ),
+    "method in the query": request("GET", "/api/operator/status?_method=POST"),
+    "path in a header": request(
+        "GET", "/sales", SIGNED | {"x-original-url": "/api/operator/trigger"}
+    ),
+    "another host in the header": request("GET", "/sales", SIGNED | {"host": "evil.example"}),
+    # Tokens.
+    "token in the URL": request("GET", f"/sales?token={quote(TOKEN)}", {}),
+    "any token in the URL": request("GET", "/sales?token=guess", {}),
+    "token in the path": request("GET", f"/x/{quote(TOKEN, safe='')}", {}),
+    "token in base64 in the URL": request(
+        "GET", "/x?y=" + quote(base64.b64encode(TOKEN.encode()).decode()), {}
+    ),
+    "token to another origin": request("GET", f"{GHL}/contacts/"),
+    "production's token to staging": request(
+        "GET", "/sales", {"x-dashboard-token": OTHER_TOKEN}
+    ),
+    "production's token in staging's login": login(OTHER_TOKEN),
+    "GHL's token to the dashboard": request(
+        "GET", "/sales", {"authorization": f"Bearer {GHL_TOKEN}"}
+    ),
+    "token as basic credentials elsewhere": request(
+        "GET",
+        f"{GHL}/contacts/",
+        {"authorization": "Basic " + base64.b64encode(f"u:{TOKEN}".encode()).decode()},
+    ),
+    # Origins.
+    "another host": request("GET", "https://evil.example/api/operator/status", {}),
+    "a host that begins the same": request("GET", "https://caio.example.com.evil.example/", {}),
+    "our host as a user name": request("GET", "https://caio.example.com@evil.example/", {}),
+    "user name for our host": request("GET", "https://u:p@caio.example.com/sales", {}),
+    "plain http": request("GET", "http://caio.example.com/sales", {}),
+    "another port": request("GET", "https://caio.example.com:8443/sales", {}),
+    "a port that is none": request("GET", "https://caio.example.com:99999/", {}),
+    "no URL at all": request("GET", "https://[::1/", {}),
+    "GHL without its token": request("GET", f"{GHL}/contacts/", {}),
+    "POST to GHL": request("POST", f"{GHL}/contacts/", {"authorization": f"Bearer {GHL_TOKEN}"}),
+    "another environment's origin": request("GET", "https://p.example.com/sales", {}),
+    "environment of no run": request("GET", "/sales", {}, environment="dev"),
+    # Grants cover one kind of request each, and only where they are held.
+    "seed grant, many cards": request(
+        "POST", "/api/admin/seed_queue?count=100", grant=Grant.SEED
+    ),
+    "seed grant, count twice": request(
+        "POST", "/api/admin/seed_queue?count=100&count=1", grant=Grant.SEED
+    ),
+    "seed grant, something beside it": request(
+        "POST", "/api/admin/seed_queue?count=1&live=true", grant=Grant.SEED
+    ),
+    "seed grant, with a body": request(
+        "POST", "/api/admin/seed_queue?count=1", body=b"{}", grant=Grant.SEED
+    ),
+    "seed grant, trigger": request("POST", "/api/operator/trigger", grant=Grant.SEED),
+    "seed grant, reject": request("POST", REALLY, grant=Grant.SEED),
+    "clean-up grant, a card that no rule names": request("POST", REALLY, grant=Grant.CLEANUP),
+    "clean-up grant, another tag": request(
+        "POST", "/api/emails/live_1/reject?rejection_tag=other", grant=Grant.CLEANUP
+    ),
+    "clean-up grant, two tags": request(
+        "POST",
+        "/api/emails/live_1/reject?rejection_tag=other"
+        "&rejection_tag=queue_hygiene_non_actionable",
+        grant=Grant.CLEANUP,
+    ),
+    "clean-up grant, approve": request("POST", "/api/emails/live_1/approve", grant=Grant.CLEANUP),
+    "replay grant, reject": request("POST", REALLY, grant=Grant.REPLAY),
+    "replay grant, another path": request("POST", "/api/replay/run/now", grant=Grant.REPLAY),
+    "replay grant, climbing": request(
+        "POST", "/api/replay/run/../../operator/trigger", grant=Grant.REPLAY
+    ),
+}  # fmt: skip
+ALL = (Grant.SEED, Grant.CLEANUP, Grant.REPLAY)
+
+
+@pytest.mark.parametrize("outgoing", HARMLESS.values(), ids=HARMLESS.keys())
+def test_lets_through_what_is_harmless(outgoing: Outgoing) -> None:
+    """Reads, a login and requests that a broken deployment could accept without harm."""
+    lock = interlock()
+    assert lock.permit(outgoing) is None
+    assert all(sent.allowed for sent in lock.sent)
+    assert bool(lock.sent) is (outgoing.method == "POST"), "a plain read is not in the record"
+
+
+@pytest.mark.parametrize("outgoing", STOPPED.values(), ids=STOPPED.keys())
+@pytest.mark.parametrize("grants", [(), ALL], ids=["no grant", "every grant"])
+def test_stops_everything_else(outgoing: Outgoing, grants: tuple[Grant, ...]) -> None:
+    """Each is stopped, with and without grants, and stands in the record with its reason."""
+    lock = interlock(*grants)
+    with pytest.raises(Stopped) as stopped:
+        lock.permit(outgoing)
+    assert [(sent.allowed, sent.why) for sent in lock.sent] == [(False, str(stopped.value))]
+
+
+@pytest.mark.parametrize("outgoing", [*HARMLESS.values(), *STOPPED.values()])
+def test_record_shows_no_token(outgoing: Outgoing) -> None:
+    """Neither an allowed nor a stopped request leaves a token in the record."""
+    lock = interlock()
+    with contextlib.suppress(Stopped):
+        lock.permit(outgoing)
+    shown = json.dumps([vars(sent) for sent in lock.sent])
+    for token in (TOKEN, OTHER_TOKEN):
+        assert token not in shown
+        assert quote(token, safe="") not in shown
+
+
+@pytest.mark.parametrize("outgoing", GRANTED.values(), ids=GRANTED.keys())
+def test_a_grant_covers_its_own_kind_of_request(outgoing: Outgoing) -> None:
+    """With the grant held and named it goes through, and the record says which grant it was."""
+    lock = interlock(outgoing.grant)
+    lock.permit(outgoing)
+    assert [(sent.allowed, sent.why) for sent in lock.sent] == [(True, str(outgoing.grant))]
+
+
+@pytest.mark.parametrize("outgoing", GRANTED.values(), ids=GRANTED.keys())
+def test_a_grant_that_is_not_held_covers_nothing(outgoing: Outgoing) -> None:
+    """To name a grant is not to hold it, and no other grant stands in for it."""
+    others = [grant for grant in ALL if grant is not outgoing.grant]
+    with pytest.raises(Stopped):
+        interlock(*others).permit(outgoing)
+    with pytest.raises(Stopped):
+        interlock(outgoing.grant).permit(
+            Outgoing("staging", outgoing.method, outgoing.url, outgoing.headers, outgoing.body)
+        )
+
+
+def test_production_is_never_seeded() -> None:
+    """Not even a policy that grants it makes the gate put a card into production's queue."""
+    with pytest.raises(Stopped):
+        interlock(Grant.SEED, kind="production").permit(GRANTED["seed"])
+    named = Environment("production", "rehearsal", URL, Secret(TOKEN))
+    lock = Interlock([named], Redactor(), {"production": frozenset({Grant.SEED})})
+    with pytest.raises(Stopped):
+        lock.permit(replace(GRANTED["seed"], environment="production"))
+
+
+@pytest.mark.parametrize("order", [(True, False), (False, True)])
+def test_a_card_that_was_ever_live_is_never_rejected(order: tuple[bool, bool]) -> None:
+    """Live in one reading and training in another, in either order: live."""
+    lock = interlock()
+    for training in order:
+        lock.saw_queue("staging", queue(doubtful=training))
+    with pytest.raises(Stopped, match="not seen as a training card"):
+        lock.permit(request("POST", "/api/emails/doubtful/reject?reason=x"))
+
+
+def test_a_live_card_of_nearly_the_same_name_protects_both() -> None:
+    """A server that is careless about case must not take the live one."""
+    lock = interlock()
+    lock.saw_queue("staging", queue(**{"card_A": True, "card_a ": False}))
+    with pytest.raises(Stopped):
+        lock.permit(request("POST", "/api/emails/card_A/reject?reason=x"))
+
+
+@pytest.mark.parametrize(
+    "flag", [1, "true", "yes", None, [], {"a": 1}], ids=lambda value: json.dumps(value)
+)
+def test_only_a_plain_true_makes_a_training_card(flag: object) -> None:
+    """Whatever is unclear is a live contact."""
+    lock = interlock()
+    lock.saw_queue("staging", {"pending_emails": [{"email_id": "x1", "synthetic": flag}]})
+    with pytest.raises(Stopped):
+        lock.permit(request("POST", "/api/emails/x1/reject?reason=x"))
+
+
+def test_a_training_card_of_one_environment_is_none_of_another() -> None:
+    """The same id in production may be a live contact."""
+    lock = interlock()
+    url = "https://p.example.com" + REJECT
+    headers = {"x-dashboard-token": OTHER_TOKEN}
+    with pytest.raises(Stopped, match="not seen as a training card"):
+        lock.permit(Outgoing("production", "POST", url, headers))
+
+
+def test_one_wrong_login_and_before_the_right_one() -> None:
+    """Five wrong ones lock the address out; right ones may follow."""
+    lock = interlock()
+    lock.permit(login("wrong-one"))
+    lock.permit(login(TOKEN))
+    lock.permit(login(TOKEN))
+    for body in ("wrong-two", "", TOKEN + "x"):
+        with pytest.raises(Stopped, match="one wrong login"):
+            lock.permit(login(body))
+
+
+@pytest.mark.parametrize(
+    "answer", [None, [], {"pending_emails": {"a": 1}}, {"pending_emails": [1]}]
+)
+def test_odd_queues_show_no_training_card(answer: object) -> None:
+    """A queue that is no queue adds nothing, and raises nothing."""
+    lock = interlock()
+    lock.saw_queue("staging", answer)
+    lock.permit(HARMLESS["untagged reject of a training card"])
+    assert len(lock.sent) == 1
+
+
+IDS = st.sampled_from(["seed_1", "live_1", "SEED_1", "..", ".", "seed_1%2flive_1", "", "x;y"])
+PARTS = st.one_of(
+    IDS,
+    st.sampled_from(
+        ["api", "emails", "reject", "approve", "trigger", "login", "webhooks", "admin"]
+    ),
+    st.text(max_size=6).map(lambda text: quote(text, safe="")),
+)
+PATHS = st.one_of(
+    st.lists(PARTS, max_size=6).map(lambda parts: "/" + "/".join(parts)),
+    IDS.map(lambda i: f"/api/emails/{i}/reject"),
+    st.sampled_from(["/api/admin/seed_queue", "/api/replay/run", "/webhooks/clay", "/login"]),
+)
+QUERIES = st.lists(
+    st.tuples(
+        st.sampled_from(["reason", "rejection_tag", "approver", "count", "tag", "_method"]),
+        st.one_of(st.sampled_from([*TAGS, " weak_cta", "1", "x"]), st.text(max_size=5)),
+    ),
+    max_size=4,
+).map(urlencode)
+BODIES = st.one_of(st.sampled_from([b"", b"{}", b"{bad", b"token=x"]), st.binary(max_size=12))
+HEADERS = st.sampled_from(
+    [
+        {},
+        SIGNED,
+        {"cookie": "caio_session=1"},
+        {"authorization": "Bearer x"},
+        {"x-http-method": "GET"},
+    ]
+)
+
+
+@given(PATHS, QUERIES, HEADERS, BODIES, st.sampled_from([None, *ALL]))
+def test_no_post_but_the_harmless_ones_without_a_grant(
+    path: str, query: str, headers: dict[str, str], body: bytes, grant: Grant | None
+) -> None:
+    """Whatever is asked, no POST gets through that could change a live contact."""
+    lock = interlock()
+    outgoing = request("POST", f"{path}?{query}", headers, body, grant)
+    try:
+        lock.permit(outgoing)
+    except Stopped:
+        return
+    plain = urlsplit(outgoing.url).path
+    assert (
+        plain == "/login"
+        or (plain.startswith("/webhooks/") and not headers and not _loads(body))
+        or (plain == REJECT and outgoing.signed and not body and not any(t in query for t in TAGS))
+    ), outgoing
+
+
+def _loads(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,466 @@
+"""The page checks in real Chromium: each fault, each generation, and what leaves the browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+from looking import JUDGES, Looked, check, look, place_of
+
+from pytest_caio.evidence.har import from_har, to_har
+from pytest_caio.evidence.probe_names import GATE_CARD, PAGE_REJECT
+from pytest_caio.gates.policy import TAGS
+from pytest_caio.judge.judging import judge_one
+from pytest_caio.observe.page.chromium import find_chromium
+from pytest_caio.privacy.redactor import Secret
+from pytest_caio.rehearsal.deployment.scenes import live_card
+from pytest_caio.rehearsal.deployment.state import Card
+from pytest_caio.rehearsal.faults.catalogue import FAULTS
+from pytest_caio.rehearsal.server import RehearsalServer, rehearse
+from pytest_caio.settings.environments import Environment
+
+pytest.importorskip("playwright.async_api")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium here"),
+]
+ALL = ("tags", "server-blocks", "page-blocks", "page-tags")
+CASES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "g2": ("g2", ()),
+    "g1": ("g1", ()),
+    "g0": ("g0", ()),
+    **{
+        fault: ("g2", (fault,))
+        for fault in (
+            "page-no-tag-field",
+            "page-tag-not-enforced",
+            "page-dead-button",
+            "page-tags-out-of-step",
+            "page-confirm-instead",
+            "untagged-accepted",
+            "tags-gone",
+        )
+    },
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A deployment after the look: what was found, what arrived, which cards it had before."""
+
+    looked: Looked
+    name: str
+    server: RehearsalServer
+    before: Mapping[str, Card]
+
+    def outcomes(self) -> dict[str, str]:
+        """Outcome by check."""
+        return {c: f.outcome for (c, e), f in self.looked.findings.items() if e == self.name}
+
+    def said(self, name: str) -> str:
+        """What a check observed."""
+        return self.looked.findings[(name, self.name)].observed
+
+    def failing(self) -> set[str]:
+        """The checks that are red, by their full names."""
+        return {f"rejection.{name}" for name, found in self.outcomes().items() if found == "fail"}
+
+
+@pytest.fixture(scope="module")
+def cases() -> Iterator[dict[str, Case]]:
+    """Every case, looked at in one run: so by one browser, with a context for each."""
+    with ExitStack() as stack:
+        servers = {
+            name: stack.enter_context(rehearse(generation, faults=faults))  # type: ignore[arg-type]
+            for name, (generation, faults) in CASES.items()
+        }
+        before = {name: full_of_live_cards(server) for name, server in servers.items()}
+        places = tuple(place_of(server, name, "staging") for name, server in servers.items())
+        looked = look(places, *ALL, deadline=200)
+        yield {name: Case(looked, name, servers[name], before[name]) for name in servers}
+
+
+def full_of_live_cards(server: RehearsalServer) -> dict[str, Card]:
+    """Put live cards into the queue; return all that it holds."""
+    deployment = server.deployment
+    for number in range(12):
+        deployment.state.add(live_card(40 + number, deployment.now().replace(microsecond=0)))
+    return dict(deployment.state.cards)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name in FAULTS])
+def test_each_fault_turns_red_exactly_its_checks(cases: dict[str, Case], name: str) -> None:
+    """The matrix of faults and checks is exact for the rejection gate."""
+    assert cases[name].failing() == set(FAULTS[name].checks)
+
+
+@pytest.mark.parametrize("name", ["g2", "g1"])
+def test_good_generations_pass(cases: dict[str, Case], name: str) -> None:
+    """G2 signs in with the form, G1 has none: both are in good order."""
+    assert set(cases[name].outcomes().values()) == {"pass"}
+    seen = cases[name].looked.evidence.of(name)[PAGE_REJECT]
+    assert seen.data["login_form"] is (name == "g2")
+
+
+def test_older_than_g1_fails(cases: dict[str, Case]) -> None:
+    """It rejects without a tag, on the server and on the page."""
+    assert {"rejection.server-blocks", "rejection.page-blocks"} <= cases["g0"].failing()
+    assert "Reject without feedback?" in cases["g0"].said("page-blocks")
+
+
+def test_without_the_apis_tags_the_page_can_not_be_compared(cases: dict[str, Case]) -> None:
+    """No list of tags: the page's is neither right nor wrong, and nothing can be chosen."""
+    outcomes = cases["tags-gone"].outcomes()
+    assert (outcomes["page-blocks"], outcomes["page-tags"]) == ("cannot-tell", "cannot-tell")
+    assert "choose a rejection tag" in cases["tags-gone"].said("page-blocks")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_live_card_is_touched(cases: dict[str, Case], name: str) -> None:
+    """However broken it is: reads, the login, and rejections of the training card arrive."""
+    case = cases[name]
+    training = {card.email_id for card in case.before.values() if card.training}
+    changed = {key for key, card in case.server.deployment.state.cards.items()
+               if case.before.get(key) != card}  # fmt: skip
+    allowed = {"/login", *(f"/api/emails/{card}/reject" for card in training)}
+    sent = [one for one in case.server.requests if one.method != "GET"]
+    assert changed <= training
+    assert {one.path for one in sent} <= allowed
+    assert not any(tag in one.query for tag in TAGS for one in sent)
+    assert not any(GATE_CARD in one.path for one in case.server.requests)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_token_is_nowhere(cases: dict[str, Case], name: str) -> None:
+    """Neither in a URL that arrived, nor in evidence, nor in the interlock's record."""
+    case = cases[name]
+    text = json.dumps(to_har(case.looked.evidence), default=str)
+    assert case.server.token not in text
+    assert not any(case.server.token in one.query for one in case.server.requests)
+
+
+def test_pictures_of_each_step(cases: dict[str, Case]) -> None:
+    """Three PNGs for each environment, named by it, and named in the evidence."""
+    names = [f"screenshots/g2-{step}.png" for step in ("no-tag", "tag-only", "tag-and-reason")]
+    looked = cases["g2"].looked
+    assert list(looked.evidence.of("g2")[PAGE_REJECT].data["screenshots"]) == names
+    assert all(looked.evidence.attachments[name].startswith(b"\x89PNG") for name in names)
+    assert looked.findings[("page-blocks", "g2")].facts["screenshots"] == names
+
+
+def test_judged_again_alike(cases: dict[str, Case]) -> None:
+    """The evidence file alone gives the same findings."""
+    looked = cases["g2"].looked
+    read = from_har(json.loads(json.dumps(to_har(looked.evidence), default=str)))
+    again = {p.key[1:]: judge_one(p, looked.snapshot, read, JUDGES) for p in looked.snapshot.plan}
+    assert again == looked.findings
+
+
+# --- pages of our own: the browser has no network, so a transport in this process will do
+
+TOKEN = "a-dashboard-token-of-24-characters"
+PLACE = Environment("staging", "staging", "https://caio.example", Secret(TOKEN))
+PAGE = """<!doctype html><title>Sales</title>
+<button role=tab>Email Queue</button>
+<ul id=list></ul>
+<dialog id=emailModal>
+  <label>Tag <select id=rejectionTagInput><option value="">…</option>
+    <option>weak_cta</option><option>other</option></select></label>
+  <label>Why <textarea id=feedbackInput></textarea></label>
+  <button id=rejectButton>✕ Reject</button>
+</dialog>
+<script>
+const field = id => document.getElementById(id);
+let card;
+fetch("/api/pending-emails").then(answer => answer.json()).then(queue => {
+  card = queue.pending_emails[0].email_id;
+  field("list").innerHTML = "<li><button>Edit & Preview</button></li>";
+  field("list").onclick = () => field("emailModal").showModal();
+});
+field("rejectButton").onclick = () => {
+  const tag = field("rejectionTagInput").value, reason = field("feedbackInput").value;
+  REJECT
+};
+EXTRA
+</script>"""
+GOOD = """if (!tag || !reason) return;
+  fetch(`/api/emails/${card}/reject?` + new URLSearchParams({reason, rejection_tag: tag}),
+        {method: "POST"}).catch(() => {});"""
+FAST = {"timeout": 2, "settle": 0.2}
+
+
+class Deployment:
+    """A deployment that serves one page; ``arrived`` is what came, by method and URL."""
+
+    def __init__(self, page: str, extra: Callable[[httpx2.Request], Any] = lambda _: None) -> None:
+        self.page, self.extra = page, extra
+        self.arrived: list[str] = []
+        self.headers: list[dict[str, str]] = []
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer one request."""
+        self.arrived.append(f"{request.method} {request.url}")
+        self.headers.append(dict(request.headers))
+        if answer := self.extra(request):
+            return answer
+        if request.url.path == "/sales":
+            return httpx2.Response(200, html=self.page)
+        if request.url.path == "/api/rejection-tags":
+            return httpx2.Response(200, json={"tags": [{"id": "weak_cta"}, {"id": "other"}]})
+        return httpx2.Response(404, json={"detail": "Not Found"})
+
+
+def page_of(reject: str = GOOD, extra: str = "", page: str = PAGE) -> str:
+    """The page with a way to reject, and with more script."""
+    return page.replace("REJECT", reject, 1).replace("EXTRA", extra, 1)
+
+
+def tried(deployment: Deployment, *checks: Any, **settings: Any) -> Looked:
+    """Look at that deployment's page."""
+    names = checks or ("page-blocks", "page-tags")
+    chosen = [check(name, **FAST, **settings) for name in names]
+    return look(PLACE, *chosen, transport=httpx2.MockTransport(deployment))
+
+
+def test_a_page_of_our_own_is_good() -> None:
+    """The page that the others are broken variants of passes."""
+    looked = tried(Deployment(page_of()))
+    assert looked.outcomes() == {"page-blocks": "pass", "page-tags": "pass"}
+
+
+def test_a_secure_cookie_over_plain_http() -> None:
+    """A production rehearsal on loopback: the browser would keep its cookie back, the gate not."""
+    with rehearse(environment="production") as server:
+        looked = look(place_of(server, "production"), check("page-blocks"))
+        seen = looked.evidence.of("production")[PAGE_REJECT]
+    assert looked.outcomes() == {"page-blocks": "pass"}
+    assert seen.data["login_form"]
+
+
+def test_a_page_that_needs_scripts_from_elsewhere() -> None:
+    """They are not loaded: a button that is dead without them is no finding."""
+    page = page_of("return rejectByLibrary(tag);")
+    page = page.replace("<script>", "<script src=https://cdn.example/x.js></script><script>", 1)
+    looked = tried(Deployment(page), "page-blocks")
+    assert looked["page-blocks"].outcome == "cannot-tell"
+    assert "needs scripts from https://cdn.example" in looked["page-blocks"].observed
+
+
+BROKEN = {
+    "no-rule": (GOOD.replace("!tag || !reason", "false"), "pressed without a tag"),
+    "confirm": (GOOD.replace("!tag || !reason", "!confirm('Sure?')"), "after saying 'Sure?'"),
+    "later": (f"setTimeout(() => {{ {GOOD.replace('return', '')} }}, 100)", "without a tag"),
+    "tag-lost": (GOOD.replace("rejection_tag: tag", "rejection_tag: ''"), "not carry the tag"),
+    "other-card": (GOOD.replace("${card}", "another"), "is for another card"),
+    "twice": (GOOD + GOOD.replace("if (!tag || !reason) return;", ""), "sends 2 rejections"),
+    "approves": (GOOD.replace("/reject?", "/approve?"), "sends no rejection at all"),
+    "tag-made-up": (
+        GOOD.replace("!reason", "false").replace("tag}", "reason ? tag : 'other'}"),
+        "without that tag",
+    ),
+    "prompt": ("if (!prompt('Why?')) return;" + GOOD, "sends no rejection at all"),
+}
+UNKNOWN = {
+    "no-queue": (PAGE.replace("Email Queue", "Inbox"), "sign in"),
+    "no-card": (PAGE.replace("Edit & Preview", "Open"), "open a card (Edit & Preview)"),
+    "no-dialog": (PAGE.replace("emailModal", "modal"), "see the card's dialog"),
+    "no-reason": (PAGE.replace("feedbackInput", "why").replace("Why", "x"), "write a reason"),
+    "no-reject": (PAGE.replace("✕ Reject", "Decline"), "find the Reject button"),
+}
+
+
+@dataclass(frozen=True)
+class Many:
+    """Pages that one browser looked at in one run, and all that arrived anywhere."""
+
+    looked: Looked
+    arrived: list[str]
+
+
+@pytest.fixture(scope="module")
+def many() -> Many:
+    """Every page of ``BROKEN`` and ``UNKNOWN``, each a deployment of its own."""
+    pages = {name: page_of(reject) for name, (reject, _) in BROKEN.items()}
+    pages |= {name: page_of(page=page) for name, (page, _) in UNKNOWN.items()}
+    served = {f"{name}.example": Deployment(page) for name, page in pages.items()}
+    places = tuple(
+        Environment(name, "staging", f"https://{name}.example", Secret(TOKEN + name))
+        for name in pages
+    )
+    transport = httpx2.MockTransport(lambda request: served[request.url.host](request))
+    chosen = check("page-blocks", timeout=8, settle=0.3)
+    looked = look(places, chosen, transport=transport, deadline=200)
+    return Many(looked, [line for one in served.values() for line in one.arrived])
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_ways_to_reject(many: Many, name: str) -> None:
+    """Each breaks the rule in a way of its own, and is named for it."""
+    found = many.looked.findings[("page-blocks", name)]
+    assert found.outcome == "fail"
+    assert BROKEN[name][1] in found.observed
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_a_step_that_is_not_found_is_named(many: Many, name: str) -> None:
+    """A changed page can't be judged: the step is named, with a picture and no traceback."""
+    found = many.looked.findings[("page-blocks", name)]
+    pictures = [n for n in many.looked.evidence.attachments if n.startswith(f"screenshots/{name}-")]
+    assert found.outcome == "cannot-tell"
+    assert UNKNOWN[name][1] in found.observed
+    assert found.facts.get("screenshots", pictures) == pictures
+    assert pictures
+
+
+def test_broken_pages_send_nothing_but_reads(many: Many) -> None:
+    """Whatever a page does when Reject is pressed, nothing of it arrives."""
+    assert len(many.arrived) >= 2 * len(BROKEN)
+    assert not [line for line in many.arrived if not line.startswith("GET ")]
+
+
+def test_a_disabled_button_blocks_too() -> None:
+    """A Reject button that stays disabled until a tag is chosen is a good page."""
+    extra = """const button = field("rejectButton"); button.disabled = true;
+      field("rejectionTagInput").onchange = () => { button.disabled = false; };"""
+    looked = tried(Deployment(page_of(extra=extra)), "page-blocks")
+    assert looked["page-blocks"].outcome == "pass"
+    assert "stays disabled" in looked["page-blocks"].observed
+
+
+def test_a_form_that_posts_is_a_rejection_too() -> None:
+    """Not fetch alone: also a form's navigation is kept back, and its body is read."""
+    reject = """if (!tag || !reason) return;
+      const form = document.createElement("form");
+      form.method = "post"; form.action = `/api/emails/${card}/reject`;
+      form.innerHTML = `<input name=rejection_tag value=${tag}>`;
+      document.body.append(form); form.submit();"""
+    deployment = Deployment(page_of(reject))
+    looked = tried(deployment, "page-blocks")
+    assert looked["page-blocks"].outcome == "pass"
+    assert not [line for line in deployment.arrived if line.startswith("POST")]
+
+
+ESCAPES = """
+for (const method of ["POST", "PUT", "PATCH", "DELETE"])
+  fetch("/api/emails/live-1/approve", {method, keepalive: true}).catch(() => {});
+fetch("/api/operator/trigger").catch(() => {});
+fetch("/api/moved").then(answer => answer.text()).catch(() => {});
+fetch("https://elsewhere.example/steal").catch(() => {});
+fetch("/api/leave").catch(() => {});
+navigator.sendBeacon("/api/emails/live-1/approve?beacon", "x");
+new Image().src = "https://elsewhere.example/pixel.png";
+new WebSocket("wss://caio.example/socket").onerror = () => {};
+window.open("https://elsewhere.example/popup");
+window.open("/api/admin/seed_queue?count=1");
+const frame = document.createElement("iframe");
+frame.src = "/frame"; document.body.append(frame);
+"""
+
+
+def test_nothing_leaves_the_browser_by_itself() -> None:
+    """Whatever a page tries, reads of its own origin arrive, and nothing else does."""
+
+    def extra(request: httpx2.Request) -> httpx2.Response | None:
+        moves = {
+            "/api/moved": "/api/operator/trigger",
+            "/api/leave": "https://elsewhere.example/away",
+            "/frame": "https://elsewhere.example/framed",
+        }
+        target = moves.get(request.url.path)
+        return httpx2.Response(302, headers={"location": target}) if target else None
+
+    deployment = Deployment(page_of(extra=ESCAPES), extra)
+    looked = tried(deployment, "page-blocks")
+    paths = {line.removeprefix("GET https://caio.example") for line in deployment.arrived}
+    assert paths == {
+        "/login",
+        "/sales",
+        "/api/operator/status",
+        "/api/moved",
+        "/api/leave",
+        "/frame",
+    }
+    assert looked["page-blocks"].outcome == "pass"
+    data = looked.evidence.of("staging")[PAGE_REJECT].data
+    kept = {
+        (one["method"], one["url"].split("example")[1]) for one in data["steps"][0]["attempted"]
+    }
+    approve = "/api/emails/live-1/approve"
+    assert {(m, approve) for m in ("POST", "PUT", "PATCH", "DELETE")} <= kept
+    assert {("POST", f"{approve}?beacon="), ("GET", "/api/operator/trigger")} <= kept
+    assert list(data["elsewhere"]) == ["https://elsewhere.example"]
+    assert [sent.allowed for sent in looked.sent] == [False] * len(looked.sent)
+
+
+def test_the_token_goes_by_header_never_by_url() -> None:
+    """An old page finds the token in its storage; what it puts into a URL is taken out again."""
+    extra = """const token = localStorage.getItem("caio_dashboard_token");
+    fetch("/api/operator/status?x=1&token=" + token); fetch("/other?token=" + token);
+    document.title = token;"""
+    deployment = Deployment(page_of(extra=extra))
+    looked = tried(deployment, "page-blocks")
+    asked = dict(zip(deployment.arrived, deployment.headers, strict=True))
+    status = asked["GET https://caio.example/api/operator/status?x=1"]
+    assert looked["page-blocks"].outcome == "pass"
+    assert status["x-dashboard-token"] == TOKEN
+    assert "x-dashboard-token" not in asked["GET https://caio.example/other"]
+    assert not any(TOKEN in line for line in deployment.arrived)
+    assert TOKEN not in json.dumps(to_har(looked.evidence), default=str)
+
+
+def test_people_are_masked_before_a_page_shows_them() -> None:
+    """What an API answers is reduced on its way into the browser, and so into screenshots."""
+
+    def extra(request: httpx2.Request) -> httpx2.Response | None:
+        if request.url.path != "/api/emails/history":
+            return None
+        return httpx2.Response(200, json={"emails": [{"to": "jane@example.com", "subject": "Hi"}]})
+
+    script = """fetch("/api/emails/history").then(a => a.text()).then(text => alert(text));"""
+    looked = tried(Deployment(page_of(extra=script), extra), "page-blocks")
+    said = looked["page-blocks"].facts["dialogs"]["no-tag"][0]
+    assert "j…@e….com" in said
+    assert "jane" not in said
+    assert "Hi" not in said
+
+
+def test_a_changed_page_is_a_one_line_edit() -> None:
+    """A selector in the settings finds what the defaults don't."""
+    page = page_of(page=PAGE.replace("Edit & Preview", "Open").replace("Email Queue", "Inbox"))
+    settings = {"queue": "role=tab[name=Inbox]", "card": ["text=Nothing", "text=Open"]}
+    looked = tried(Deployment(page), "page-blocks", **settings)
+    assert looked["page-blocks"].outcome == "pass"
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [({"quue": "#x"}, "did you mean 'queue'?"), ({"queue": "role=[["}, "sign in")],
+)
+def test_settings_that_make_no_sense(settings: dict[str, Any], words: str) -> None:
+    """They are named; nothing is judged by them."""
+    looked = tried(Deployment(page_of()), "page-blocks", **settings)
+    assert looked["page-blocks"].outcome == "cannot-tell"
+    assert words in looked["page-blocks"].observed
+
+
+def test_a_refused_login_is_no_evidence() -> None:
+    """A login form that does not let the token in: the page was not seen, and the token is not."""
+    form = '<form method=post action=/login><input type=password name=token value=""></form>'
+
+    def extra(request: httpx2.Request) -> httpx2.Response | None:
+        if request.url.path == "/sales":
+            return httpx2.Response(302, headers={"location": "/login?next=/sales"})
+        return httpx2.Response(200, html=form) if request.url.path == "/login" else None
+
+    deployment = Deployment("", extra)
+    looked = tried(deployment, "page-blocks")
+    assert looked["page-blocks"].outcome == "cannot-tell"
+    assert "does not open after the login form" in looked["page-blocks"].observed
+    assert deployment.arrived.count("POST https://caio.example/login") == 1
+    assert "screenshots/staging-sign-in.png" in looked.evidence.attachments
+    assert TOKEN not in json.dumps(to_har(looked.evidence), default=str)
