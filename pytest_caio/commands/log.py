@@ -1,4 +1,4 @@
-"""``caio log``: the daily log of regimen §5.6, from the deployment's history."""
+"""``caio log``: the daily log of ``docs/regimen.md, Daily log``, from the deployment's history."""
 
 import argparse
 import csv

@@ -19,7 +19,7 @@ from pytest_caio.report.folder import (
 from pytest_caio.settings.environments import full_name
 from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import Finding, Outcome
-from pytest_caio.verdict.result import Place, Result, Snapshot
+from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
 from pytest_caio.verdict.whole_run_findings import changed, deployments, unfinished
 
 NAME = "merge"
@@ -88,7 +88,7 @@ def read_leg(folder: Path) -> Leg:
 def merge(legs: Sequence[Leg], expected: Iterable[str]) -> Result:
     """Return the joint result: each check of any leg, and a finding for each missing leg."""
     results = [leg.result for leg in legs if leg.result]
-    there = {place.name for result in results for place in result.snapshot.places}
+    there = {shown.name for result in results for shown in result.snapshot.environments}
     missing = {name: "no report of it is there" for name in expected if name not in there}
     missing |= {leg.folder.name: f"of this report {leg.problem}" for leg in legs if not leg.result}
     snapshot = _snapshot(results, missing)
@@ -103,13 +103,15 @@ def merge(legs: Sequence[Leg], expected: Iterable[str]) -> Result:
 
 def _snapshot(results: Sequence[Result], missing: Iterable[str]) -> Snapshot:
     snapshots = [result.snapshot for result in results]
-    places = {p.name: p for s in snapshots for p in s.places}
-    places |= {name: Place(name, name, "") for name in missing if name not in places}
+    environments = {p.name: p for s in snapshots for p in s.environments}
+    environments |= {
+        name: ShownEnvironment(name, name, "") for name in missing if name not in environments
+    }
     first = snapshots[0] if snapshots else Snapshot("", (), ())
     return replace(
         first,
         profile="+".join(dict.fromkeys(s.profile for s in snapshots)) or "none",
-        places=tuple(places.values()),
+        environments=tuple(environments.values()),
         plan=tuple(p for s in snapshots for p in s.plan),
         waivers=tuple(dict.fromkeys(w for s in snapshots for w in s.waivers)),
         unfinished="",

@@ -1,4 +1,6 @@
-"""Queue hygiene at work: reject the cards that a rule names, and no other (regimen §7).
+"""Queue hygiene at work: reject the cards that a rule names, and no other.
+
+Source: ``docs/regimen.md, Stale cards``.
 
 A card is read again right before its rejection. Each step is on paper before and after it is
 taken, so that a run that is killed half-way leaves nothing unknown, and running it again finishes.

@@ -1,4 +1,4 @@
-"""What a card of the pending queue says of itself (``contract/http-contract.md``)."""
+"""What a card of the pending queue says of itself (``docs/dashboard.md, The queue's list``)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ _TRAINING_FLAGS = ("synthetic", "canary", "canary_training", "_do_not_dispatch")
 
 
 def is_training(card: Mapping[str, Any]) -> bool:
-    """Return whether a card can never be sent (``contract/http-contract.md``, pending-emails).
+    """Return whether a card can never be sent (``docs/dashboard.md, Training cards``).
 
     Only a plain ``true`` counts: whatever is unclear is a live contact.
     """
@@ -20,7 +20,7 @@ def is_training(card: Mapping[str, Any]) -> bool:
 def parse_time(value: object) -> datetime | None:
     """Return a card's timestamp in UTC, or None where it says nothing usable.
 
-    Without an offset it is UTC (``contract/http-contract.md``).
+    Without an offset it is UTC (``docs/dashboard.md, The queue's list``).
     """
     if not isinstance(value, str):
         return None

@@ -1,7 +1,7 @@
 """What was seen: frozen, and redacted before it gets here.
 
 An :class:`Observed` says what a probe saw, an :class:`Unobserved` why it saw nothing. No
-evidence is never a pass (design, promise 1).
+evidence is never a pass (``docs/promises.md, Fail closed``).
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """Gate files: YAML in, frozen :class:`Gate` and :class:`Check` out, every mistake at once.
 
 The wheel carries the standard gates; a folder's ``gates/<file>.yaml`` replaces the packaged
-file of that name or adds a gate (design, "A gate, as its owner reads it").
+file of that name or adds a gate.
 """
 
 import re
@@ -16,8 +16,8 @@ from pytest_caio.base.strict_yaml import FORBID_EXTRA, Document, Mistake, load
 from pytest_caio.gates.expectations import Expectation, parse_expectations
 from pytest_caio.gates.request import Request, RequestProblem, parse_request
 
-Moment = Literal["preflight", "deploy", "cycle"]
-MOMENTS: tuple[Moment, ...] = ("preflight", "deploy", "cycle")
+Profile = Literal["preflight", "deploy", "cycle"]
+PROFILES: tuple[Profile, ...] = ("preflight", "deploy", "cycle")
 RESERVED = ("policy.yaml", "waivers.yaml")
 # A field that is not a key of the file.
 BY_LOADER = MappingProxyType({"by_loader": True})
@@ -38,7 +38,7 @@ class Check:
     title: str
     remedy: str
     severity: Literal["required", "advisory"] = "required"
-    when: tuple[Moment, ...] = ()
+    when: tuple[Profile, ...] = ()
     owner: str = ""
     expected: str = ""
     request: str = ""
@@ -68,7 +68,7 @@ class Gate:
     gate: str
     title: str
     owner: str
-    when: tuple[Moment, ...]
+    when: tuple[Profile, ...]
     checks: tuple[Check, ...]
     file: str = field(default="", metadata=BY_LOADER)
 

@@ -1,6 +1,6 @@
 """The denominator: which checks are due, as a pure function of gates, policy and profile.
 
-What pytest collects is only held against it (``contract/checks.md``, first paragraph).
+What pytest collects is only held against it (``docs/checks.md, Plan``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

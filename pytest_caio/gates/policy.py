@@ -112,7 +112,7 @@ class ReleasePolicy:
 
 @dataclass(frozen=True)
 class RunnerPolicy:
-    """Who answers replay cases (``contract/replay-contract.md``, Runner).
+    """Who answers replay cases (``docs/replay.md, Runner``).
 
     ``command``: a command line, kept alive and fed JSON lines with ``keep_alive``; ``http``: a
     ``path`` of the environment; ``python``: a ``target`` like ``module:function``; ``recorded``: a

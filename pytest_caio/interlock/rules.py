@@ -1,4 +1,6 @@
-"""What may be sent, and where: one interlock in front of every request (design, promise 2).
+"""What may be sent, and where: one interlock in front of every request.
+
+Source: ``docs/promises.md, No harm``.
 
 Nothing that could reach a live contact leaves this process, even when the deployment is broken
 in the very way that the gate tests for. What is not known to be harmless is stopped, and said.
@@ -95,7 +97,7 @@ class Interlock:
         self.sent.append(Sent(request.environment, request.method, url, identity, allowed, why))
 
     def _why(self, request: Outgoing) -> str:
-        """Return why the request is harmless; the rules are those of promise 2, in its order."""
+        """Return why the request is harmless, by ``docs/promises.md, No harm``."""
         environment = self._environments.get(request.environment)
         if environment is None:
             raise Stopped(f"no environment {request.environment!r} in this run")

@@ -40,7 +40,7 @@ _SESSION_COOKIE = re.compile(r"^\s*caio_session=(?!.*\bmax-age=0\b)", re.IGNOREC
 
 
 def has_login_form(exchange: Exchange) -> bool:
-    """Return whether an answer shows the login form (``contract/http-contract.md``, Access)."""
+    """Return whether an answer shows the login form (``docs/dashboard.md, Access``)."""
     return bool(_TOKEN_FIELD.search(exchange.body))
 
 

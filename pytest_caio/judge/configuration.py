@@ -1,4 +1,7 @@
-"""``environment``: is this the deployment that was meant, with the flags of regimen §2?"""
+"""``environment``: is this the deployment that was meant, with the flags that were agreed?
+
+Source: ``docs/regimen.md, Environment confirmation``.
+"""
 
 from pytest_caio.base.messages import listed, shown
 from pytest_caio.base.strict_json import JsonProblem

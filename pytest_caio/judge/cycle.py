@@ -1,4 +1,7 @@
-"""``cycle``: what a supervised live cycle must have left behind (regimen §5)."""
+"""``cycle``: what a supervised live cycle must have left behind.
+
+Source: ``docs/regimen.md, Supervised cycle``.
+"""
 
 from dataclasses import asdict
 from datetime import datetime

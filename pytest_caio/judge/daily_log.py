@@ -1,4 +1,4 @@
-"""The daily log of regimen §5.6, from the deployment's own history."""
+"""The daily log of ``docs/regimen.md, Daily log``, from the deployment's own history."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

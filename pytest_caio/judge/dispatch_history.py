@@ -1,4 +1,7 @@
-"""Dispatch reports, and the clean days in them (the contract's ``operator/history``)."""
+"""Dispatch reports, and the clean days in them.
+
+Source: ``docs/dashboard.md, Dispatch history and clean days``.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -37,7 +40,10 @@ class Run:
 
     @property
     def unclean(self) -> str:
-        """Why this run makes no clean day, or nothing where it does (regimen §9)."""
+        """Why this run makes no clean day, or nothing where it does.
+
+        Source: ``docs/regimen.md, Ramp graduation``.
+        """
         if self.problems:
             return "its report is unclear"
         if self.dry:

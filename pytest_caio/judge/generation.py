@@ -1,4 +1,7 @@
-"""Which generation of dashboard this is, told from its answers (``contract/http-contract.md``)."""
+"""Which generation of dashboard this is, told from its answers.
+
+Source: ``docs/dashboard.md, Generations``.
+"""
 
 from enum import StrEnum
 

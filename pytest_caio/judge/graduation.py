@@ -1,4 +1,7 @@
-"""``ramp``: has the deployment earned its graduation, and does it grow gradually (regimen §9)?"""
+"""``ramp``: has the deployment earned its graduation, and does it grow gradually?
+
+Source: ``docs/regimen.md, Ramp graduation``.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +42,7 @@ def graduation(look: Look) -> Ruling:
     """The claimed clean days are in the dispatch history; nothing grows before they are complete.
 
     The deployment counts up to the required number only, and its API gives at most 200 reports
-    (``contract/checks.md``, note 2).
+    (``docs/checks.md, Gate ramp``).
     """
     claim, history = _claim(look), runs(look)
     found = days(look, history)

@@ -1,7 +1,8 @@
 """Queue hygiene: which cards nobody should act on, and the rule that names each.
 
-The one implementation behind ``queue.no-drift`` and ``caio cleanup`` (regimen §4 and §7). Rules
-have the names that the server gives them (``contract/http-contract.md``, pending-emails).
+The one implementation behind ``queue.no-drift`` and ``caio cleanup`` (``docs/regimen.md,
+Pre-flight`` and ``docs/regimen.md, Stale cards``). Rules have the names that the server gives them
+(``docs/dashboard.md, Exclusion``).
 """
 
 import re

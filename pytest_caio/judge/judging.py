@@ -67,23 +67,23 @@ def conclude(snapshot: Snapshot, evidence: EvidenceFile, findings: Iterable[Find
 def _generations(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
     """Return which generation of dashboard each environment showed itself to be."""
     found: dict[str, str] = {}
-    for place in snapshot.places:
-        look = Look(place.name, place.kind, evidence.of(place.name), snapshot.policy)
+    for shown in snapshot.environments:
+        look = Look(shown.name, shown.kind, evidence.of(shown.name), snapshot.policy)
         try:
-            found[place.name] = generation(look).value
+            found[shown.name] = generation(look).value
         except NoEvidence:
-            found[place.name] = "not seen"
+            found[shown.name] = "not seen"
     return found
 
 
 def _look(planned: Planned, snapshot: Snapshot, evidence: EvidenceFile) -> Look:
-    kind = next((p.kind for p in snapshot.places if p.name == planned.environment), "")
+    kind = next((p.kind for p in snapshot.environments if p.name == planned.environment), "")
     return Look(
         planned.environment,
         kind,
         evidence.of(planned.environment),
         snapshot.policy,
-        MappingProxyType({p.name: evidence.of(p.name) for p in snapshot.places}),
+        MappingProxyType({p.name: evidence.of(p.name) for p in snapshot.environments}),
         {**planned.check.settings, "case": planned.case},
         snapshot.since,
         evidence.derived,

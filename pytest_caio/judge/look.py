@@ -32,7 +32,7 @@ _LOOK_AGAIN = (
 
 
 class NoEvidence(Exception):
-    """There is nothing to judge: the check cannot tell (promise 1).
+    """There is nothing to judge: the check cannot tell (``docs/promises.md, Fail closed``).
 
     ``remedy`` is about seeing it; what the gate file says is about mending it.
     """
@@ -89,7 +89,7 @@ class Look:
         """Return the answer that ``probe`` got from the dashboard itself.
 
         A gateway's error page or a rate limit says nothing about the dashboard, so they raise
-        :class:`NoEvidence` (``contract/http-contract.md``, health/ready: a 503 with a JSON
+        (``docs/dashboard.md, Readiness``: a 503 with a JSON
         ``detail`` is an answer).
         """
         exchange = self.observed(probe).answer

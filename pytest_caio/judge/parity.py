@@ -1,4 +1,7 @@
-"""``smoke.parity``: what staging and production show, side by side (regimen §8)."""
+"""``smoke.parity``: what staging and production show, side by side.
+
+Source: ``docs/regimen.md, Evaluation gates``.
+"""
 
 import re
 from collections.abc import Callable, Mapping

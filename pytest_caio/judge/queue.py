@@ -1,4 +1,7 @@
-"""``queue``: what waits for approval is fresh, whole and countable (regimen §4 and §7)."""
+"""``queue``: what waits for approval is fresh, whole and countable.
+
+Source: ``docs/regimen.md, Pre-flight`` and ``docs/regimen.md, Stale cards``.
+"""
 
 from collections.abc import Iterable
 

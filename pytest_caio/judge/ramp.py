@@ -1,4 +1,7 @@
-"""``ramp``: the ramp stays supervised until three clean live days (regimen §3 and §9)."""
+"""``ramp``: the ramp stays supervised until three clean live days.
+
+Source: ``docs/regimen.md, Structured rejection`` and ``docs/regimen.md, Ramp graduation``.
+"""
 
 from pytest_caio.base.messages import shown
 from pytest_caio.evidence.probe_names import STATUS

@@ -1,4 +1,7 @@
-"""``rejection``: no rejection without a structured tag (regimen §3)."""
+"""``rejection``: no rejection without a structured tag.
+
+Source: ``docs/regimen.md, Structured rejection``.
+"""
 
 import re
 from collections import Counter

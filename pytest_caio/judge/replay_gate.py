@@ -1,7 +1,9 @@
-"""``replay``: the golden set as checks, the pass rate as the gate (regimen §8).
+"""``replay``: the golden set as checks, the pass rate as the gate.
+
+Source: ``docs/regimen.md, Evaluation gates``.
 
 The evidence holds the set, the runs and the baseline; scores are worked out here, by the
-contract's judge (``contract/replay-contract.md``).
+contract's judge (``docs/replay.md, Judge``).
 """
 
 from typing import Any

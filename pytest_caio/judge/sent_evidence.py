@@ -1,4 +1,7 @@
-"""``cycle.sent-evidence``: was every approved contact really written to (regimen §5.5)?"""
+"""``cycle.sent-evidence``: was every approved contact really written to?
+
+Source: ``docs/regimen.md, Sent evidence``.
+"""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,7 @@
-"""``queue``: how long live cards may wait, and when they are reviewed (regimen §6)."""
+"""``queue``: how long live cards may wait, and when they are reviewed.
+
+Source: ``docs/regimen.md, Approval SLA``.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,7 @@
-"""``smoke``: does the deployment stand (regimen §4 and §8)?"""
+"""``smoke``: does the deployment stand?
+
+Source: ``docs/regimen.md, Pre-flight`` and ``docs/regimen.md, Evaluation gates``.
+"""
 
 from urllib.parse import urljoin, urlsplit
 

@@ -1,7 +1,8 @@
 """The probe of the server's rule: rejections that lack a known tag, of a training card.
 
 Only a card that this run has seen flagged as training is touched, and never with a tag and a
-reason together, so that it stays even where the rule works (regimen §3).
+reason together, so that it stays even where the rule works:
+``docs/regimen.md, Structured rejection``.
 """
 
 import asyncio

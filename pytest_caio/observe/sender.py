@@ -101,7 +101,7 @@ class Sender:
     ) -> tuple[Exchange, ...]:
         """Return every attempt at ``request``; the last one's ``status`` is None where nothing
         usable came back. Reads are repeated on connection errors and gateway errors, nothing
-        else is (design, "How a run flows"). Raises :class:`~pytest_caio.interlock.rules.Stopped`.
+        else is. Raises :class:`~pytest_caio.interlock.rules.Stopped`.
         ``keep`` gets each answer as it came.
         """
         attempts: list[Exchange] = []

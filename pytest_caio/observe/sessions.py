@@ -47,7 +47,7 @@ def token_in_doubt(context: Context) -> str:
     """Return why the token is not tried at the login page, or nothing where it may be.
 
     A token that the API refuses would count as a wrong login, and five of them lock the address
-    out (``contract/http-contract.md``, Access). The probe that asks needs ``STATUS``.
+    out (``docs/dashboard.md, Access``). The probe that asks needs ``STATUS``.
     """
     status = context.evidence[STATUS]
     if isinstance(status, Unobserved):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pytest_caio.base.messages import did_you_mean, listed
-from pytest_caio.gates.files import MOMENTS
+from pytest_caio.gates.files import PROFILES
 from pytest_caio.settings import environments
 from pytest_caio.settings.cycle_start import check_since
 from pytest_caio.settings.options import Options
@@ -31,7 +31,7 @@ def read_options(
     _known_faults(faults)
     return Options(
         environments=names,
-        profile=_one_of("--caio-profile", config.getoption("caio_profile"), (*MOMENTS, "all")),
+        profile=_one_of("--caio-profile", config.getoption("caio_profile"), (*PROFILES, "all")),
         report=report,
         gates=gates_folder(config),
         faults=faults,

@@ -1,7 +1,7 @@
 """The one place where secrets and people's data leave what is written down.
 
 Evidence passes through here when it is built, every output once more when it is written
-(design, promise 5).
+(``docs/promises.md, Secrets stay secret``).
 """
 
 import json

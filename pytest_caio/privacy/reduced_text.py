@@ -1,7 +1,7 @@
 """People's data, reduced to what a judge needs: a mask, a length, a hash and two facts.
 
-A judge must reach the same finding from the reduced text as from the original (design, promise
-4), so the facts that it needs are kept in the reduced form itself.
+A judge must reach the same finding from the reduced text as from the original (``docs/promises.md,
+Reproducible``), so the facts that it needs are kept in the reduced form itself.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """The golden set and the baseline: read, checked and, the baseline on request, written.
 
-Source: the replay contract, sections "Golden set" and "Baseline". All mistakes of a file are
+Source: ``docs/replay.md, Golden set`` and ``docs/replay.md, Baseline``. All mistakes of a file are
 reported at once, each with its line, so that a golden set is mended in one go.
 """
 

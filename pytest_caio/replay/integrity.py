@@ -1,6 +1,6 @@
 """Whether a replay's answers are the runner's own: planted nonces, and tools without a name.
 
-A runner that is handed the answer key can copy it (replay contract, section "Runner"). So, where
+A runner that is handed the answer key can copy it (``docs/replay.md, Runner``). So, where
 it is, cases with made-up constraints are mixed in among the real ones: no honest runner can meet
 them, as the words exist nowhere else. Pure: the words follow from the seed and the case's id.
 """

@@ -1,6 +1,6 @@
 """The replay judge: the compatibility contract's deterministic scores for one case.
 
-Source of every rule: the replay contract, section "Judge (deterministic)". The pass rate has to
+Source of every rule: ``docs/replay.md, Judge``. The pass rate has to
 mean the same as the one a team already quotes, so each rule is taken literally. Where the
 contract leaves a detail open, this module decides:
 
@@ -54,7 +54,7 @@ def judge_case(
     run: Mapping[str, object],
     prior_output: str | None = None,
 ) -> CaseScore:
-    """Score one run of one case, as the replay contract says.
+    """Score one run of one case, as ``docs/replay.md, Judge`` says.
 
     In: the golden case, the runner's answer and the baseline's output for this id, if any.
     Out: the scores, the verdict and the lists behind them. Raises nothing for odd values: they

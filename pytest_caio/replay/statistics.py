@@ -39,7 +39,7 @@ def exact(rate: Rate) -> Fraction:
 def meets(passed: int, total: int, minimum: Rate) -> bool:
     """Say whether passed of total cases is at least the minimum rate; no cases never meet one.
 
-    Source: the replay contract ("the gate wants >= 0.95. No cases at all is a failure").
+    Source: ``docs/replay.md, Pass rate``.
     """
     _check(passed, total)
     return total > 0 and Fraction(passed, total) >= exact(minimum)

@@ -152,7 +152,7 @@ def _colour(findings: list[Finding]) -> str:
 
 def verdict_line(result: Result) -> Line:
     """Return the last line of every run: the verdict, for what, and why."""
-    where = listed(p.name for p in result.snapshot.places)
+    where = listed(p.name for p in result.snapshot.environments)
     text = f"{result.verdict}: {where}, profile {result.snapshot.profile}: {reason(result)}"
     limit = f" This GO is {good(result)}." if good(result) else ""
     note = f" {REHEARSAL_NOTE}" if result.rehearsal else ""

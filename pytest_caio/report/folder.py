@@ -16,7 +16,7 @@ from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report.previous import Previous
 from pytest_caio.verdict.decide import Verdict, counts
 from pytest_caio.verdict.finding import Finding
-from pytest_caio.verdict.result import REHEARSAL_NOTE, Place, Result, Snapshot
+from pytest_caio.verdict.result import REHEARSAL_NOTE, Result, ShownEnvironment, Snapshot
 from pytest_caio.verdict.waivers import Waiver
 from pytest_caio.verdict.whole_run_findings import deployments, good_until
 
@@ -86,8 +86,8 @@ def verdict_json(result: Result) -> dict[str, Any]:
         "started_at": result.evidence.started_at.isoformat(),
         **note,
         "environments": [
-            {**asdict(place), "generation": result.generations.get(place.name, "not seen")}
-            for place in result.snapshot.places
+            {**asdict(shown), "generation": result.generations.get(shown.name, "not seen")}
+            for shown in result.snapshot.environments
         ],
         "deployments": deployments(result.snapshot, result.evidence),
         **_good_until(result),
@@ -124,7 +124,7 @@ def snapshot_json(snapshot: Snapshot, result: Result) -> dict[str, Any]:
         "since": snapshot.since,
         "expect_release": snapshot.expect_release,
         "unfinished": snapshot.unfinished,
-        "environments": [asdict(place) for place in snapshot.places],
+        "environments": [asdict(shown) for shown in snapshot.environments],
         "policy": to_json(snapshot.policy),
         "waivers": [asdict(waiver) for waiver in snapshot.waivers],
         "ran": [f.key for f in result.findings if f.outcome != "not-run"],
@@ -149,7 +149,7 @@ def snapshot_from_json(data: Mapping[str, Any]) -> tuple[Snapshot, frozenset[Key
     waivers = adapter(tuple[Waiver, ...]).validate_python(data["waivers"])
     snapshot = Snapshot(
         data["profile"],
-        tuple(Place(**place) for place in data["environments"]),
+        tuple(ShownEnvironment(**shown) for shown in data["environments"]),
         plan_from_json(data["plan"]),
         adapter(Policy).validate_python(data["policy"]),
         waivers,

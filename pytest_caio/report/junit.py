@@ -14,7 +14,7 @@ from typing import Any
 from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.report.console import block
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
-from pytest_caio.verdict.result import Place, Result
+from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import deployments
 
 _MESSAGE_LIMIT = 500
@@ -32,11 +32,11 @@ def clean(text: str) -> str:
 def junit(result: Result, folder: str = "") -> str:
     """Return the XML document; ``folder`` is where the report lies, as attachments name it."""
     root = ET.Element("testsuites", {"name": clean(f"caio {result.snapshot.profile}")})
-    for place in result.snapshot.places:
-        found = [f for f in result.findings if f.environment == place.name]
+    for shown in result.snapshot.environments:
+        found = [f for f in result.findings if f.environment == shown.name]
         for gate in dict.fromkeys(f.gate for f in found):
             mine = [f for f in found if f.gate == gate]
-            root.append(_suite(result, place, gate, mine, folder))
+            root.append(_suite(result, shown, gate, mine, folder))
     for total in ("tests", "failures", "errors"):
         root.set(total, str(sum(int(suite.get(total, 0)) for suite in root)))
     ET.indent(root)
@@ -45,16 +45,16 @@ def junit(result: Result, folder: str = "") -> str:
 
 
 def _suite(
-    result: Result, place: Place, gate: str, findings: list[Finding], folder: str
+    result: Result, shown: ShownEnvironment, gate: str, findings: list[Finding], folder: str
 ) -> ET.Element:
     from junit_xml import TestSuite
 
     suite: ET.Element = TestSuite(
-        clean(f"{gate} [{place.name}]"),
+        clean(f"{gate} [{shown.name}]"),
         [_case(result, finding, folder) for finding in findings],
-        package=clean(place.name),
+        package=clean(shown.name),
         timestamp=result.evidence.started_at.replace(tzinfo=None).isoformat(timespec="seconds"),
-        properties=_clean_all(_suite_properties(result, place, gate, findings)),
+        properties=_clean_all(_suite_properties(result, shown, gate, findings)),
     ).build_xml_doc()
     suite.set("time", f"{sum(_seconds(result, f) for f in findings):.3f}")
     _only(suite, _SUITE_ATTRIBUTES)
@@ -75,15 +75,15 @@ def _clean_all(pairs: Mapping[str, str]) -> dict[str, str]:
 
 
 def _suite_properties(
-    result: Result, place: Place, gate: str, findings: Iterable[Finding]
+    result: Result, shown: ShownEnvironment, gate: str, findings: Iterable[Finding]
 ) -> dict[str, str]:
     own = {
         "gate": gate,
-        "environment": place.name,
-        "url": place.url,
+        "environment": shown.name,
+        "url": shown.url,
         "profile": result.snapshot.profile,
         "verdict": result.verdict.value,
-        "deployment": deployments(result.snapshot, result.evidence).get(place.name, "unknown"),
+        "deployment": deployments(result.snapshot, result.evidence).get(shown.name, "unknown"),
     }
     for finding in findings:
         own |= {f"{finding.check}.{k}": v for k, v in case_properties(finding).items()}
@@ -125,7 +125,7 @@ def element(finding: Finding) -> str:
     """Return how JUnit says a finding: failure, error, skipped, or nothing for a pass.
 
     What doesn't change the verdict is skipped with its reason, so that a reader that looks at
-    failures and errors alone comes to the same verdict (design, "How a run flows").
+    failures and errors alone comes to the same verdict.
     """
     if finding.outcome is Outcome.PASS:
         return ""

@@ -13,7 +13,7 @@ from pytest_caio.report.previous import Changes, Previous, changes
 from pytest_caio.report.summary import Summary, summarise
 from pytest_caio.report.times import local, utc
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
-from pytest_caio.verdict.result import Place, Result
+from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import GATE, deployments
 
 BODY_LIMIT = 4_000
@@ -92,7 +92,7 @@ class Page:
     when: str
     when_utc: str
     tally: tuple[tuple[int, str], ...]
-    places: tuple[Place, ...]
+    environments: tuple[ShownEnvironment, ...]
     deployments: Mapping[str, str]
     changes: Changes | None
     previous: Previous | None
@@ -119,7 +119,7 @@ def page(result: Result, previous: Previous | None = None) -> Page:
         when=local(summary.when, zone),
         when_utc=utc(summary.when),
         tally=_tally(result),
-        places=result.snapshot.places,
+        environments=result.snapshot.environments,
         deployments=deployments(result.snapshot, result.evidence),
         changes=changes(result, previous) if previous and known else None,
         previous=previous,
@@ -215,14 +215,14 @@ def _gates(result: Result, items: Mapping[tuple[str, str, str], Item]) -> tuple[
         mine = [f for f in result.findings if f.gate == gate]
         worst = min((items[f.key].tone for f in mine), key=_TONES.index)
         met = sum(f.outcome in MET for f in mine)
-        rows = _rows(mine, result.snapshot.places, items)
+        rows = _rows(mine, result.snapshot.environments, items)
         gates.append(GateView(gate, titles.get(gate, gate), rows, met, len(mine), worst))
     return tuple(gates)
 
 
 def _rows(
     findings: Iterable[Finding],
-    places: Iterable[Place],
+    places: Iterable[ShownEnvironment],
     items: Mapping[tuple[str, str, str], Item],
 ) -> tuple[Row, ...]:
     first = {f.check: f for f in reversed(list(findings))}
@@ -235,4 +235,4 @@ def _rows(
 def _facts(result: Result, name: str) -> tuple[tuple[str, Any], ...]:
     """Return the facts called ``name``, once for each environment that has them."""
     found = {f.environment: f.facts[name] for f in reversed(result.findings) if f.facts.get(name)}
-    return tuple((p.name, found[p.name]) for p in result.snapshot.places if p.name in found)
+    return tuple((p.name, found[p.name]) for p in result.snapshot.environments if p.name in found)

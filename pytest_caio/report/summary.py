@@ -54,7 +54,7 @@ def summarise(result: Result) -> Summary:
     """Return the first answers of every output."""
     policy = result.snapshot.policy
     when = max(
-        (m for p in result.snapshot.places if (m := result.evidence.now(p.name))),
+        (m for p in result.snapshot.environments if (m := result.evidence.now(p.name))),
         default=result.evidence.started_at,
     )
     blocking = _worst_first([f for f in result.findings if f.blocks])
@@ -63,7 +63,7 @@ def summarise(result: Result) -> Summary:
     ]
     return Summary(
         verdict=result.verdict,
-        where=listed(place.name for place in result.snapshot.places) or "no environment",
+        where=listed(shown.name for shown in result.snapshot.environments) or "no environment",
         profile=result.snapshot.profile,
         reason=_sentence(reason(result)),
         note=REHEARSAL_NOTE if result.rehearsal else "",

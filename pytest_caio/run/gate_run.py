@@ -27,7 +27,7 @@ from pytest_caio.settings.environments import Environment
 from pytest_caio.settings.ghl_access import GhlAccess
 from pytest_caio.settings.options import Options
 from pytest_caio.verdict.finding import Finding
-from pytest_caio.verdict.result import Place, Result, Snapshot
+from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
 from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE
 
 Key = tuple[str, str, str]
@@ -192,7 +192,7 @@ class GateRun:
         ghl = GhlAccess(server.ghl_url, Secret(server.ghl_token), server.ghl_location_id)
         self.ghl = {**self.ghl, here.name: ghl}
         self.redactor = redactor_for(self.environments, self.options, self.ghl)
-        self.snapshot = replace(self.snapshot, places=places(self.environments))
+        self.snapshot = replace(self.snapshot, environments=as_shown(self.environments))
 
 
 def _silent(done: int, total: int) -> None:
@@ -215,6 +215,6 @@ def redactor_for(
     return Redactor(secrets, options.keep_content)
 
 
-def places(environments: Iterable[Environment]) -> tuple[Place, ...]:
+def as_shown(environments: Iterable[Environment]) -> tuple[ShownEnvironment, ...]:
     """Return the environments as reports show them."""
-    return tuple(Place(e.name, e.kind, e.url) for e in environments)
+    return tuple(ShownEnvironment(e.name, e.kind, e.url) for e in environments)

@@ -13,13 +13,13 @@ from pytest_caio.gates.policy import Policy, parse
 from pytest_caio.judge.look import Judge
 from pytest_caio.observe.probe import Probe
 from pytest_caio.replay.replay_settings import ReplayPlan, plan_replay
-from pytest_caio.run.gate_run import GateRun, places, redactor_for
+from pytest_caio.run.gate_run import GateRun, as_shown, redactor_for
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment
 from pytest_caio.settings.ghl_access import GhlAccess, ghl_access
 from pytest_caio.settings.options import Options
 from pytest_caio.verdict import waivers as waiving
-from pytest_caio.verdict.result import Place, Snapshot
+from pytest_caio.verdict.result import ShownEnvironment, Snapshot
 from pytest_caio.verdict.whole_run_findings import release_request
 
 
@@ -45,9 +45,9 @@ def prepare(
     if options.expect_release and not (policy.release.header or policy.release.json):
         text = "--caio-expect-release needs release.header or release.json in policy.yaml"
         raise ValueError(text)
-    shown = places(deployed)
+    shown = as_shown(deployed)
     if env.REHEARSAL in options.environments:
-        shown = (*shown, Place(env.REHEARSAL, env.REHEARSAL, "http://127.0.0.1"))
+        shown = (*shown, ShownEnvironment(env.REHEARSAL, env.REHEARSAL, "http://127.0.0.1"))
     return GateRun(
         options=options,
         environments=deployed,

@@ -1,4 +1,4 @@
-"""Access to GoHighLevel, where sent evidence is read (the contract's ``CAIO_GHL_…`` variables)."""
+"""Access to GoHighLevel, where sent evidence is read (``docs/dashboard.md, GoHighLevel``)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""From findings to GO, NO-GO or CANNOT TELL (``contract/checks.md``, outcomes)."""
+"""From findings to GO, NO-GO or CANNOT TELL (``docs/checks.md, Verdict``)."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

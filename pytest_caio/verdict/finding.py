@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Outcome(StrEnum):
-    """The outcomes of ``contract/checks.md``."""
+    """The outcomes of ``docs/checks.md, Outcomes``."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -65,7 +65,7 @@ class Finding:
 
     @property
     def name(self) -> str:
-        """The check's full name, as in ``contract/checks.md``: ``ramp.limits``."""
+        """The check's full name, as in ``docs/checks.md``: ``ramp.limits``."""
         return f"{self.gate}.{self.check}"
 
     @property

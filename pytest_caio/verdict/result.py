@@ -15,7 +15,7 @@ REHEARSAL_NOTE = "A rehearsal clears no live cycle."
 
 
 @dataclass(frozen=True)
-class Place:
+class ShownEnvironment:
     """An environment as the reports show it."""
 
     name: str
@@ -32,7 +32,7 @@ class Snapshot:
     """
 
     profile: str
-    places: tuple[Place, ...]
+    environments: tuple[ShownEnvironment, ...]
     plan: tuple[Planned, ...]
     policy: Policy = field(default_factory=Policy)
     waivers: tuple[Waiver, ...] = ()
@@ -57,7 +57,7 @@ class Result:
     @property
     def rehearsal(self) -> bool:
         """Whether the embedded deployment took part: its GO clears no live cycle."""
-        return any(place.kind == REHEARSAL for place in self.snapshot.places)
+        return any(shown.kind == REHEARSAL for shown in self.snapshot.environments)
 
     @property
     def exit_code(self) -> int:

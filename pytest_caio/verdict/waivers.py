@@ -1,4 +1,4 @@
-"""Waivers: a known failure that its owner accepts for a while (design, "Severity, waivers").
+"""Waivers: a known failure that its owner accepts for a while (``docs/checks.md, Waivers``).
 
 Which failure, where, why, whose decision, and until when: at most 30 days ahead.
 """

@@ -1,7 +1,7 @@
 """What must hold for a run as a whole: it ended by itself, and saw one deployment throughout.
 
 These findings stand beside the plan's, and only where they have something to say. They follow
-from evidence and snapshot like every other (design, promise 4).
+from evidence and snapshot like every other (``docs/promises.md, Reproducible``).
 """
 
 import json
@@ -86,13 +86,15 @@ def is_release(expected: str, seen: str) -> bool:
 def deployments(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
     """Return, for each environment that was asked, which release it showed."""
     policy = snapshot.policy.release
-    found = {p.name: release(policy, evidence.of(p.name).get(BEFORE)) for p in snapshot.places}
+    found = {
+        p.name: release(policy, evidence.of(p.name).get(BEFORE)) for p in snapshot.environments
+    }
     return {name: label for name, label in found.items() if label}
 
 
 def good_until(snapshot: Snapshot, evidence: EvidenceFile) -> datetime:
     """Return until when a GO is good: the policy's hours after the deployment's own clock."""
-    moments = [evidence.now(place.name) or evidence.started_at for place in snapshot.places]
+    moments = [evidence.now(shown.name) or evidence.started_at for shown in snapshot.environments]
     earliest = min(moments, default=evidence.started_at)
     return earliest + timedelta(hours=snapshot.policy.good_for_hours)
 
@@ -105,15 +107,15 @@ def whole_run(snapshot: Snapshot, evidence: EvidenceFile) -> tuple[Finding, ...]
 def _findings(snapshot: Snapshot, evidence: EvidenceFile) -> Iterable[Finding]:
     policy = snapshot.policy.release
     owner = snapshot.policy.review.owner
-    for place in snapshot.places:
-        seen = evidence.of(place.name)
+    for shown in snapshot.environments:
+        seen = evidence.of(shown.name)
         before = release(policy, seen.get(BEFORE))
         if snapshot.unfinished:
-            yield unfinished(place.name, snapshot.unfinished, owner)
+            yield unfinished(shown.name, snapshot.unfinished, owner)
         if AFTER in seen and (after := release(policy, seen[AFTER])) != before:
-            yield changed(place.name, before, after)
+            yield changed(shown.name, before, after)
         if snapshot.expect_release:
-            yield _expected(place.name, snapshot.expect_release, before)
+            yield _expected(shown.name, snapshot.expect_release, before)
 
 
 def unfinished(environment: str, why: str, owner: str) -> Finding:

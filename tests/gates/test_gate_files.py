@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pytest_caio.base.strict_yaml import Document, Mistake, load
 from pytest_caio.gates.expectations import COMPARISONS
 from pytest_caio.gates.files import (
-    MOMENTS,
+    PROFILES,
     RESERVED,
     GateFileError,
     packaged_folder,
@@ -39,7 +39,7 @@ def test_a_packaged_check_can_be_read_by_its_owner(gate, check) -> None:
     assert not check.title.endswith(".")
     assert check.remedy.strip().endswith(".")
     assert check.owner in OWNERS
-    assert set(check.when) <= set(MOMENTS)
+    assert set(check.when) <= set(PROFILES)
     assert check.when
     lines = (packaged_folder().parent / gate.file).read_text("utf-8").splitlines()
     assert lines[check.line - 1].strip() == f"- id: {check.id}"

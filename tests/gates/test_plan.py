@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_caio.gates.files import MOMENTS, Check, Gate
+from pytest_caio.gates.files import PROFILES, Check, Gate
 from pytest_caio.gates.plan import Gates, make_plan, plan_from_json, plan_to_json
 
 ENVIRONMENTS = ("staging", "production")
@@ -26,7 +26,7 @@ CHECKS = st.lists(
     st.builds(
         check,
         NAMES,
-        st.lists(st.sampled_from(MOMENTS), min_size=1, unique=True),
+        st.lists(st.sampled_from(PROFILES), min_size=1, unique=True),
         severity=st.sampled_from(["required", "advisory"]),
         waivable=st.booleans(),
     ),
@@ -43,7 +43,7 @@ STANDARD = st.lists(
 )
 
 
-@given(STANDARD, FILES, st.sampled_from([*MOMENTS, "all"]))
+@given(STANDARD, FILES, st.sampled_from([*PROFILES, "all"]))
 def test_no_folder_takes_a_standard_check_away(
     standard: list[Gate], own: list[Gate], profile: str
 ) -> None:
@@ -62,7 +62,7 @@ def test_no_folder_takes_a_standard_check_away(
                 assert due.waivable or not any(p.check.waivable for p in found)
 
 
-@given(STANDARD, FILES, st.sampled_from([*MOMENTS, "all"]))
+@given(STANDARD, FILES, st.sampled_from([*PROFILES, "all"]))
 def test_a_plan_survives_the_report(standard: list[Gate], own: list[Gate], profile: str) -> None:
     """Written beside the evidence and read back, it is the same plan."""
     plan = make_plan(Gates(tuple(standard), tuple(own)), profile, ENVIRONMENTS)

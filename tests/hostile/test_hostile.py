@@ -89,11 +89,11 @@ def _run(url: str) -> GateRun:
     """A run against this place, swept and judged."""
     base = _prepared()
     target = replace(base.environments[0], url=url)
-    places = tuple(replace(place, url=url) for place in base.snapshot.places)
+    places = tuple(replace(place, url=url) for place in base.snapshot.environments)
     run = replace(
         base,
         environments=(target,),
-        snapshot=replace(base.snapshot, places=places),
+        snapshot=replace(base.snapshot, environments=places),
         found={},
         evidence=EvidenceFile(datetime.now(UTC), {}),
     )

@@ -1,4 +1,7 @@
-"""The interlock lets nothing through that could touch a live contact (design, promise 2)."""
+"""The interlock lets nothing through that could touch a live contact.
+
+Source: ``docs/promises.md, No harm``.
+"""
 
 import base64
 import contextlib

@@ -20,7 +20,7 @@ RUNS = {
     "cycle": ("--caio-profile=cycle",),
     "content kept": ("--caio-keep-content",),
 }
-MOMENTS = ["2019-01-01T00:00:00+00:00", "2031-06-15T12:00:00+00:00"]
+PROFILES = ["2019-01-01T00:00:00+00:00", "2031-06-15T12:00:00+00:00"]
 
 
 def findings(folder: Path) -> str:
@@ -35,7 +35,7 @@ def test_the_same_findings_byte_for_byte(gate: GateFolder, args: tuple[str, ...]
     judged = gate.judged(*args, env="rehearsal")
     written = json.dumps(judged.data["findings"])
     assert findings(gate.report) == written
-    for moment in MOMENTS:
+    for moment in PROFILES:
         with time_machine.travel(moment):
             assert findings(gate.report) == written
 

@@ -221,7 +221,7 @@ def test_previous_that_is_not_there_is_said() -> None:
 def test_rehearsal_says_that_it_clears_nothing() -> None:
     """No one may take a rehearsal's GO for a real one."""
     place = replace(PRODUCTION, name="rehearsal", kind="rehearsal")
-    made = result(finding("smoke.ready", environment="rehearsal"), places=(place,))
+    made = result(finding("smoke.ready", environment="rehearsal"), environments=(place,))
     assert "A rehearsal clears no live cycle." in html(made)
 
 

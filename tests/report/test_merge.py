@@ -11,15 +11,15 @@ from results import PRODUCTION, STAGING, evidence, exchange, finding, result, se
 from pytest_caio.__main__ import main
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report.folder import write_report, write_unfinished
-from pytest_caio.verdict.result import Place, Result
+from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import BEFORE
 
 
-def leg(folder: Path, place: Place, *outcomes: str, body: str = '{"a": 1}') -> Path:
+def leg(folder: Path, place: ShownEnvironment, *outcomes: str, body: str = '{"a": 1}') -> Path:
     """Write a report of one environment; return its folder."""
     checks = [finding(f"smoke.c{i}", outcome, place.name) for i, outcome in enumerate(outcomes)]
     read = seen(BEFORE, place.name, exchange(body=body))
-    made: Result = result(*checks, places=(place,), found=evidence(read), profile="deploy")
+    made: Result = result(*checks, environments=(place,), found=evidence(read), profile="deploy")
     write_report(folder, made, Redactor())
     return folder
 

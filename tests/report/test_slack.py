@@ -14,7 +14,7 @@ from pytest_caio.report import slack
 from pytest_caio.report.previous import Previous
 from pytest_caio.run.publish import Publisher
 from pytest_caio.verdict.decide import Verdict
-from pytest_caio.verdict.result import Place
+from pytest_caio.verdict.result import ShownEnvironment
 
 PATH = "/services/T000/B000/s3cretPath"
 
@@ -142,10 +142,10 @@ def test_hostile_text_mentions_nobody() -> None:
 
 def test_a_rehearsal_is_told_to_loopback_alone(httpserver: HTTPServer) -> None:
     """Rehearsals alarm nobody; a server on this machine is a test of the message."""
-    place = Place("rehearsal", "rehearsal", "http://127.0.0.1")
-    made = result(finding("smoke.x", "fail", "rehearsal"), places=(place,))
+    place = ShownEnvironment("rehearsal", "rehearsal", "http://127.0.0.1")
+    made = result(finding("smoke.x", "fail", "rehearsal"), environments=(place,))
     httpserver.expect_request(PATH).respond_with_data("ok")
     assert Publisher(variables(httpserver)).tell(made, Redactor()) == ["Slack: told"]
     outside = {slack.VARIABLE: "https://hooks.example/x"}
     assert "rehearsal" in Publisher(outside).tell(made, Redactor())[0]
-    assert result(finding("smoke.x"), places=(PRODUCTION,)).rehearsal is False
+    assert result(finding("smoke.x"), environments=(PRODUCTION,)).rehearsal is False

@@ -24,7 +24,7 @@ from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.rehearsal.server import RehearsalServer
 from pytest_caio.settings.environments import Environment
 from pytest_caio.verdict.finding import Finding
-from pytest_caio.verdict.result import Place, Snapshot
+from pytest_caio.verdict.result import ShownEnvironment, Snapshot
 
 JUDGES = {judge.name: judge for judge in standard_judges()}
 PROBES = {probe.name: probe for probe in standard_probes()}
@@ -98,7 +98,7 @@ def look(
     )  # fmt: skip
     evidence = EvidenceFile(datetime.now(UTC), seen, tuple(interlock.sent))
     plan = tuple(Planned(gate, c, e.name) for c in chosen for e in places)
-    shown = tuple(Place(e.name, e.kind, e.url) for e in places)
+    shown = tuple(ShownEnvironment(e.name, e.kind, e.url) for e in places)
     snapshot = Snapshot("all", shown, plan, policy)
     findings = {(p.check.id, p.environment): judge_one(p, snapshot, evidence, JUDGES) for p in plan}
     return Looked(findings, evidence, snapshot)

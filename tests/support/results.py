@@ -11,7 +11,7 @@ from pytest_caio.gates.plan import Planned
 from pytest_caio.gates.policy import Policy
 from pytest_caio.verdict.decide import Verdict, decide
 from pytest_caio.verdict.finding import Finding, Outcome, Severity
-from pytest_caio.verdict.result import Place, Result, Snapshot
+from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
 from pytest_caio.verdict.waivers import Waiver
 from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE, whole_run
 
@@ -19,8 +19,8 @@ NOW = datetime(2026, 2, 24, 16, 40, tzinfo=UTC)
 DATE = "Tue, 24 Feb 2026 16:40:00 GMT"
 READY = "GET /api/health/ready as anonymous"
 QUEUE = "GET /api/pending-emails?include_non_dispatchable=true"
-STAGING = Place("staging", "staging", "https://staging.caio.example")
-PRODUCTION = Place("production", "production", "https://caio.example")
+STAGING = ShownEnvironment("staging", "staging", "https://staging.caio.example")
+PRODUCTION = ShownEnvironment("production", "production", "https://caio.example")
 HOSTILE = (
     "\x00\x08\x1b[31m ]]> --> </style><script>alert(1)</script> <img src=x onerror=alert(1)>\n"
     "::error file=x::gone\r\n##[error]gone\n|a|b| `x` [l](javascript:alert(1)) @channel <!here>"
@@ -77,7 +77,7 @@ def finding(
 
 def result(
     *findings: Finding,
-    places: tuple[Place, ...] = (PRODUCTION,),
+    environments: tuple[ShownEnvironment, ...] = (PRODUCTION,),
     found: EvidenceFile | None = None,
     profile: str = "preflight",
     waivers: tuple[Waiver, ...] = (),
@@ -85,7 +85,7 @@ def result(
     expect_release: str = "",
 ) -> Result:
     """Return the result of these findings, with a plan that fits them."""
-    looked = found or evidence(*(seen(READY, p.name) for p in places))
+    looked = found or evidence(*(seen(READY, p.name) for p in environments))
     plan = tuple(
         Planned(
             Gate(f.gate, f"The gate {f.gate}", f.owner, ("preflight",), (), f.file),
@@ -94,7 +94,9 @@ def result(
         )
         for f in findings
     )
-    snapshot = Snapshot(profile, places, plan, Policy(), waivers, "", expect_release, unfinished)
+    snapshot = Snapshot(
+        profile, environments, plan, Policy(), waivers, "", expect_release, unfinished
+    )
     every = (*findings, *whole_run(snapshot, looked))
     return Result(decide(every), snapshot, every, looked)
 
@@ -180,7 +182,7 @@ def no_go() -> Result:
             facts=_PARITY,
             severity=Severity.ADVISORY,
         ),
-        places=(STAGING, PRODUCTION),
+        environments=(STAGING, PRODUCTION),
         found=evidence(
             *(seen(name, p.name) for p in (STAGING, PRODUCTION) for name in (BEFORE, AFTER)),
             seen(READY, "staging"),
@@ -264,7 +266,7 @@ def hostile() -> Result:
                 }
             },
         ),
-        places=(replace(PRODUCTION, url=f"https://caio.example/{ugly}"),),
+        environments=(replace(PRODUCTION, url=f"https://caio.example/{ugly}"),),
         found=evidence(
             seen(
                 READY,

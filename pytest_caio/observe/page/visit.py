@@ -1,6 +1,6 @@
 """One visit to ``/sales`` in a real browser: sign in, then press Reject in three ways.
 
-Pushed like a hurried human, who says yes to every dialog (``contract/http-contract.md``, page).
+Pushed like a hurried human, who says yes to every dialog (``docs/dashboard.md, The sales page``).
 """
 
 import asyncio

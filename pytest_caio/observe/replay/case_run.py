@@ -1,6 +1,6 @@
 """What a replay runner is, and what comes of asking it one case.
 
-Source: the replay contract, section "Runner".
+Source: ``docs/replay.md, Runner``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The replay: every golden case, asked of a runner, many at once, whatever goes wrong.
 
-Source: the replay contract, section "Runner". A case that can't be answered is a CaseRun with an
+Source: ``docs/replay.md, Runner``. A case that can't be answered is a CaseRun with an
 error; it stays in the denominator and never ends the run.
 """
 

@@ -1,6 +1,6 @@
 """The four kinds of replay runner: command, http, python, recorded.
 
-Source: the replay contract, section "Runner". All raise RunnerError for a case that they can't
+Source: ``docs/replay.md, Runner``. All raise RunnerError for a case that they can't
 answer, and none lets one case's trouble reach another.
 """
 

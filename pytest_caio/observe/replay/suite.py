@@ -1,4 +1,7 @@
-"""The target test suite of regimen §8: a pytest command in a checkout, or its JUnit file."""
+"""The target test suite: a pytest command in a checkout, or its JUnit file.
+
+Source: ``docs/regimen.md, Evaluation gates``.
+"""
 
 import asyncio
 import tempfile
