@@ -121,7 +121,8 @@ def _snapshot(results: Sequence[Result], missing: Iterable[str]) -> Snapshot:
 def _findings(results: Iterable[Result]) -> tuple[Finding, ...]:
     """Return one finding a check: of several the worst, and one that ran before one that did not.
 
-    So the legs may share an environment and each run a part of its checks.
+    So the legs may share an environment and each run a part of its checks. What is advice in one
+    leg does not hide what blocks in another.
     """
     kept: dict[tuple[str, str, str], Finding] = {}
     for finding in (f for result in results for f in result.findings):
@@ -131,8 +132,9 @@ def _findings(results: Iterable[Result]) -> tuple[Finding, ...]:
     return tuple(kept.values())
 
 
-def _rank(finding: Finding) -> int:
-    return _WORST_FIRST.index(finding.outcome)
+def _rank(finding: Finding) -> tuple[bool, bool, int]:
+    not_run = finding.outcome is Outcome.NOT_RUN
+    return not_run, not finding.blocks, _WORST_FIRST.index(finding.outcome)
 
 
 def _two_deployments(results: Iterable[Result]) -> Iterable[Finding]:

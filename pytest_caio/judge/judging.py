@@ -1,17 +1,20 @@
 """From evidence and a snapshot of plan and policy to findings: the same ones, every time."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from pytest_caio.evidence.model import EvidenceFile, attempts
+from pytest_caio.gates.files import Check
 from pytest_caio.gates.plan import Planned
 from pytest_caio.gates.request import Identity
 from pytest_caio.judge.generation import generation
 from pytest_caio.judge.look import Judge, Look, NoEvidence, rule
+from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.judge.table_rules import judge_expectations
 from pytest_caio.verdict import waivers as waiving
 from pytest_caio.verdict.decide import decide
-from pytest_caio.verdict.finding import Finding, Outcome, Ruling, Severity
+from pytest_caio.verdict.finding import MET, Finding, Outcome, Ruling, Severity
 from pytest_caio.verdict.result import Result, Snapshot
 from pytest_caio.verdict.whole_run_findings import whole_run
 
@@ -28,6 +31,7 @@ def judge_one(
 ) -> Finding:
     """Return the finding of one check in one environment."""
     ruling = _ruling(planned, _look(planned, snapshot, evidence), judges)
+    ruling = _not_milder(ruling, planned.check, judges)
     probes = probes_of(planned, judges)
     seen = evidence.of(planned.environment)
     tries = max((attempts(seen[p]) for p in probes if p in seen), default=1)
@@ -106,6 +110,20 @@ def _ruling(planned: Planned, look: Look, judges: Mapping[str, Judge]) -> Ruling
     return ruling if ruling.expected else Ruling(ruling.outcome, ruling.observed, must)
 
 
+def _not_milder(ruling: Ruling, check: Check, judges: Mapping[str, Judge]) -> Ruling:
+    """Return the ruling without a mildness that is not its judge's to grant.
+
+    A judge may always be stricter than its gate file, but milder only where a table says so, and
+    the tables speak of the standard judges (``docs/checks.md, Severity``).
+    """
+    milder = ruling.severity is Severity.ADVISORY and check.severity == "required"
+    if not milder or judges.get(check.judge) in standard_judges():
+        return ruling
+    said = " (advice to its judge, but its gate file requires it)"
+    observed = ruling.observed + ("" if ruling.outcome in MET else said)
+    return replace(ruling, severity=None, observed=observed)
+
+
 def _finding(
     planned: Planned,
     ruling: Ruling,
@@ -120,8 +138,7 @@ def _finding(
         check=planned.name,
         environment=planned.environment,
         title=check.title,
-        # A judge may lower the severity where the contract's table says so, never raise it.
-        severity=Severity.ADVISORY if ruling.severity else Severity(check.severity),
+        severity=ruling.severity or Severity(check.severity),
         outcome=ruling.outcome,
         expected=ruling.expected or check.expected or check.title,
         observed=ruling.observed + (f" (after {tries} attempts)" if tries > 1 else ""),

@@ -1,5 +1,6 @@
 """What a judge gets, and the two ways in which looking can fail."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -9,7 +10,7 @@ from pytest_caio.base.messages import shown
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.gates.policy import Policy
-from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 T = TypeVar("T")
 
@@ -171,7 +172,7 @@ def rule(judge: Callable[[Look], Ruling], look: Look) -> Ruling:
     What was seen comes from a stranger: it is cut, and nothing in it steers a terminal.
     """
     try:
-        ruling = judge(look)
+        ruling = _ruling(judge(look))
     except NoEvidence as missing:
         ruling = Ruling(Outcome.CANNOT_TELL, str(missing), remedy=missing.remedy)
     except BadAnswer as bad:
@@ -180,6 +181,22 @@ def rule(judge: Callable[[Look], Ruling], look: Look) -> Ruling:
         text = f"the judge itself failed: {type(error).__name__}: {error}"
         ruling = Ruling(Outcome.CANNOT_TELL, text, remedy=_MEND_JUDGE)
     return replace(ruling, observed=shown(ruling.observed, _OBSERVED_LIMIT))
+
+
+def _ruling(found: object) -> Ruling:
+    """Return what a judge said; raise where it said nothing, or what is not for it to say.
+
+    Only an owner waives, and only the plan knows what did not run.
+    """
+    if not isinstance(found, Ruling):
+        raise TypeError(f"it gave {type(found).__name__}, not a Ruling")
+    if Outcome(found.outcome) in {Outcome.WAIVED, Outcome.NOT_RUN}:
+        raise ValueError(f"{found.outcome} is not for a judge to say")
+    severity = None if found.severity is None else Severity(found.severity)
+    json.dumps(dict(found.facts))
+    return replace(
+        found, outcome=Outcome(found.outcome), observed=str(found.observed), severity=severity
+    )
 
 
 def answered(exchange: Exchange) -> str:

@@ -11,6 +11,7 @@ from results import PRODUCTION, STAGING, evidence, exchange, finding, result, se
 from pytest_caio.__main__ import main
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report.folder import write_report, write_unfinished
+from pytest_caio.verdict.finding import Severity
 from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import BEFORE
 
@@ -127,3 +128,15 @@ def test_profiles_and_rehearsal_are_named(tmp_path: Path) -> None:
     _, data = merged(tmp_path / "out", leg(tmp_path / "r", rehearsal, "pass"))
     assert data["profile"] == "deploy"
     assert data["note"] == "A rehearsal clears no live cycle."
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_advice_of_one_leg_hides_nothing_that_blocks_in_another(tmp_path: Path, order: int) -> None:
+    """An advisory failure is a worse outcome than cannot-tell, and matters less."""
+    legs = []
+    for severity, outcome in ((Severity.ADVISORY, "fail"), (Severity.REQUIRED, "cannot-tell")):
+        findings = (finding("smoke.ready"), finding("ours.one", outcome, severity=severity))
+        legs.append(tmp_path / severity)
+        write_report(legs[-1], result(*findings, profile="deploy"), Redactor())
+    code, data = merged(tmp_path / "out", *legs[::order])
+    assert (code, data["verdict"]) == (10, "CANNOT TELL")
