@@ -18,6 +18,8 @@ from pytest_caio.judge.look import Judge, Look, rule
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.verdict.finding import Ruling
 
+__all__ = ["ENVIRONMENT", "NOW", "exchange", "look", "observed", "ruling", "unobserved"]
+
 ENVIRONMENT = "production"
 NOW = datetime(2026, 2, 24, 20, 30, tzinfo=UTC)
 """Half past three in the afternoon in New York: inside the regimen's review window."""

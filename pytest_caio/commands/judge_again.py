@@ -2,11 +2,15 @@
 
 import argparse
 import json
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from pytest_caio.base.messages import listed
 from pytest_caio.evidence.har import from_har
+from pytest_caio.extensions import gather, installed
 from pytest_caio.judge.judging import conclude, judge_all
+from pytest_caio.judge.look import Judge
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.report import console
 from pytest_caio.report.folder import snapshot_from_json, verdict_json
@@ -46,9 +50,18 @@ def judge_again(folder: Path) -> Result:
     except (AttributeError, KeyError, TypeError) as error:
         text = f"what is in {folder} is no report of the gate ({type(error).__name__}: {error})"
         raise ValueError(text) from None
-    judges = {judge.name: judge for judge in standard_judges()}
-    foreign = {p.check.judge for p in snapshot.plan if p.check.judge} - set(judges)
-    if foreign:
-        text = f"{listed(sorted(foreign))}: a judge of another plugin, which is not here"
-        raise ValueError(text)
+    judges = _judges({p.check.judge for p in snapshot.plan if p.check.judge})
     return conclude(snapshot, evidence, judge_all(snapshot, evidence, judges, ran))
+
+
+def _judges(named: AbstractSet[str]) -> Mapping[str, Judge]:
+    """Return the judges that a plan names, those of other packages where they are installed."""
+    standard = {judge.name: judge for judge in standard_judges()}
+    if named <= standard.keys():
+        return standard
+    judges = gather(installed()).judges
+    unknown = sorted(named - judges.keys())
+    if unknown:
+        text = f"unknown judge {listed(unknown)}: is the package that brings it installed? "
+        raise ValueError(text + "(A judge of a conftest.py has to move into a package.)")
+    return judges

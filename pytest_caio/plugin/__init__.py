@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
 import pytest
-
-if TYPE_CHECKING:
-    from pytest_caio.judge.look import Judge
-    from pytest_caio.observe.probe import Probe
 
 _NUMBERS = (
     ("concurrency", 16, "requests under way at once, per environment"),
@@ -99,17 +92,3 @@ def pytest_configure(config: pytest.Config) -> None:
         from pytest_caio.plugin.session import activate
 
         activate(config)
-
-
-def pytest_caio_judges() -> Iterable[Judge]:
-    """Return the judges of the standard gates."""
-    from pytest_caio.judge.standard_judges import standard_judges
-
-    return standard_judges()
-
-
-def pytest_caio_probes() -> Iterable[Probe]:
-    """Return the probes of the standard gates."""
-    from pytest_caio.observe.standard_probes import standard_probes
-
-    return standard_probes()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pytest_caio.extensions import gather
 from pytest_caio.gates.files import GateFileError, packaged_folder
 from pytest_caio.plugin.command_line import folder, gates_folder, read_options
 from pytest_caio.plugin.items import RUN, CheckItem, GateFile
@@ -48,9 +49,8 @@ def activate(config: pytest.Config) -> None:
     for line in publisher.masks():
         sys.stdout.write(f"{line}\n")
     options = _usage(read_options, config, os.environ, report)
-    judges = [judge for found in config.hook.pytest_caio_judges() for judge in found]
-    probes = [probe for found in config.hook.pytest_caio_probes() for probe in found]
-    run = _usage(prepare, options, os.environ, judges, probes)
+    known = _usage(gather, config.pluginmanager)
+    run = _usage(prepare, options, os.environ, known.judges.values(), known.probes.values())
     selection = _usage(select, config.args if _named_paths(config) else None, run.plan,
                        options.gates, config.invocation_params.dir)  # fmt: skip
     config.stash[RUN] = run

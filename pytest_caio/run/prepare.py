@@ -122,4 +122,5 @@ def _unknown_judges(gates: Iterable[Gate], judges: Mapping[str, Judge]) -> Itera
 
 def _unknown_judge(check: Check, judges: Mapping[str, Judge]) -> str:
     hint = did_you_mean(check.judge, judges)
+    hint = ": is the package that brings it installed?" if hint == "." else hint
     return f"unknown judge {check.judge!r}{hint} Known: {listed(sorted(judges), 60)}."
