@@ -10,6 +10,7 @@ from pytest_caio.evidence.probe_names import (
     DEPENDENCIES,
     INNGEST,
     QUEUE,
+    QUEUE_AGAIN,
     READY,
     REJECT_ANONYMOUS,
     STATUS,
@@ -19,10 +20,12 @@ from pytest_caio.judge import generation
 from pytest_caio.judge.access import unrefused
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import Judge, Look, NoEvidence, seen, verdict_on
-from pytest_caio.judge.queue_cards import age_hours, cards, queue
+from pytest_caio.judge.queue_cards import age_hours, cards, queue, readings
+from pytest_caio.settings.environments import REHEARSAL, variable
 from pytest_caio.verdict.finding import Outcome, Ruling
 
-_KINDS = {"prod": "production", "stage": "staging"}
+# The words that a deployment knows; with any other it runs as on somebody's own machine.
+_WORDS = ("production", "staging")
 
 
 def reachable(look: Look) -> Ruling:
@@ -83,18 +86,36 @@ def token_accepted(look: Look) -> Ruling:
 
 
 def name(look: Look) -> Ruling:
-    """``auth.environment`` is this environment's kind; G1 does not declare it."""
+    """``auth.environment`` is exactly this environment's kind; G1 does not declare it.
+
+    Source: ``docs/dashboard.md, Access``, on the environment's own word.
+    """
     expected = f"auth.environment is {look.kind}"
     seen_generation = generation.generation(look)
     if seen_generation is not Generation.G2:
         text = f"{seen_generation} does not say which environment it is"
         return Ruling(Outcome.NOT_APPLICABLE, text, expected)
     declared = look.object(DEPENDENCIES).get("auth.environment", str)
-    plain = declared.strip().lower()
-    broken = [] if _KINDS.get(plain, plain) == look.kind else [
-        f"the deployment says that it is {shown(declared)!r}"
-    ]  # fmt: skip
-    return verdict_on(broken, f"auth.environment is {declared}", expected=expected)
+    if declared == look.kind and declared in {*_WORDS, REHEARSAL}:
+        return Ruling(Outcome.PASS, f"auth.environment is {declared}", expected)
+    text = f"the deployment says that it is {shown(declared)!r}"
+    if declared not in {*_WORDS, REHEARSAL}:
+        text += (
+            f". It knows the words {listed(_WORDS)} and no others, spelled exactly so; with this "
+            "one it runs with the defaults of a local machine: documentation open, query tokens on"
+        )
+    return Ruling(Outcome.FAIL, text, expected, _kind_remedy(look))
+
+
+def _kind_remedy(look: Look) -> str:
+    """Return what to do about an environment of the owner's own whose kind is no such word."""
+    if look.kind in {*_WORDS, REHEARSAL}:
+        return ""
+    named = variable(look.environment, "KIND")
+    return (
+        f"Set {named} to staging or production, whichever this environment is meant to be, and "
+        "ENVIRONMENT in the deployment to the same word; then redeploy and run the gate again."
+    )
 
 
 def auth_strict(look: Look) -> Ruling:
@@ -121,8 +142,9 @@ def redis_required(look: Look) -> Ruling:
         for key in ("required", "connected")
         if not found.get(f"dependencies.redis.{key}", bool)
     ]
-    if not queue(look).get("_shadow_queue_debug.redis_connected", bool):
-        broken.append("the queue says that its Redis is not connected")
+    for probe in readings(look):
+        if not queue(look, probe).get("_shadow_queue_debug.redis_connected", bool):
+            broken.append(f"the queue says that its Redis is not connected ({probe})")
     return verdict_on(broken, "required, connected, and the queue agrees")
 
 
@@ -163,7 +185,7 @@ JUDGES = (
         auth_strict,
         (STATUS_ANONYMOUS, REJECT_ANONYMOUS, *generation.PROBES),
     ),
-    Judge("environment.redis-required", redis_required, (DEPENDENCIES, QUEUE)),
+    Judge("environment.redis-required", redis_required, (DEPENDENCIES, QUEUE, QUEUE_AGAIN)),
     Judge("environment.inngest-required", inngest_required, (DEPENDENCIES, INNGEST)),
     Judge("environment.queue-max-age", queue_max_age, (QUEUE,)),
 )

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pytest_caio.evidence.cards import is_training, parse_time
-from pytest_caio.evidence.probe_names import QUEUE
-from pytest_caio.judge.look import BadAnswer, Fields, Look
+from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
+from pytest_caio.judge.look import BadAnswer, Fields, Look, NoEvidence
 
 # Dashboard and pipeline are different machines: so far a card may lie in the future.
 SKEW = timedelta(minutes=5)
@@ -32,6 +32,19 @@ class Card:
 def queue(look: Look, probe: str = QUEUE) -> Fields:
     """Return the queue's answer."""
     return look.object(probe)
+
+
+def readings(look: Look) -> tuple[str, ...]:
+    """Return the readings of the list: the full one, and the default one where it is usable.
+
+    What is wrong with the full one is for who reads it to say; what is wrong with the default one
+    is said by ``queue.no-drift`` and ``smoke.queue-refreshes``.
+    """
+    try:
+        queue(look, QUEUE_AGAIN).get("pending_emails", list)
+    except (NoEvidence, BadAnswer):
+        return (QUEUE,)
+    return (QUEUE, QUEUE_AGAIN)
 
 
 def cards(look: Look, probe: str = QUEUE) -> tuple[Card, ...]:

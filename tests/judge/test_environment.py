@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -36,6 +37,7 @@ from pytest_caio.evidence.probe_names import (
     INNGEST,
     LOGIN_PAGE,
     QUEUE,
+    QUEUE_AGAIN,
     READY,
     REJECT_ANONYMOUS,
     STATUS,
@@ -134,9 +136,14 @@ NO_AUTH = observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, "auth", GONE))
     ("kind", "declared", "outcome"),
     [
         ("production", "production", PASS),
-        ("production", " Production ", PASS),
-        ("production", "prod", PASS),
-        ("staging", "stage", PASS),
+        ("staging", "staging", PASS),
+        ("rehearsal", "rehearsal", PASS),
+        ("production", " Production ", FAIL),
+        ("production", "Production", FAIL),
+        ("production", "prod", FAIL),
+        ("staging", "stage", FAIL),
+        ("qa", "qa", FAIL),
+        ("qa", "staging", FAIL),
         ("production", "staging", FAIL),
         ("staging", "production", FAIL),
         ("production", "", FAIL),
@@ -147,8 +154,17 @@ NO_AUTH = observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, "auth", GONE))
     ],
 )
 def test_name(kind: str, declared: Any, outcome: Outcome) -> None:
-    """The declared environment is the one that was asked for, in its usual spellings."""
+    """The declared environment is exactly the kind that was asked for, in one of the two words."""
     assert ruled("environment.name", g2(), declares(declared), kind=kind).outcome is outcome
+
+
+def test_name_says_what_another_word_means() -> None:
+    """A misspelled word has consequences, a swapped one has not; one's own kind has a remedy."""
+    misspelled = ruled("environment.name", g2(), declares("prod"))
+    assert "defaults of a local machine: documentation open" in misspelled.observed
+    assert "defaults" not in ruled("environment.name", g2(), declares("staging")).observed
+    own = ruled("environment.name", g2("qa"))
+    assert own.remedy.startswith("Set CAIO_QA_KIND to staging or production")
 
 
 @pytest.mark.parametrize(
@@ -216,6 +232,11 @@ def says(**debug: Any) -> Evidence:
     return observed(QUEUE, body | {"_shadow_queue_debug": body["_shadow_queue_debug"] | debug})
 
 
+def again(**debug: Any) -> Evidence:
+    """The default reading of the queue with other notes of its own."""
+    return replace(says(**debug), probe=QUEUE_AGAIN)
+
+
 REDIS = {
     f"dependencies.redis{field}": kind
     for field, kind in (("", dict), (".required", bool), (".connected", bool))
@@ -235,6 +256,9 @@ REDIS = {
         (flags("redis.connected", True, 503), CANNOT_TELL),
         (says(redis_connected=False), FAIL),
         (observed(QUEUE, queue_body()), PASS),
+        (again(redis_connected=False), FAIL),
+        (again(redis_connected=None), FAIL),
+        (unobserved(QUEUE_AGAIN, "no answer"), PASS),
     ],
 )
 def test_redis_required(evidence: Evidence, outcome: Outcome) -> None:

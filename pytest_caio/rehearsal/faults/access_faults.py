@@ -98,6 +98,13 @@ ACCESS_FAULTS = (
         setting(redis_required=False),
     ),
     Fault(
+        "environment-misspelled",
+        "It goes by the word prod, which no deployment knows.",
+        ("environment.name",),
+        setting(declared_environment="prod"),
+        G2_ONLY,
+    ),
+    Fault(
         "redis-down",
         "Its store does not answer.",
         ("environment.redis-required", "smoke.ready", "smoke.dependencies"),
