@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from pytest_caio.base.messages import shown
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Evidence, EvidenceFile, Exchange, Unobserved
 from pytest_caio.gates.policy import ReleasePolicy
@@ -94,7 +95,7 @@ def deployments(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
 
 def good_until(snapshot: Snapshot, evidence: EvidenceFile) -> datetime:
     """Return until when a GO is good: the policy's hours after the deployment's own clock."""
-    moments = [evidence.now(shown.name) or evidence.started_at for shown in snapshot.environments]
+    moments = [evidence.now(p.name) or evidence.started_at for p in snapshot.environments]
     earliest = min(moments, default=evidence.started_at)
     return earliest + timedelta(hours=snapshot.policy.good_for_hours)
 
@@ -107,15 +108,18 @@ def whole_run(snapshot: Snapshot, evidence: EvidenceFile) -> tuple[Finding, ...]
 def _findings(snapshot: Snapshot, evidence: EvidenceFile) -> Iterable[Finding]:
     policy = snapshot.policy.release
     owner = snapshot.policy.review.owner
-    for shown in snapshot.environments:
-        seen = evidence.of(shown.name)
+    for place in snapshot.environments:
+        seen = evidence.of(place.name)
         before = release(policy, seen.get(BEFORE))
         if snapshot.unfinished:
-            yield unfinished(shown.name, snapshot.unfinished, owner)
+            yield unfinished(place.name, snapshot.unfinished, owner)
         if AFTER in seen and (after := release(policy, seen[AFTER])) != before:
-            yield changed(shown.name, before, after)
+            if _answers(seen.get(BEFORE)) and _answers(seen[AFTER]):
+                yield changed(place.name, before, after)
+            else:
+                yield unsteady(place.name, seen.get(BEFORE), seen[AFTER])
         if snapshot.expect_release:
-            yield _expected(shown.name, snapshot.expect_release, before)
+            yield _expected(place.name, snapshot.expect_release, before)
 
 
 def unfinished(environment: str, why: str, owner: str) -> Finding:
@@ -142,6 +146,33 @@ def changed(environment: str, before: str, after: str) -> Finding:
         "Wait until the deploy has ended (--caio-wait does) and run the gate again.",
         "Engineering",
     )
+
+
+def _answers(found: Evidence | None) -> bool:
+    return found is not None and not isinstance(found, Unobserved) and found.answer.status == 200
+
+
+def unsteady(environment: str, before: Evidence | None, after: Evidence) -> Finding:
+    """Return the finding that an environment went down, or came up, while it was looked at."""
+    return _finding(
+        "stayed-up",
+        environment,
+        "The deployment stayed up while the gate looked",
+        Outcome.CANNOT_TELL,
+        f"at the beginning: {_state(before)}; at the end: {_state(after)}",
+        "Mend or restart what is named, wait until the deployment is ready (--caio-wait does), "
+        "and run the gate again.",
+        "Engineering",
+    )
+
+
+def _state(found: Evidence | None) -> str:
+    if found is None or isinstance(found, Unobserved):
+        return f"no answer ({found.reason})" if found else "no answer"
+    if found.answer.status == 200:
+        return "it answered"
+    said = shown(found.answer.body[:400], 200) or "nothing more"
+    return f"it answered {found.answer.status}: {said}"
 
 
 def _expected(environment: str, expected: str, seen: str) -> Finding:

@@ -116,6 +116,21 @@ def test_deploy_in_the_middle_is_cannot_tell() -> None:
     assert own(bracketed(READY, READY), "one-deployment") is None
 
 
+def test_a_dependency_that_stops_is_no_deploy() -> None:
+    """Between a ready answer and a 503 lies no release, but what the 503 names."""
+    body = json.dumps({"detail": "Runtime dependencies not ready: redis: refused"})
+    good = seen(BEFORE, "production", exchange(body=json.dumps(READY)))
+    for name, after, words in (
+        ("503", seen(AFTER, "production", exchange(body=body, status=503)), "redis: refused"),
+        ("gone", Unobserved(AFTER, "production", "no connection"), "no answer (no connection)"),
+    ):
+        made = result(finding("smoke.ready"), found=evidence(good, after))
+        assert made.verdict is Verdict.CANNOT_TELL, name
+        assert own(made, "one-deployment") is None
+        assert words in own(made, "stayed-up").observed
+        assert own(made, "stayed-up").remedy.startswith("Mend or restart what is named")
+
+
 def test_expected_release() -> None:
     """Another release than the expected one fails, one that doesn't show is cannot-tell."""
     policy = ReleasePolicy(json="commit")
