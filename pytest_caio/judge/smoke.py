@@ -11,12 +11,10 @@ from pytest_caio.evidence.model import Exchange
 from pytest_caio.evidence.probe_names import (
     BOOKMARK,
     BOOKMARK_SESSION,
-    DEPENDENCIES,
     HEALTH,
     LOGIN,
     QUEUE,
     QUEUE_AGAIN,
-    READY,
     SALES,
     SALES_SESSION,
 )
@@ -24,7 +22,6 @@ from pytest_caio.judge import generation
 from pytest_caio.judge.access import has_login_form, logged_in
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import (
-    BadAnswer,
     Judge,
     Look,
     NoEvidence,
@@ -35,43 +32,9 @@ from pytest_caio.judge.look import (
 from pytest_caio.judge.queue_cards import cards, queue
 from pytest_caio.verdict.finding import Outcome, Ruling
 
-# What a part of the readiness may say without failing.
-_FINE = ("ok", "ready", "healthy", "degraded", "configured", "configured_unverified", "skipped")
 # How the page shows that it is the dashboard, and that it refreshes by itself (contract, /sales).
 _DASHBOARD = ("/api/pending-emails",)
 _WIRING = ("setInterval", "visibilitychange")
-
-
-def ready(look: Look) -> Ruling:
-    """``/api/health/ready`` answers 200 and says ready, with nothing failing in it."""
-    exchange = look.answer(READY)
-    if exchange.status != 200:
-        return Ruling(Outcome.FAIL, f"{READY} answered {answered(exchange)}")
-    found = look.object(READY)
-    status = found.get("status", str)
-    broken = [] if status == "ready" else [f"status is {shown(status)}"]
-    checks = found.get("checks", dict)
-    if not checks:
-        raise BadAnswer("checks is empty: nothing says what is ready")
-    broken += [f"checks.{key} is {shown(v)}" for key, v in checks.items() if v not in _FINE]
-    return verdict_on(broken, f"ready: {listed(f'{k} {v}' for k, v in checks.items())}")
-
-
-def dependencies(look: Look) -> Ruling:
-    """``/api/runtime/dependencies`` is ready, and no required dependency is failing."""
-    found = look.object(DEPENDENCIES)
-    broken = [] if found.get("ready", bool) else ["ready is false"]
-    failures = found.get("required_failures", list)
-    broken += [f"required_failures: {listed(map(shown, failures))}"] if failures else []
-    parts = found.get("dependencies", dict)
-    if not parts:
-        raise BadAnswer("dependencies is empty")
-    for name, part in parts.items():
-        if not isinstance(part, dict) or not isinstance(part.get("required"), bool):
-            broken.append(f"dependencies.{name} does not say whether it is required")
-        elif part["required"] and part.get("ready") is not True:
-            broken.append(f"{name} is {shown(part.get('status'))}: {shown(part.get('message'))}")
-    return verdict_on(broken, f"ready: {listed(parts)}")
 
 
 def dashboard_page(look: Look) -> Exchange:
@@ -169,8 +132,6 @@ def health(look: Look) -> Ruling:
 
 
 JUDGES = (
-    Judge("smoke.ready", ready, (READY,)),
-    Judge("smoke.dependencies", dependencies, (DEPENDENCIES,)),
     Judge("smoke.sales-page", sales_page, (SALES, LOGIN, SALES_SESSION, *generation.PROBES)),
     Judge("smoke.bookmark", bookmark, (BOOKMARK, LOGIN, BOOKMARK_SESSION, *generation.PROBES)),
     Judge("smoke.queue-refreshes", queue_refreshes, (QUEUE, QUEUE_AGAIN)),

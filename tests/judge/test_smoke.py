@@ -12,6 +12,7 @@ from deployments import (
     FORM,
     GATEWAY,
     GENERATIONS,
+    GONE,
     NOT_APPLICABLE,
     PAGE,
     PASS,
@@ -70,6 +71,11 @@ def ready(path: str, value: Any) -> Evidence:
     return observed(READY, edited(READY_BODY, path, value))
 
 
+def inner(**part: Any) -> Evidence:
+    """Readiness whose Redis says this of itself."""
+    return ready("runtime_dependencies.dependencies", {"redis": part})
+
+
 @pytest.mark.parametrize(
     ("evidence", "outcome"),
     [
@@ -87,6 +93,37 @@ def ready(path: str, value: Any) -> Evidence:
         (ready("checks.integrations", ["ok"]), FAIL),
         (ready("checks.integrations", {"ok": 1}), FAIL),
         (ready("checks.integrations", "degraded"), PASS),
+        (ready("checks.another", True), PASS),
+        (ready("checks.another", None), PASS),
+        (ready("checks.another", 12), PASS),
+        (ready("checks.another", "Pass"), PASS),
+        (ready("checks.another", "not configured"), PASS),
+        (ready("checks.another", {"status": "ok", "latency_ms": 3}), PASS),
+        (ready("checks.another", False), FAIL),
+        (ready("checks.another", "failed"), FAIL),
+        (ready("checks.another", "timeout"), FAIL),
+        (ready("checks.another", {"status": "failed"}), FAIL),
+        (ready("checks.another", {"status": "ok", "ready": False}), FAIL),
+        (ready("checks.health_monitor", True), FAIL),
+        (ready("runtime_dependencies", {}), PASS),
+        (ready("runtime_dependencies", None), PASS),
+        (ready("runtime_dependencies.ready", False), FAIL),
+        (ready("runtime_dependencies.required_failures", ["redis: refused"]), FAIL),
+        (ready("runtime_dependencies.required_failures", []), PASS),
+        (ready("runtime_dependencies.status", "unhealthy"), FAIL),
+        (inner(required=True, ready=True, status="unhealthy"), FAIL),
+        (inner(required=True, ready=True, status="degraded"), FAIL),
+        (inner(required=True, ready=True, status="not_configured"), FAIL),
+        (inner(required=True, ready=True, connected=False), FAIL),
+        (inner(ready=True, connected=False), FAIL),
+        (inner(required=True, ready=False), FAIL),
+        (inner(required=True, ready=True, status="configured_unverified"), PASS),
+        (inner(required=True, ready=True, status="warm"), PASS),
+        (inner(required=False, ready=False, status="not_configured", connected=False), PASS),
+        (ready("llm_routing", {"ready": True, "task_routes": {}}), PASS),
+        (ready("llm_routing", {"ready": False}), FAIL),
+        (ready("slack", {"connected": False, "status": "degraded"}), PASS),
+        (ready("workers", {"ready": 3, "failed": []}), PASS),
         (ready("checks.another", "ok"), PASS),
     ],
 )
@@ -119,6 +156,26 @@ FIELDS = {"ready": bool, "required_failures": list, "dependencies": dict}
         (dependencies("dependencies.redis.ready", "yes"), FAIL),
         (dependencies("dependencies.redis", {"required": False, "ready": False}), PASS),
         (dependencies("dependencies.new", {"required": False}), PASS),
+        (dependencies("status", "degraded"), FAIL),
+        (dependencies("status", "not_ready"), FAIL),
+        (dependencies("status", "healthy"), PASS),
+        (dependencies("status", GONE), PASS),
+        (dependencies("dependencies.redis.connected", False), FAIL),
+        (dependencies("dependencies.redis.status", "unhealthy"), FAIL),
+        (dependencies("dependencies.redis.status", "not_configured"), FAIL),
+        (dependencies("dependencies.redis.status", "configured"), PASS),
+        (dependencies("dependencies.redis.status", "configured_unverified"), PASS),
+        (dependencies("dependencies.new", {"required": False, "status": "unhealthy"}), PASS),
+        (dependencies("llm_routing", {"ready": True}), PASS),
+        (dependencies("llm_routing", {"ready": False}), FAIL),
+        (dependencies("llm_routing", {"required": False, "ready": False}), PASS),
+        (dependencies("queues", {"failures": ["one"]}), FAIL),
+        (observed(READY, UNREADY, 503), FAIL),
+        (observed(READY, {"detail": "Health monitor: down"}, 503), PASS),
+        (inner(required=False, ready=True), FAIL),
+        (inner(required=True, ready=True), PASS),
+        (observed(READY, "<html>"), PASS),
+        (unobserved(READY, "no answer"), PASS),
     ],
 )
 def test_dependencies(evidence: Evidence, outcome: Outcome) -> None:

@@ -103,7 +103,10 @@ class Behaviour:
     merged_count: Callable[[int], Any] = int
     ramp_active: Callable[[int, int], bool] = lambda done, required: done < required
     claimed_days: Callable[[list[Report], datetime, int], tuple[str, ...]] = _claim
+    mails_left: Callable[[int, int], int] = lambda limit, sent: max(0, limit - sent)
+    days_left: Callable[[int, int], int] = lambda required, done: max(0, required - done)
     ready_reads_dependencies: bool = True
+    redis_ready: Callable[[bool], bool] = bool
     echo_token: bool = False
     is_dashboard: bool = True
     page: Page = field(default_factory=Page)

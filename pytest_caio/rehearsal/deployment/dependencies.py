@@ -75,7 +75,7 @@ async def dependencies_json(deployment: Deployment) -> dict[str, Any]:
     settings = deployment.settings
     facts = await redis_facts(settings)
     dependencies = {
-        "redis": _redis(settings, facts),
+        "redis": _redis(settings, facts, deployment.behaviour.redis_ready(facts.connected)),
         "inngest": _inngest(settings),
         "webhooks": _webhooks(settings),
     }
@@ -106,7 +106,7 @@ def auth_json(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _redis(settings: Settings, facts: RedisFacts) -> dict[str, Any]:
+def _redis(settings: Settings, facts: RedisFacts, ready: bool) -> dict[str, Any]:
     return {
         "name": "redis",
         "required": settings.redis_required,
@@ -115,7 +115,7 @@ def _redis(settings: Settings, facts: RedisFacts) -> dict[str, Any]:
         "connected": facts.connected,
         "latency_ms": facts.latency_ms,
         "status": "healthy" if facts.connected else "unhealthy",
-        "ready": facts.connected,
+        "ready": ready,
         "message": facts.message,
     }
 

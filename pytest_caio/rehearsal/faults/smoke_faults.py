@@ -41,6 +41,11 @@ def _no_clay_secret_unnoticed(deployment: Deployment) -> None:
     deployment.behaviour.ready_reads_dependencies = False
 
 
+def _redis_ready_regardless(deployment: Deployment) -> None:
+    deployment.configure(redis_up=False)
+    deployment.behaviour.redis_ready = lambda _connected: True
+
+
 def _freeze(deployment: Deployment) -> None:
     stamp = deployment.now().isoformat()
     deployment.behaviour.refreshed_at = lambda _now: stamp
@@ -64,8 +69,14 @@ SMOKE_FAULTS = (
     Fault(
         "ready-regardless",
         "It calls itself ready although a required dependency is not.",
-        ("smoke.dependencies",),
+        ("smoke.ready", "smoke.dependencies"),
         _no_clay_secret_unnoticed,
+    ),
+    Fault(
+        "redis-ready-regardless",
+        "It calls its Redis ready without having reached it.",
+        ("smoke.ready", "smoke.dependencies", "environment.redis-required"),
+        _redis_ready_regardless,
     ),
     Fault(
         "sales-is-login",
