@@ -3,10 +3,26 @@
 Source: ``docs/regimen.md, Structured rejection`` and ``docs/regimen.md, Ramp graduation``.
 """
 
-from pytest_caio.base.messages import shown
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pytest_caio.base.messages import plural, shown
 from pytest_caio.evidence.probe_names import STATUS
 from pytest_caio.judge.look import Fields, Judge, Look, verdict_on
 from pytest_caio.verdict.finding import Outcome, Ruling
+
+# Today's other ways to reach people: for after graduation, unlike their limits, which may stand.
+_MOTIONS = ("today.outbound_linkedin", "today.revival", "today.cadence")
+_FIGURES = (
+    "today.outbound_email",
+    "today.runs",
+    "limits.email_remaining",
+    "limits.linkedin_remaining",
+    "limits.revival_remaining",
+    "warmup_schedule.email_daily_limit",
+)
 
 
 def ramp(look: Look) -> Fields:
@@ -30,19 +46,50 @@ def clean_days_mode(look: Look) -> Ruling:
 
 
 def consistent(look: Look) -> Ruling:
-    """``ramp.active`` holds exactly while clean days are missing."""
+    """``ramp.active`` holds exactly while clean days are missing, and the numbers agree.
+
+    The days that are named are as many as are counted, up to the required number; each is a date
+    of its own that has come.
+    """
     found = ramp(look)
     active = found.get("active", bool)
     done = found.get("clean_days_completed", int)
     required = found.get("clean_days_required", int)
     text = f"ramp.active is {shown(active)} with {done} of {required} clean days"
-    return verdict_on([] if active == (done < required) and done >= 0 else [text], text)
+    broken = [] if active == (done < required) and done >= 0 else [text]
+    if "remaining_days" in found.value:
+        left = found.get("remaining_days", int)
+        if left != max(0, required - done):
+            broken.append(f"ramp.remaining_days is {left} with {done} of {required} clean days")
+    if "clean_days_dates" in found.value:
+        dates = found.get("clean_days_dates", list)
+        broken += _wrong_dates(dates, look.answer(STATUS).date)
+        if done not in {len(dates), min(len(dates), required)}:
+            broken.append(f"it counts {plural(done, 'clean day')} and names {len(dates)}")
+    return verdict_on(broken, text)
+
+
+def _wrong_dates(dates: list[Any], now: datetime | None) -> list[str]:
+    known: list[date] = []
+    broken = []
+    for text in dates:
+        try:
+            known.append(date.fromisoformat(text[:10]))
+        except (TypeError, ValueError):
+            broken.append(f"the clean day {shown(text, 40)} is no date")
+    broken += [f"{day} is named twice" for day, n in Counter(known).items() if n > 1]
+    # One day ahead may be the deployment's own zone.
+    latest = now.date() + timedelta(days=1) if now else date.max
+    return broken + [f"the clean day {day} has not come yet" for day in known if day > latest]
 
 
 def limits(look: Look) -> Ruling:
-    """While active: tier_1 only, and at most the policy's number of mails a day."""
+    """While active: tier_1 only, and today's mails, sent and still to come, within the cap."""
     wanted = look.policy.ramp
-    expected = f"while the ramp is active: {wanted.tier} only, at most {wanted.daily_limit} a day"
+    expected = (
+        f"while the ramp is active: {wanted.tier} only, at most {wanted.daily_limit} mails a day, "
+        "sent and still to come together, and nothing by other ways"
+    )
     found = ramp(look)
     if not found.get("active", bool):
         return Ruling(Outcome.NOT_APPLICABLE, "the ramp is not active", expected)
@@ -51,7 +98,29 @@ def limits(look: Look) -> Ruling:
     broken = [] if tier == wanted.tier else [f"ramp.tier_filter is {shown(tier)}"]
     if not 0 <= limit <= wanted.daily_limit:
         broken.append(f"ramp.email_limit_override is {limit}")
-    return verdict_on(broken, f"{tier}, at most {limit} a day", expected=expected)
+    status = look.object(STATUS)
+    left = status.get("limits.email_remaining", int)
+    sent = status.get("today.outbound_email", int)
+    cap = limit if 0 < limit <= wanted.daily_limit else wanted.daily_limit
+    if left + sent > cap:
+        broken.append(f"{sent} mails were sent today and {left} may still go out: {cap} at most")
+    broken += _wrong_figures(status)
+    text = f"{tier}, at most {limit} a day: {sent} sent today, {left} may still go out"
+    return verdict_on(broken, text, expected=expected)
+
+
+def _wrong_figures(status: Fields) -> Iterator[str]:
+    """Yield the figures that are negative or no numbers, and motions that have to rest."""
+    for path in (*_FIGURES, *_MOTIONS):
+        section, _, name = path.partition(".")
+        figures = status.value_at(section)
+        if not isinstance(figures, Mapping) or name not in figures:
+            continue
+        number = status.get(path, int)
+        if number < 0:
+            yield f"{path} is {number}"
+        elif number and path in _MOTIONS:
+            yield f"{path} is {number}: that is for after graduation"
 
 
 def gatekeeper(look: Look) -> Ruling:

@@ -10,6 +10,7 @@ from deployments import (
     NOT_APPLICABLE,
     PASS,
     STATUS_BODY,
+    edited,
     g1,
     g2,
     mistyped,
@@ -95,6 +96,88 @@ def test_consistent(active: bool, done: int, required: int, outcome: Outcome) ->
     """Active exactly while days are missing."""
     found = ramp(active=active, clean_days_completed=done, clean_days_required=required)
     assert ruled("ramp.consistent", g2(), found).outcome is outcome
+
+
+LATER = "2026-02-26"
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({"remaining_days": 2}, PASS),
+        ({"remaining_days": 3}, FAIL),
+        ({"remaining_days": -1}, FAIL),
+        ({"remaining_days": None}, FAIL),
+        ({"remaining_days": "2"}, FAIL),
+        ({"remaining_days": 2.0}, FAIL),
+        ({"clean_days_completed": 4, "active": False, "remaining_days": 0}, PASS),
+        ({"clean_days_completed": 4, "active": False, "remaining_days": -1}, FAIL),
+        ({"clean_days_dates": ["2026-02-24"]}, PASS),
+        ({"clean_days_dates": ["2026-02-24T17:01:09"]}, PASS),
+        ({"clean_days_dates": ["2026-02-25"]}, PASS),
+        ({"clean_days_dates": [LATER]}, FAIL),
+        ({"clean_days_dates": ["2026-02-30"]}, FAIL),
+        ({"clean_days_dates": ["yesterday"]}, FAIL),
+        ({"clean_days_dates": [20260224]}, FAIL),
+        ({"clean_days_dates": [None]}, FAIL),
+        ({"clean_days_dates": []}, FAIL),
+        ({"clean_days_dates": None}, FAIL),
+        ({"clean_days_dates": "2026-02-24"}, FAIL),
+        ({"clean_days_dates": ["2026-02-23", "2026-02-24"]}, FAIL),
+        ({"clean_days_completed": 2, "clean_days_dates": ["2026-02-24", "2026-02-24"]}, FAIL),
+        ({"clean_days_completed": 3, "active": False,
+          "clean_days_dates": ["2026-02-19", "2026-02-20", "2026-02-23", "2026-02-24"]}, PASS),
+        ({"clean_days_completed": 4, "active": False,
+          "clean_days_dates": ["2026-02-19", "2026-02-20", "2026-02-23", "2026-02-24"]}, PASS),
+    ],
+)  # fmt: skip
+def test_consistent_numbers(changes: dict[str, Any], outcome: Outcome) -> None:
+    """Days that remain, days that are named and days that are counted are of one kind."""
+    said = ruled("ramp.consistent", g2(), ramp(**changes))
+    assert said.outcome is outcome, said.observed
+
+
+def figures(path: str, value: Any) -> Evidence:
+    """The operator's status with another figure."""
+    return observed(STATUS, edited(STATUS_BODY, path, value))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome"),
+    [
+        (figures("limits.email_remaining", 0), PASS),
+        (figures("limits.email_remaining", 4), FAIL),
+        (figures("limits.email_remaining", 25), FAIL),
+        (figures("today.outbound_email", 3), FAIL),
+        (figures("today", {"outbound_email": 0}), PASS),
+        (figures("limits", {"email_remaining": 3}), PASS),
+        (figures("today.outbound_linkedin", 1), FAIL),
+        (figures("today.revival", 1), FAIL),
+        (figures("today.cadence", 1), FAIL),
+        (figures("today.cadence", None), FAIL),
+        (figures("today.revival", "0"), FAIL),
+        (figures("limits.linkedin_remaining", -1), FAIL),
+        (figures("limits.linkedin_remaining", 100), PASS),
+        (figures("today.runs", -1), FAIL),
+        (figures("today.total_leads", 7), PASS),
+        (figures("warmup_schedule", {"email_daily_limit": 25}), PASS),
+        (figures("warmup_schedule", {"email_daily_limit": -5}), FAIL),
+        (figures("warmup_schedule", None), PASS),
+        (figures("warmup_schedule", 7), PASS),
+        (figures("ramp.email_limit_override", 4), FAIL),
+        (figures("today", {"outbound_email": 7, "x": 0}), FAIL),
+        (observed(STATUS, {**STATUS_BODY, "today": {"outbound_email": -2},
+                           "limits": {"email_remaining": 5}}), FAIL),
+        *mistyped(STATUS, STATUS_BODY, {
+            "today": dict, "limits": dict,
+            "today.outbound_email": int, "limits.email_remaining": int,
+        }),
+    ],
+)  # fmt: skip
+def test_todays_numbers(evidence: Evidence, outcome: Outcome) -> None:
+    """Sent and still to come are within the cap, other ways rest, no number is below nothing."""
+    said = ruled("ramp.limits", g2(), evidence)
+    assert said.outcome is outcome, said.observed
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,8 @@ STATUS_BODY = {
         "enabled": True, "mode": "clean_days", "active": True, "tier_filter": "tier_1",
         "email_limit_override": 5, "clean_days_required": 3, "clean_days_completed": 1,
     },
+    "today": {"outbound_email": 2, "outbound_linkedin": 0, "revival": 0, "cadence": 0, "runs": 1},
+    "limits": {"email_remaining": 3, "linkedin_remaining": 20},
     "gatekeeper": {"required": True, "pending_batch": None},
 }  # fmt: skip
 TAGS_BODY = {"tags": [{"id": tag, "label": tag.replace("_", " ").title()} for tag in TAG_IDS]}

@@ -73,6 +73,7 @@ async def operator_status(request: Request) -> Response:
     deployment = deployment_of(request)
     settings, now = deployment.settings, deployment.now()
     today = _today(deployment)
+    left = deployment.behaviour.mails_left(settings.ramp.email_limit, today["outbound_email"])
     body = {
         "enabled": settings.operator_enabled,
         "emergency_stop": settings.emergency_stop,
@@ -80,7 +81,7 @@ async def operator_status(request: Request) -> Response:
         "warmup_schedule": {"email_daily_limit": settings.ramp.email_limit},
         "ramp": _ramp(deployment),
         "today": today,
-        "limits": {"email_remaining": max(0, settings.ramp.email_limit - today["outbound_email"])},
+        "limits": {"email_remaining": left, "linkedin_remaining": 20, "revival_remaining": 5},
         "gatekeeper": {"required": settings.gatekeeper_required, "pending_batch": None},
     }
     if deployment.behaviour.echo_token:
@@ -94,7 +95,7 @@ def _ramp(deployment: Deployment) -> dict[str, Any]:
         "enabled": ramp.enabled,
         "active": deployment.ramp_active(),
         "day": len(days) + 1,
-        "remaining_days": max(0, ramp.clean_days_required - len(days)),
+        "remaining_days": deployment.behaviour.days_left(ramp.clean_days_required, len(days)),
         "email_limit_override": ramp.email_limit,
         "tier_filter": ramp.tier_filter,
     }

@@ -14,6 +14,17 @@ def _counts_dry_runs(reports: list[Report], now: datetime, required: int) -> tup
     return clean_days(reports, now, required, dry_runs_count=True)
 
 
+def _one_day_twice(reports: list[Report], now: datetime, required: int) -> tuple[str, ...]:
+    days = clean_days(reports, now, required)
+    return (days[0], *days)[:required] if days else ()
+
+
+def _linkedin(deployment: Deployment) -> None:
+    at = story_time(deployment.now(), 0.68)
+    run = clean_run(0, at, run_id="op_linkedin", instantly=None, heyreach=1)
+    deployment.state.reports.append(run)
+
+
 def _self_graduated(deployment: Deployment) -> None:
     at = story_time(deployment.now(), 0.70)
     deployment.state.reports.extend(clean_run(day, at, dry_run=True) for day in (1, 2))
@@ -61,6 +72,30 @@ RAMP_FAULTS = (
         "The ramp allows 25 mails a day.",
         ("ramp.limits", "ramp.graduation"),
         ramp(email_limit=25),
+    ),
+    Fault(
+        "cap-forgets-sent",
+        "What it may still send today takes no account of what was sent.",
+        ("ramp.limits",),
+        code(mails_left=lambda limit, _sent: limit),
+    ),
+    Fault(
+        "linkedin-while-ramping",
+        "It reached somebody on LinkedIn while the ramp is on.",
+        ("ramp.limits", "cycle.dispatch"),
+        _linkedin,
+    ),
+    Fault(
+        "days-left-miscounted",
+        "The days that remain are not those that are missing.",
+        ("ramp.consistent",),
+        code(days_left=lambda required, _done: required),
+    ),
+    Fault(
+        "clean-day-twice",
+        "One clean day is counted twice.",
+        ("ramp.consistent", "ramp.graduation"),
+        code(claimed_days=_one_day_twice),
     ),
     Fault(
         "gatekeeper-off",
