@@ -88,6 +88,10 @@ def _contradictions(claim: Claim) -> list[str]:
 def _self_graduated(
     claim: Claim, clean: Sequence[str], lacking: Sequence[str], found: Sequence[Day]
 ) -> str:
+    most = max(claim.required, 0)
+    if not lacking and most < claim.completed <= len(clean):
+        more = f"more than the {most} that it counts up to"
+        return f"it claims {plural(claim.completed, 'clean day')}, {more}"
     why = {day.date: day.why for day in found}
     named = [f"{text} ({why.get(text) or 'no dispatch that day'})" for text in lacking]
     shows = f"{plural(len(clean), 'clean day')}{f' ({listed(clean)})' if clean else ''}"

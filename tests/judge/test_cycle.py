@@ -80,6 +80,8 @@ class TestDecided:
         [
             ([], [], PASS),
             ([card(1, 10)], [report(30)], PASS),
+            ([card(1, 30)], [report(30)], PASS),
+            ([card(1, 30 + 1 / 60)], [report(30)], FAIL),
             ([card(1, 31)], [report(30)], FAIL),
             ([card(1, 31)], [report(60), report(30)], FAIL),
             ([card(1, 31, synthetic=True)], [report(30)], PASS),
@@ -115,6 +117,8 @@ class TestRejectionsTagged:
             ({"rejection_reason": None}, FAIL),
             ({"rejection_reason": "  "}, FAIL),
             ({"reviewed_at": ago(60 * 24, naive=True), "rejection_tag": None}, NA),
+            ({"reviewed_at": "2026-02-24T05:00:00", "rejection_tag": None}, FAIL),
+            ({"reviewed_at": "2026-02-24T04:59:59", "rejection_tag": None}, NA),
             ({"reviewer": "caio-gate", "rejection_tag": None}, NA),
             ({"reviewed_at": None}, FAIL),
             ({"reviewed_at": "Unknown"}, FAIL),
@@ -162,6 +166,17 @@ class TestDispatch:
         reports = tuple(reports) if isinstance(reports, list) else reports
         decisions = [decision(n) for n in range(approved)]
         assert ruled("dispatch", reports=reports, decisions=decisions).outcome == wanted
+
+    @pytest.mark.parametrize(("seconds", "wanted"), [(-1, PASS), (0, PASS), (1, FAIL)])
+    def test_a_run_exactly_at_the_start(self, seconds: int, wanted: str) -> None:
+        start = (NOW - timedelta(minutes=30) + timedelta(seconds=seconds)).isoformat()
+        found = ruled("dispatch", reports=(report(30),), since=start)
+        assert ("no live run" in found.observed) == (wanted == FAIL)
+
+    @pytest.mark.parametrize(("minutes", "wanted"), [(59, FAIL), (60, PASS), (61, PASS)])
+    def test_an_approval_exactly_at_the_start(self, minutes: int, wanted: str) -> None:
+        more: dict[str, Any] = {"reports": (report(),), "decisions": [decision(1)]}
+        assert ruled("dispatch", **more, since=ago(minutes)).outcome == wanted
 
     def test_since_names_the_start(self) -> None:
         more: dict[str, Any] = {"reports": (report(60 * 24),), "decisions": [decision(1)]}
@@ -211,6 +226,9 @@ class TestSentEvidence:
             ([lookup(mail(status="failed"))], FAIL),
             ([lookup(mail(dateAdded=ago(61)))], FAIL),
             ([lookup(mail(dateAdded=ago(60)))], PASS),
+            ([lookup(mail(dateAdded=ago(60)), reviewed_at=ago(60 - 0.9 / 60))], PASS),
+            ([lookup(mail(dateAdded=ago(60)), reviewed_at=ago(59))], FAIL),
+            ([lookup(mail(dateAdded=ago(60 + 1 / 60)), reviewed_at=ago(60 - 0.9 / 60))], FAIL),
             ([lookup(mail(dateAdded=None))], FAIL),
             ([lookup(mail(dateAdded=ago(61)), mail())], PASS),
             ([lookup(), lookup(mail())], FAIL),

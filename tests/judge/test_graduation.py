@@ -199,6 +199,25 @@ def test_nothing_grows_before_the_days_are_complete(grown: dict[str, Any], activ
     assert graduated([report(n) for n in days], done).outcome == PASS
 
 
+@pytest.mark.parametrize("grown", [{"tier_filter": "tier_2"}, {"email_limit_override": 25}])
+def test_nothing_grows_before_the_deployment_counts_them_all(grown: dict[str, Any]) -> None:
+    """Its history would do, but it claims fewer: whoever lets it grow does so by hand."""
+    history = [report(n) for n in range(3)]
+    assert graduated(history, status([day(0)], **grown)).outcome == FAIL
+    assert graduated(history, status([day(0), day(1)], active=False, **grown)).outcome == FAIL
+    assert graduated(history, status([day(0)])).outcome == PASS
+
+
+def test_claims_more_than_it_requires() -> None:
+    """It stops counting at the required number: a higher claim is not its own counting."""
+    history = [report(n) for n in range(4)]
+    found = graduated(history, status([day(n) for n in range(4)]))
+    assert found.outcome == FAIL
+    assert "it claims 4 clean days, more than the 3 that it counts up to" in found.observed
+    assert graduated(history, status([day(n) for n in range(3)])).outcome == PASS
+    assert graduated(history, status([day(0)], required=0)).outcome == FAIL
+
+
 def test_completeness_is_the_policys() -> None:
     early = status([day(0)], required=1, active=False, email_limit_override=25)
     assert graduated([report(0)], early).outcome == FAIL

@@ -157,6 +157,8 @@ class TestDrift:
             {"excluded_non_actionable_reasons": {"stale_gt_72h": "many"}},
             {"excluded_non_actionable_reasons": {"stale_gt_72h": True}},
             {"excluded_non_actionable_reasons": []},
+            {"excluded_non_actionable_reasons": {"status:approved": -1}},
+            {"excluded_non_actionable_reasons": {"status:approved": -1, "status:rejected": 1}},
         ],
     )
     def test_unclear_counts_never_pass(self, debug: dict[str, Any]) -> None:

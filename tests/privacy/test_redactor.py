@@ -136,6 +136,14 @@ HEADERS = [
     (("Cookie", "caio_session=abc; other=def"), "caio_session=[cookie]"),
     (("Set-Cookie", "caio_session=abc; Path=/"), "caio_session=[cookie]; Path=/"),
     (("Set-Cookie", f"t={quote(TOKEN)}; Path=/"), "t=[cookie][token:staging]; Path=/"),
+    (
+        ("Set-Cookie", f"a=b; Path=/{quote(TOKEN)}"),
+        "a=[cookie][token:staging]; Path=/[token:staging]",
+    ),
+    (
+        ("Set-Cookie", "a=b; Comment=bob@mail.example"),
+        "a=[cookie]; Comment=b…@m….example (cdc05e46)",
+    ),
     (("Location", f"/sales?token={quote(TOKEN)}"), "/sales?token=[token:staging]"),
     (("X-Anything", "bob@mail.example"), "b…@m….example (cdc05e46)"),
 ]  # fmt: skip

@@ -71,7 +71,16 @@ def test_counts_add_up(findings: list[Finding]) -> None:
     """Each finding is counted once; advisory ones that are not met once more, by themselves."""
     counted = counts(findings)
     assert sum(counted[o.value] for o in Outcome) == counted["total"] == len(findings)
-    assert counted["advisory"] <= len(findings)
+    advice = [f for f in findings if f.severity is Severity.ADVISORY and f.outcome not in MET]
+    assert counted["advisory"] == len(advice)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_what_counts_as_advice(outcome: Outcome) -> None:
+    """An advisory finding that is not met does; a required one, and whatever is met, does not."""
+    met = outcome in {"pass", "n/a", "waived"}
+    assert counts([finding(outcome, Severity.ADVISORY)])["advisory"] == (0 if met else 1)
+    assert counts([finding(outcome)])["advisory"] == 0
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)
