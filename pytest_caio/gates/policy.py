@@ -89,7 +89,7 @@ def _clock(name: str, text: str) -> time:
 
 @dataclass(frozen=True)
 class SeedPolicy:
-    """Where the gate may ask the deployment to make a training card (issue of ``rejection``)."""
+    """Where the gate may ask the deployment to make a training card."""
 
     __pydantic_config__ = FORBID_EXTRA
 

@@ -151,7 +151,8 @@ class Interlock:
         right = fields.get("token") == [environment.token.reveal()]
         before = self._logins.setdefault(environment.name, [])
         if not right and before:
-            # Five wrong ones lock the address out (contract, Access): one a run, before the right.
+            # Five wrong ones lock the address out (docs/dashboard.md, Access): one a run, and
+            # before the right one.
             raise Stopped("one wrong login a run, and before the right one")
         before.append(right)
         return "login" if right else "a login with a made-up token"

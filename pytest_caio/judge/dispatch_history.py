@@ -21,7 +21,7 @@ _MISSING = object()
 @dataclass(frozen=True)
 class Run:
     """One dispatch report. ``at`` is its start (else its end) in UTC; ``day`` the date it counts
-    for, as text; ``problems`` says what in it is not of the contract's types.
+    for, as text; ``problems`` says what in it is not of the types that are due.
     """
 
     id: str
@@ -147,7 +147,7 @@ def clock(look: Look) -> datetime:
 
 
 def days(look: Look, found: Iterable[Run]) -> tuple[Day, ...]:
-    """Return the days of the reports, newest first, each clean by the contract's rule or not.
+    """Return the days of the reports, newest first, each clean by the rule or not.
 
     The deployment looks back 45 days, and a day that has not come yet shows nothing.
     """

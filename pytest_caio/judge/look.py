@@ -44,7 +44,7 @@ class NoEvidence(Exception):
 
 
 class BadAnswer(Exception):
-    """The deployment answered, and the answer breaks the contract: the check fails."""
+    """The deployment answered, and the answer is not what is due: the check fails."""
 
 
 @dataclass(frozen=True)

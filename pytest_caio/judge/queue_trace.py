@@ -24,7 +24,7 @@ def trace(look: Look) -> dict[str, Any]:
 
 
 def sendability(card: Card) -> str:
-    """Return what would happen if the card were approved (contract, pending-emails)."""
+    """Return what would happen if the card were approved (``docs/dashboard.md, Sendability``)."""
     platform = platform_of(card.raw)
     if platform not in {"", "ghl"}:
         return f"n/a_target_platform:{platform}"

@@ -16,7 +16,7 @@ _FINE = frozenset(
     "ok okay ready healthy pass passed passing up running connected available alive good degraded "
     "configured configured_unverified not_configured skipped disabled not_required".split()
 )
-# The parts that the contract names: of these nothing but a good word will do.
+# The parts of docs/dashboard.md, Readiness: of these nothing but a good word will do.
 _NAMED = frozenset({"health_monitor", "integrations", "runtime_dependencies"})
 # Words that contradict a headline of "ready", wherever they stand; and beside `required: true`.
 _DOWN = frozenset(

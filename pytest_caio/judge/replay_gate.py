@@ -3,7 +3,7 @@
 Source: ``docs/regimen.md, Evaluation gates``.
 
 The evidence holds the set, the runs and the baseline; scores are worked out here, by the
-contract's judge (``docs/replay.md, Judge``).
+judge (``docs/replay.md, Judge``).
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""A replay, worked out: each golden case with its runs judged by the contract's judge."""
+"""A replay, worked out: each golden case with its runs judged (``docs/replay.md, Judge``)."""
 
 import difflib
 from collections.abc import Mapping, Sequence

@@ -32,7 +32,8 @@ from pytest_caio.judge.look import (
 from pytest_caio.judge.queue_cards import cards, queue
 from pytest_caio.verdict.finding import Outcome, Ruling
 
-# How the page shows that it is the dashboard, and that it refreshes by itself (contract, /sales).
+# How the page shows that it is the dashboard, and that it refreshes by itself
+# (docs/dashboard.md, The sales page).
 _DASHBOARD = ("/api/pending-emails",)
 _WIRING = ("setInterval", "visibilitychange")
 

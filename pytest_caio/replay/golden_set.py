@@ -38,7 +38,7 @@ class Case:
     line: int = 0
 
     def as_mapping(self) -> dict[str, object]:
-        """Return the case as the contract's JSON object, for a judge or a runner."""
+        """Return the case as a JSON object (``docs/replay.md, Golden set``)."""
         lists = {name: list(getattr(self, name)) for name in LISTS}
         return {"id": self.id, "input_query": self.input_query, **lists}
 

@@ -91,8 +91,8 @@ def copied_nonces(
 def hollow_tools(runs: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """Return the ids of runs that name a tool without a visible character, each once, in order.
 
-    The contract's substring rule lets such a name match every expected tool: the judge scores it
-    so, and a reader should know.
+    The substring rule (``docs/replay.md, Tool selection``) lets such a name match every expected
+    tool: the judge scores it so, and a reader should know.
     """
     found: dict[str, None] = {}
     for run in runs:

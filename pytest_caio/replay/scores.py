@@ -1,8 +1,8 @@
-"""The replay judge: the compatibility contract's deterministic scores for one case.
+"""The replay's judge: deterministic scores for one case.
 
 Source of every rule: ``docs/replay.md, Judge``. The pass rate has to
-mean the same as the one a team already quotes, so each rule is taken literally. Where the
-contract leaves a detail open, this module decides:
+mean the same as the one a team already quotes, so each rule is taken literally. Where a
+rule leaves a detail open, this module decides:
 
 * A missing key, or a null in its place, is empty: no list, no output.
 * A scalar where a list is due is a list of one; a tuple is a list; entries become text by `str()`.
@@ -102,12 +102,12 @@ def similarity() -> Ratio:
 
 
 def stdlib_ratio(earlier: str, output: str) -> float:
-    """Compare two outputs with the standard library, with the contract's arguments in its order."""
+    """Return how alike two outputs are (``docs/replay.md, Reliability``)."""
     return SequenceMatcher(None, earlier, output).ratio()
 
 
 def normalise_tool(name: str) -> str:
-    """Return a tool's name in lower case and without any white space (contract, tool selection)."""
+    """Return a tool's name in lower case and without any white space."""
     return "".join(name.lower().split())
 
 
@@ -138,7 +138,7 @@ def _violates(lowered_output: str, constraint: str) -> bool:
 
 
 def _tool_points(expected: int, missing: int, unexpected: int) -> int:
-    """Apply the contract's rules in its order: one missing of one expected is 3, not 1."""
+    """Apply the rules in their order: one missing of one expected is 3, not 1."""
     if expected == 0:
         return 3
     if missing == 0:

@@ -63,7 +63,7 @@ OLD = {
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_in_good_order(generation: str) -> None:
-    """G2 holds every check; before it, what the contract says of query tokens, docs and login."""
+    """G2 holds every check; before it, what the table says of query tokens, docs and login."""
     base = GENERATIONS[generation]()
     found = {name: ruled(f"access.{name}", base).outcome for name in CHECKS}
     assert found == dict.fromkeys(CHECKS, PASS) | ({} if generation == "G2" else OLD)

@@ -1,4 +1,4 @@
-"""Clean days, recounted: the contract's rule, its limits, and what a broken history says."""
+"""Clean days, recounted: the rule, its limits, and what a broken history says."""
 
 from datetime import timedelta
 from typing import Any

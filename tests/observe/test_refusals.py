@@ -156,7 +156,7 @@ CARD = {"email_id": "seed 1/2?x#%", "status": "pending", "canary": True}
 
 
 def refuse(request: httpx2.Request) -> httpx2.Response:
-    """Refuse as the contract has it."""
+    """Refuse as the dashboard does."""
     return httpx2.Response(422, json={"detail": "reason and rejection_tag are required"})
 
 

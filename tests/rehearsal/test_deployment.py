@@ -1,4 +1,4 @@
-"""The embedded deployment's surface, on real sockets (contract: the whole of it)."""
+"""The embedded deployment's surface, on real sockets: the whole of ``docs/dashboard.md``."""
 
 from __future__ import annotations
 
@@ -318,7 +318,7 @@ def test_approve_takes_edits_and_refuses_training(g2: RehearsalServer) -> None:
 
 
 def test_pending_emails_shape(any_server: RehearsalServer) -> None:
-    """The list and its counts have the contract's fields, and each read another stamp."""
+    """The list and its counts have all their fields, and each read another stamp."""
     with client(any_server) as known:
         first, second = (known.get("/api/pending-emails") for _ in range(2))
     body, debug = first.json(), first.json()["_shadow_queue_debug"]

@@ -42,7 +42,7 @@ NEW_YORK = ZoneInfo("America/New_York")
     ],
 )
 def test_exclusion_reasons(changes: dict[str, Any], reasons: tuple[str, ...]) -> None:
-    """Each rule excludes what it names, at its border values, in the contract's words."""
+    """Each rule excludes what it names, at its border values, in the dashboard's words."""
     found = view([live_card(1, NOW, **changes)], NOW, Filter())
     assert tuple(reason for item in found.excluded for reason in item.reasons) == reasons
     assert found.merged == 1

@@ -44,7 +44,7 @@ def judge(
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[v["case"]["id"] for v in VECTORS])
 def test_published_vectors(vector: dict[str, dict[str, object]]) -> None:
-    """Scores, verdict and lists are those that the contract publishes."""
+    """Scores, verdict and lists are those of the published examples."""
     score = judge_case(vector["case"], vector["run"], vector["prior_output"])  # type: ignore[arg-type]
     assert {
         "overall_score": score.overall_score,
@@ -240,7 +240,7 @@ def test_reliability(prior: str | None, output: str, points: int) -> None:
 
 
 def test_the_ratio_takes_earlier_before_output() -> None:
-    """`difflib`'s ratio isn't symmetric: the order is the contract's."""
+    """`difflib`'s ratio isn't symmetric: the order is part of the rule."""
     earlier, output = "tide", "diet"
     assert SequenceMatcher(None, earlier, output).ratio() == 0.25
     assert SequenceMatcher(None, output, earlier).ratio() == 0.5

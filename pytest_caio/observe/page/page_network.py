@@ -1,8 +1,8 @@
 """What a page in the browser asks for: answered by the gate, so nothing leaves by itself.
 
 The browser has no network. Reads and the login go out through the sweep's own sender, and so
-through its interlock; whatever would change something ends here and is noted (issue of
-``rejection``, "Browser").
+through its interlock; whatever would change something ends here and is noted
+(``docs/promises.md, No harm``).
 """
 
 import asyncio

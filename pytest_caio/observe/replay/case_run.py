@@ -29,9 +29,9 @@ class RunnerError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CaseRun:
-    """One run of one case: an answer in the contract's form, or why there is none.
+    """One run of one case: an answer (``docs/replay.md, Runner``), or why there is none.
 
-    `output` has the four keys of the contract, or none where `error` is set. `seconds` is the
+    `output` has the four keys of an answer, or none where `error` is set. `seconds` is the
     time that the runner took; `repeat` counts from 0.
     """
 
@@ -45,7 +45,7 @@ class CaseRun:
 class Runner(Protocol):
     """Whatever can answer cases. `run` is called many times at once, inside `async with`.
 
-    It returns an answer in the contract's form (see `read_answer`), or raises RunnerError. When
+    It returns an answer in the due form (see `read_answer`), or raises RunnerError. When
     it is cancelled it leaves nothing behind that still works on the case.
     """
 
@@ -65,7 +65,7 @@ class Runner(Protocol):
 
 
 def read_answer(raw: bytes) -> Mapping[str, object]:
-    """Read what a runner wrote as an answer in the contract's form.
+    """Read what a runner wrote as an answer in the due form (``docs/replay.md, Runner``).
 
     Missing keys and nulls are empty; a scalar where a list is due is a list of one. Raises
     RunnerError for no output and for anything but one JSON object in UTF-8.
@@ -82,7 +82,7 @@ def read_answer(raw: bytes) -> Mapping[str, object]:
 
 
 def normalise(answer: Mapping[str, object]) -> Mapping[str, object]:
-    """Return an answer with exactly the contract's four keys, each of its due type."""
+    """Return an answer with exactly the four keys, each of its due type."""
     output, metadata = answer.get("actual_output"), answer.get("metadata")
     if metadata is None:
         metadata = {}

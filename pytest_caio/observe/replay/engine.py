@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 CASE_TIMEOUT = 120.0
-"""The contract's time-out of one case, in seconds."""
+"""The time-out of one case, in seconds (``docs/replay.md, Runner``)."""
 
 Progress = Callable[[int, int, CaseRun], None]
 """Told how many runs are done, of how many, and the last of them."""

@@ -24,10 +24,10 @@ from pytest_caio.rehearsal.deployment.middleware import Arrived, Front, Guarded,
 def create_app(
     deployment: Deployment, log: Callable[[Arrived], None], latency: float = 0.0
 ) -> ASGIApp:
-    """The whole contract as an ASGI app; `log` gets every request as it arrives.
+    """``docs/dashboard.md`` as an ASGI app; `log` gets every request as it arrives.
 
     `latency` is in seconds, per answer. In G2 tracing is inside the guard, so that its 401 and
-    302 carry no correlation id; before that it is outside (contract: Access, tracing).
+    302 carry no correlation id; before that it is outside (``docs/dashboard.md, Access``).
     """
     routes = Starlette(
         routes=[

@@ -23,7 +23,7 @@ PageRule = Literal["enforced", "reason-optional", "ignored", "confirm"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How the /sales page was built (contract: The /sales page).
+    """How the /sales page was built (``docs/dashboard.md, The sales page``).
 
     `rule`: what the Reject button asks for: `enforced` tag and reason, `reason-optional` a tag
     and a yes (G1), `ignored` nothing unless a tag was chosen, `confirm` a yes alone.

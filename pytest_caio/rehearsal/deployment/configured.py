@@ -14,7 +14,7 @@ WEBHOOK_PROVIDERS = ("instantly", "heyreach", "rb2b", "clay")
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
-    """The supervised ramp (contract: GET /api/operator/status)."""
+    """The supervised ramp (``docs/dashboard.md, Operator status``)."""
 
     enabled: bool = True
     mode: str | None = "clean_days"
@@ -78,14 +78,14 @@ class Settings:
 
     @property
     def cookie_secure(self) -> bool:
-        """Secure outside the rehearsal (contract: Access, login): a plain-http browser drops it."""
+        """Secure outside the rehearsal: a browser on plain http would drop it."""
         return self.environment != "rehearsal"
 
 
 def settings_for(
     generation: Generation, token: str, environment: str, redis_url: str | None = None
 ) -> Settings:
-    """The flags of a deployment of that generation in good order (contract: introduction)."""
+    """The flags of a deployment of that generation in good order."""
     if generation == "g2":
         return Settings(token=token, environment=environment, redis_url=redis_url)
     older = Settings(

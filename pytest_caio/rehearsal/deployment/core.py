@@ -64,13 +64,13 @@ class Deployment:
         return self.behaviour.claimed_days(self.state.reports, self.now(), required)
 
     def ramp_active(self) -> bool:
-        """Whether the ramp holds the deployment back (contract: operator/status)."""
+        """Whether the ramp holds the deployment back (``docs/dashboard.md, Operator status``)."""
         ramp = self.settings.ramp
         done = len(self.clean_days())
         return bool(ramp.enabled and self.behaviour.ramp_active(done, ramp.clean_days_required))
 
     def seed(self, count: int, tier: str) -> list[str]:
-        """Make training cards, and say their ids (contract: seed_queue)."""
+        """Make training cards, and say their ids (``docs/dashboard.md, Seeding``)."""
         ids = []
         for _ in range(count):
             self.state.seeded += 1

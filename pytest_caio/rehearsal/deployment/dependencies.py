@@ -1,4 +1,7 @@
-"""What the deployment says of Redis, Inngest and its webhooks (contract: dependencies)."""
+"""What the deployment says of Redis, Inngest and its webhooks.
+
+Source: ``docs/dashboard.md, Dependencies``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GoHighLevel, as far as sent evidence goes (contract: GoHighLevel), under /ghl."""
+"""GoHighLevel, as far as sent evidence goes (``docs/dashboard.md, GoHighLevel``), under /ghl."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server shows of its queue, and what it only counts (contract: pending-emails)."""
+"""What the server shows of its queue, and what it counts (``docs/dashboard.md, Exclusion``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What happens to a request before and after its route, as plain ASGI (contract: Access)."""
+"""What happens to a request before and after its route, as plain ASGI.
+
+Source: ``docs/dashboard.md, Access``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Health, dependencies, the operator and the replay runner (contract: those sections)."""
+"""Health, dependencies, the operator and the replay runner."""
 
 from __future__ import annotations
 

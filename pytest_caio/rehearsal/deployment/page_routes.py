@@ -1,4 +1,4 @@
-"""The pages for people: login, dashboard, docs, old bookmark (contract: Access, /sales)."""
+"""The pages for people: login, dashboard, docs, old bookmark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The approval queue: tags, pending cards, decisions, seeding (contract: those sections)."""
+"""The approval queue: tags, pending cards, decisions, seeding."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _watch(deployment: Deployment) -> dict[str, Any]:
 
 
 async def reject(request: Request) -> Response:
-    """POST /api/emails/{id}/reject: 404, 400, 422 reason, 422 tag, 200, in the contract's order."""
+    """POST /api/emails/{id}/reject: 404, 400, 422 reason, 422 tag, 200, in this order."""
     deployment, query = deployment_of(request), request.query_params
     card = _undecided(deployment, request.path_params["email_id"])
     reason, tag = query.get("reason"), query.get("rejection_tag")

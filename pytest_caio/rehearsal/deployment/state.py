@@ -42,7 +42,7 @@ COMPLIANT: Mapping[str, bool] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card of the queue (contract: GET /api/pending-emails).
+    """One card of the queue (``docs/dashboard.md, The queue's list``).
 
     `queued` says whether the queue's store still holds it; `timestamp` is ISO 8601 text as the
     pipeline wrote it, which may be "Unknown", naive or missing.
@@ -71,7 +71,7 @@ class Card:
 
     @property
     def training(self) -> bool:
-        """Whether this is a training card, by the contract's five signs."""
+        """Whether this is a training card, by its signs (``docs/dashboard.md, Training cards``)."""
         platform = (
             self.classifier.get("target_platform") if isinstance(self.classifier, Mapping) else None
         )
@@ -95,7 +95,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One dispatch report (contract: GET /api/operator/history); None = channel not used."""
+    """One dispatch report; None = channel not used."""
 
     run_id: str
     started_at: datetime
@@ -117,12 +117,12 @@ class Report:
 
     @property
     def day(self) -> str:
-        """The calendar date that the report counts for, as the contract reads it off the text."""
+        """The calendar date that the report counts for, as the dashboard reads it off the text."""
         return (self.completed_at or self.started_at).isoformat()[:10]
 
     @property
     def clean(self) -> bool:
-        """Whether this report makes its day a clean one (contract: operator/history)."""
+        """Whether this report makes its day a clean one (``docs/regimen.md, Ramp graduation``)."""
         held = self.dry_run or self.pending_approval or self.errors
         return not held and self.dispatched >= 1
 
@@ -184,7 +184,8 @@ def clean_days(
 ) -> tuple[str, ...]:
     """The clean days that the deployment counts: newest first found, sorted, at most `required`.
 
-    Looks back 45 days and 2,000 reports (contract: GET /api/operator/history). With
+    Looks back 45 days and 2,000 reports (``docs/dashboard.md, Dispatch history and clean
+    days``). With
     `dry_runs_count` it makes the mistake of a deployment that graduates itself.
     """
     recent = sorted(reports, key=lambda report: report.started_at)[-CLEAN_DAY_REPORTS:]

@@ -1,4 +1,4 @@
-"""Webhooks and the Inngest mount: refused unless signed (contract: Others)."""
+"""Webhooks and the Inngest mount: refused unless signed (``docs/dashboard.md, Other routes``)."""
 
 from __future__ import annotations
 

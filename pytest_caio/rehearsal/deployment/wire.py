@@ -1,4 +1,4 @@
-"""How the deployment's values look on the wire (contract: the answers' shapes)."""
+"""How the deployment's values look on the wire (``docs/dashboard.md, The queue's list``)."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ posix = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks int
 
 
 def test_a_process_per_case_answers(tmp_path: Path) -> None:
-    """Each case gets its own answer, with the contract's four keys and the time it took."""
+    """Each case gets its own answer, with the four keys and the time it took."""
     runs = run_all(CommandRunner(script(tmp_path, ONCE, "answer()")), case("a"), case("b"))
     assert runs["a"].error is None
     assert dict(runs["b"].output) == {
