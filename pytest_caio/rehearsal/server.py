@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import socket
 import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,6 +20,8 @@ from pytest_caio.rehearsal.deployment.middleware import Arrived
 from pytest_caio.rehearsal.faults.catalogue import named
 
 STOP_SECONDS = 5.0
+ANSWER_SECONDS = 1.0
+"""What an answer that is under way when the server stops may still take."""
 
 
 @dataclass(slots=True)
@@ -102,9 +106,8 @@ def _serving(server: RehearsalServer, listener: socket.socket, latency: float) -
         date_header=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=1,
     )
-    runner = uvicorn.Server(config)
+    runner = _Prompt(config)
     thread = threading.Thread(
         target=runner.run, kwargs={"sockets": [listener]}, name="caio-rehearsal", daemon=True
     )
@@ -112,5 +115,24 @@ def _serving(server: RehearsalServer, listener: socket.socket, latency: float) -
     try:
         yield
     finally:
-        runner.should_exit = True
+        runner.told.set_result(None)
         thread.join(STOP_SECONDS)
+
+
+class _Prompt(uvicorn.Server):
+    """Stops when it is told to: uvicorn's own loops look only ten times a second."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.told: Future[None] = Future()
+
+    async def main_loop(self) -> None:
+        await asyncio.wrap_future(self.told)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=ANSWER_SECONDS)
