@@ -36,7 +36,10 @@ DEADLINE, SLACK = 3.0, 8.0
 # A replay has a time limit of its own, and a browser looks at pages in its own tests.
 ELSEWHERE = ("replay.", "rejection.page-")
 # The event loop leaves a connection that is given up while it is being made to the collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 Looked = tuple[GateRun, float]
 
 

@@ -109,11 +109,19 @@ def named(result: Result, outcome: Outcome) -> set[str]:
 
 
 CHECKS = {name for p in prepared("all").plan if here(p) for name in [f"{p.gate.gate}.{p.check.id}"]}
+# One fault of each gate; all of them are slow.
+QUICK = {
+    "queue-max-age-168", "reads-open", "untagged-accepted", "self-graduated", "bookmark-404",
+    "undecided-3h", "undecided-in-cycle",
+}  # fmt: skip
 EVERY = [
-    pytest.param(name, generation, id=f"{name}-{generation}")
+    pytest.param(
+        name, generation, id=f"{name}-{generation}",
+        marks=() if name in QUICK and generation == "g2" else pytest.mark.slow,
+    )
     for name, fault in FAULTS.items()
     for generation in fault.generations
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "generation"), EVERY)

@@ -15,7 +15,10 @@ from junitparser import JUnitXml
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals"),
+]
 OUTCOMES = {"verdict.json", "report.html", "gates.junit.xml", "attestation.json", "evidence.har"}
 
 

@@ -289,6 +289,7 @@ def test_tox_lists_what_the_owner_types() -> None:
         "py312",
         "py313",
         "py314",
+        "slow",
         "lint",
         "types",
         "staging",
