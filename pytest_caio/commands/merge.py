@@ -20,7 +20,7 @@ from pytest_caio.settings.environments import full_name
 from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import Finding, Outcome
 from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
-from pytest_caio.verdict.whole_run_findings import changed, deployments, unfinished
+from pytest_caio.verdict.whole_run_findings import changed, releases, unfinished
 
 NAME = "merge"
 HELP = "join reports into one verdict; a report that is missing makes it CANNOT TELL"
@@ -95,7 +95,7 @@ def merge(legs: Sequence[Leg], expected: Iterable[str]) -> Result:
     owner = snapshot.policy.review.owner
     findings = (
         *_findings(results),
-        *_two_deployments(results),
+        *_two_releases(results),
         *(unfinished(name, why, owner) for name, why in missing.items()),
     )
     return Result(decide(findings), snapshot, findings, _evidence(results))
@@ -137,10 +137,10 @@ def _rank(finding: Finding) -> tuple[bool, bool, int]:
     return not_run, not finding.blocks, _WORST_FIRST.index(finding.outcome)
 
 
-def _two_deployments(results: Iterable[Result]) -> Iterable[Finding]:
+def _two_releases(results: Iterable[Result]) -> Iterable[Finding]:
     first: dict[str, str] = {}
     for result in results:
-        for name, label in deployments(result.snapshot, result.evidence).items():
+        for name, label in releases(result.snapshot, result.evidence).items():
             if first.setdefault(name, label) != label:
                 yield changed(name, first[name], label)
 

@@ -42,7 +42,7 @@ class Expectation:
     value: Any
 
     @property
-    def words(self) -> str:
+    def in_words(self) -> str:
         """The expectation as a sentence's end, for people."""
         return f"{self.target} {COMPARISONS[self.comparison].format(_shown(self.value))}"
 

@@ -16,7 +16,7 @@ from pytest_caio.verdict import waivers as waiving
 from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Ruling, Severity
 from pytest_caio.verdict.result import Result, Snapshot
-from pytest_caio.verdict.whole_run_findings import whole_run
+from pytest_caio.verdict.whole_run_findings import findings_of_run
 
 
 def probes_of(planned: Planned, judges: Mapping[str, Judge]) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def conclude(snapshot: Snapshot, evidence: EvidenceFile, findings: Iterable[Find
     """Return the result of a run: the plan's findings, what speaks of the run as a whole, and
     the verdict on both together.
     """
-    found = (*findings, *whole_run(snapshot, evidence))
+    found = (*findings, *findings_of_run(snapshot, evidence))
     return Result(decide(found), snapshot, found, evidence, _generations(snapshot, evidence))
 
 
@@ -76,7 +76,7 @@ def _generations(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
         try:
             found[shown.name] = generation(look).value
         except NoEvidence:
-            found[shown.name] = "not seen"
+            found[shown.name] = "unobserved"
     return found
 
 
@@ -100,7 +100,7 @@ def _ruling(planned: Planned, look: Look, judges: Mapping[str, Judge]) -> Ruling
         return rule(judges[check.judge].rule, look)
     request = check.parsed_request
     signed_in = request.identity is not Identity.ANONYMOUS
-    must = "; ".join(e.words for e in check.expectations)
+    must = "; ".join(e.in_words for e in check.expectations)
     ruling = rule(
         lambda this: judge_expectations(
             this, request.name, check.expectations, signed_in=signed_in

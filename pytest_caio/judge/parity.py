@@ -26,7 +26,7 @@ from pytest_caio.judge.table_rules import same
 from pytest_caio.privacy.reduced_text import digest
 from pytest_caio.verdict.finding import Outcome, Ruling
 
-NOT_SEEN = "not seen"
+UNOBSERVED = "unobserved"
 KINDS = ("production", "prod", "staging", "rehearsal")
 # What differs from one answer to the next without the page being another one.
 _VOLATILE = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
@@ -86,7 +86,7 @@ def _value(look: Look, read: Callable[[Look], Any]) -> Any:
     try:
         return read(look)
     except (NoEvidence, BadAnswer):
-        return NOT_SEEN
+        return UNOBSERVED
 
 
 def _row(what: str, read: Callable[[Look], Any], looks: Mapping[str, Look]) -> dict[str, Any]:
@@ -107,14 +107,14 @@ def parity(look: Look) -> Ruling:
     looks = {name: look.at(name) for name in look.peers}
     rows = [_row(what, read, looks) for what, read in _ROWS.items()]
     facts = {"parity": rows}
-    unseen = [str(row["what"]) for row in rows if NOT_SEEN in _values(row)]
+    unseen = [str(row["what"]) for row in rows if UNOBSERVED in _values(row)]
     broken = [
         f"{row['what']}: {listed(f'{name} {value}' for name, value in row['values'].items())}"
         for row in rows
-        if not row["same"] and NOT_SEEN not in _values(row)
+        if not row["same"] and UNOBSERVED not in _values(row)
     ]
     if unseen and not broken:
-        text = f"not seen everywhere: {listed(unseen, 20)}"
+        text = f"not observed everywhere: {listed(unseen, 20)}"
         return Ruling(Outcome.CANNOT_TELL, text, facts=facts)
     return verdict_on(broken, f"the same in {listed(looks)}: {listed(_ROWS, 20)}", facts=facts)
 

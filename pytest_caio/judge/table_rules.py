@@ -24,7 +24,7 @@ def judge_expectations(
     Where no expectation names the status, 200 is due. A refused sign-in is no evidence about
     anything but the sign-in.
     """
-    must = "; ".join(e.words for e in expectations)
+    must = "; ".join(e.in_words for e in expectations)
     exchange = look.answer(probe)
     if not any(e.kind == "status" for e in expectations):
         if signed_in and exchange.status in {401, 403}:

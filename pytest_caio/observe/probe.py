@@ -43,7 +43,7 @@ class Sends(Protocol):
         """Return a sender for slow requests, which take no slot away from the sweep."""
 
     def elsewhere(self, url: str) -> AbstractAsyncContextManager["Sends"]:
-        """Give a sender for another place, which never carries the dashboard's token there."""
+        """Give a sender for another origin, which never carries the dashboard's token there."""
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ class Sender:
 
     @contextlib.asynccontextmanager
     async def elsewhere(self, url: str) -> AsyncIterator["Sender"]:
-        """Give a sender for another place, which never carries the dashboard's token there."""
+        """Give a sender for another origin, which never carries the dashboard's token there."""
         there = replace(self.environment, url=url, token=Secret(""))
         async with open_client(there, self.interlock, _ELSEWHERE_SLOTS) as client:
             slots = Slots(_ELSEWHERE_SLOTS)

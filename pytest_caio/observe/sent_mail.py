@@ -100,8 +100,8 @@ class _Lookup:
         address = row["to"]
         if not isinstance(address, str) or "@" not in address:
             raise _Unseen("the history names no address")
-        place = f"locationId={quote(self.access.location, safe='')}"
-        query = f"/contacts/?{place}&query={quote(address.strip(), safe='')}"
+        location = f"locationId={quote(self.access.location, safe='')}"
+        query = f"/contacts/?{location}&query={quote(address.strip(), safe='')}"
         wanted = address.strip().lower()
         for contact in await self._list(query, seen, "contacts"):
             # GHL finds every address that contains the query.
@@ -109,7 +109,7 @@ class _Lookup:
                 continue
             row["contacts"] += 1
             person = quote(str(contact.get("id")), safe="")
-            search = f"/conversations/search?{place}&contactId={person}"
+            search = f"/conversations/search?{location}&contactId={person}"
             for conversation in await self._list(search, seen, "conversations"):
                 path = f"/conversations/{quote(str(conversation.get('id')), safe='')}/messages"
                 for message in await self._list(path, seen, "messages", "messages"):

@@ -1,13 +1,13 @@
-"""Until when a GO is good, and for which deployment."""
+"""Until when a GO is good, and for which release."""
 
 from pytest_caio.base.messages import listed
 from pytest_caio.report.times import local
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.result import Result
-from pytest_caio.verdict.whole_run_findings import deployments, good_until
+from pytest_caio.verdict.whole_run_findings import good_until, releases
 
 
-def good(result: Result) -> str:
+def clearance(result: Result) -> str:
     """Return ``good until …, for what is deployed now (…)``; nothing for anything but a GO.
 
     A rehearsal clears no live cycle, so its GO is good for nothing that could run out.
@@ -15,7 +15,7 @@ def good(result: Result) -> str:
     if result.verdict is not Verdict.GO or result.rehearsal:
         return ""
     until = good_until(result.snapshot, result.evidence)
-    seen = deployments(result.snapshot, result.evidence)
+    seen = releases(result.snapshot, result.evidence)
     what = listed(f"{name}: {label}" for name, label in seen.items())
     text = f"good until {local(until, result.snapshot.policy.review.zone)}"
     return f"{text}, for what is deployed now ({what})" if what else text

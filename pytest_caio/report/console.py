@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_caio.base.messages import listed, plural
-from pytest_caio.report.clearance import good
+from pytest_caio.report.clearance import clearance
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
@@ -154,7 +154,7 @@ def verdict_line(result: Result) -> Line:
     """Return the last line of every run: the verdict, for what, and why."""
     where = listed(p.name for p in result.snapshot.environments)
     text = f"{result.verdict}: {where}, profile {result.snapshot.profile}: {reason(result)}"
-    limit = f" This GO is {good(result)}." if good(result) else ""
+    limit = f" This GO is {clearance(result)}." if clearance(result) else ""
     note = f" {REHEARSAL_NOTE}" if result.rehearsal else ""
     return Line(text + limit + note, _COLOURS[result.verdict], bold=True)
 
@@ -165,7 +165,7 @@ def reason(result: Result) -> str:
     parts = []
     for outcome, verb in (
         (Outcome.FAIL, "failed"),
-        (Outcome.CANNOT_TELL, "could not be seen"),
+        (Outcome.CANNOT_TELL, "cannot tell"),
         (Outcome.NOT_RUN, "did not run"),
     ):
         number = sum(f.outcome is outcome for f in required)

@@ -18,7 +18,7 @@ from pytest_caio.verdict.decide import Verdict, counts
 from pytest_caio.verdict.finding import Finding
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result, ShownEnvironment, Snapshot
 from pytest_caio.verdict.waivers import Waiver
-from pytest_caio.verdict.whole_run_findings import deployments, good_until
+from pytest_caio.verdict.whole_run_findings import good_until, releases
 
 Key = tuple[str, str, str]
 
@@ -39,7 +39,7 @@ def write_unfinished(folder: Path, profile: str) -> None:
     for name in ("report.html", "gates.junit.xml", "attestation.json", "plan.json"):
         (folder / name).unlink(missing_ok=True)
     verdict = {
-        "schema": 1,
+        "schema": 2,
         "verdict": Verdict.CANNOT_TELL,
         "profile": profile,
         "started_at": datetime.now(UTC).isoformat(),
@@ -77,19 +77,19 @@ def write_views(folder: Path, result: Result, previous: Previous | None = None) 
 
 
 def verdict_json(result: Result) -> dict[str, Any]:
-    """Return the content of ``verdict.json``, schema 1."""
+    """Return the content of ``verdict.json``, schema 2."""
     note = {"note": REHEARSAL_NOTE} if result.rehearsal else {}
     return {
-        "schema": 1,
+        "schema": 2,
         "verdict": result.verdict,
         "profile": result.snapshot.profile,
         "started_at": result.evidence.started_at.isoformat(),
         **note,
         "environments": [
-            {**asdict(shown), "generation": result.generations.get(shown.name, "not seen")}
+            {**asdict(shown), "generation": result.generations.get(shown.name, "unobserved")}
             for shown in result.snapshot.environments
         ],
-        "deployments": deployments(result.snapshot, result.evidence),
+        "releases": releases(result.snapshot, result.evidence),
         **_good_until(result),
         "counts": counts(result.findings),
         "findings": [finding_json(finding) for finding in result.findings],

@@ -105,8 +105,8 @@ def _head(result: Result, summary: Summary, previous: Previous | None) -> Iterat
     profile = PROFILES.get(summary.profile, summary.profile)
     yield f"# {_SIGNS[result.verdict]} {result.verdict}: {md(summary.where)}, {md(profile)}\n"
     yield f"{md(summary.reason)} {md(summary.note)}\n"
-    if summary.good:
-        yield f"This GO is {md(summary.good)}.\n"
+    if summary.clearance:
+        yield f"This GO is {md(summary.clearance)}.\n"
     if summary.tasks:
         owners = listed(f"**{md(t.owner)}** ({len(t.findings)})" for t in summary.tasks)
         yield f"Who acts: {owners}, {md(summary.by_when)}.\n"

@@ -15,7 +15,7 @@ from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.report.console import block
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import Result, ShownEnvironment
-from pytest_caio.verdict.whole_run_findings import deployments
+from pytest_caio.verdict.whole_run_findings import releases
 
 _MESSAGE_LIMIT = 500
 _SUITE_ATTRIBUTES = frozenset("name tests failures errors skipped time timestamp package".split())
@@ -83,7 +83,7 @@ def _suite_properties(
         "url": shown.url,
         "profile": result.snapshot.profile,
         "verdict": result.verdict.value,
-        "deployment": deployments(result.snapshot, result.evidence).get(shown.name, "unknown"),
+        "release": releases(result.snapshot, result.evidence).get(shown.name, "unknown"),
     }
     for finding in findings:
         own |= {f"{finding.check}.{k}": v for k, v in case_properties(finding).items()}

@@ -14,7 +14,7 @@ from pytest_caio.report.summary import Summary, summarise
 from pytest_caio.report.times import local, utc
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import Result, ShownEnvironment
-from pytest_caio.verdict.whole_run_findings import GATE, deployments
+from pytest_caio.verdict.whole_run_findings import GATE, releases
 
 BODY_LIMIT = 4_000
 WORDS: Mapping[Outcome, str] = {
@@ -93,7 +93,7 @@ class Page:
     when_utc: str
     tally: tuple[tuple[int, str], ...]
     environments: tuple[ShownEnvironment, ...]
-    deployments: Mapping[str, str]
+    releases: Mapping[str, str]
     changes: Changes | None
     previous: Previous | None
     attention: tuple[Item, ...]
@@ -120,7 +120,7 @@ def page(result: Result, previous: Previous | None = None) -> Page:
         when_utc=utc(summary.when),
         tally=_tally(result),
         environments=result.snapshot.environments,
-        deployments=deployments(result.snapshot, result.evidence),
+        releases=releases(result.snapshot, result.evidence),
         changes=changes(result, previous) if previous and known else None,
         previous=previous,
         attention=tuple(items[f.key] for f in summary.blocking),
@@ -139,7 +139,8 @@ def _tally(result: Result) -> tuple[tuple[int, str], ...]:
     numbers = (
         (sum(o is Outcome.PASS for o in outcomes), "hold"),
         (sum(o is Outcome.FAIL for o in outcomes), "failed"),
-        (sum(o in {Outcome.CANNOT_TELL, Outcome.NOT_RUN} for o in outcomes), "not seen"),
+        (sum(o is Outcome.CANNOT_TELL for o in outcomes), "cannot tell"),
+        (sum(o is Outcome.NOT_RUN for o in outcomes), "did not run"),
         (sum(o is Outcome.NOT_APPLICABLE for o in outcomes), "do not apply"),
         (sum(o is Outcome.WAIVED for o in outcomes), "waived"),
         (len(summarise(result).advice), "advice"),
@@ -222,12 +223,12 @@ def _gates(result: Result, items: Mapping[tuple[str, str, str], Item]) -> tuple[
 
 def _rows(
     findings: Iterable[Finding],
-    places: Iterable[ShownEnvironment],
+    environments: Iterable[ShownEnvironment],
     items: Mapping[tuple[str, str, str], Item],
 ) -> tuple[Row, ...]:
     first = {f.check: f for f in reversed(list(findings))}
     return tuple(
-        Row(f.check, f.title, tuple(items.get((f.gate, f.check, p.name)) for p in places))
+        Row(f.check, f.title, tuple(items.get((f.gate, f.check, e.name)) for e in environments))
         for f in reversed(first.values())
     )
 

@@ -59,7 +59,9 @@ def message(result: Result, url: str = "") -> dict[str, Any]:
     if len(summary.blocking) > _FINDINGS:
         sections.append(f"and {plural(len(summary.blocking) - _FINDINGS, 'further finding')}")
     sections.append(
-        f"This GO is {_plain(summary.good)}." if summary.good else f"Act {summary.by_when}."
+        f"This GO is {_plain(summary.clearance)}."
+        if summary.clearance
+        else f"Act {summary.by_when}."
     )
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": cut(tidy(text), _HEADER_LIMIT)}}

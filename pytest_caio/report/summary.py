@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pytest_caio.base.messages import listed
-from pytest_caio.report.clearance import good
+from pytest_caio.report.clearance import clearance
 from pytest_caio.report.console import reason
 from pytest_caio.report.times import deadline
 from pytest_caio.verdict.decide import Verdict
@@ -27,7 +27,7 @@ class Summary:
     """Decision, why, who acts by when, and what was not checked.
 
     ``blocking`` keeps the verdict from being GO; ``advice`` does not; ``unseen`` is what nobody
-    saw, required or not. ``good`` says until when a GO is good, and for which deployment.
+    saw, required or not. ``clearance`` says until when a GO is good, and for which release.
     """
 
     verdict: Verdict
@@ -42,7 +42,7 @@ class Summary:
     waived: tuple[Finding, ...]
     unseen: tuple[Finding, ...]
     tasks: tuple[Task, ...]
-    good: str
+    clearance: str
 
     @property
     def headline(self) -> str:
@@ -76,7 +76,7 @@ def summarise(result: Result) -> Summary:
             f for f in result.findings if f.outcome in {Outcome.CANNOT_TELL, Outcome.NOT_RUN}
         ),
         tasks=_tasks(blocking),
-        good=good(result),
+        clearance=clearance(result),
     )
 
 

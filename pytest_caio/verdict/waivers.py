@@ -29,7 +29,7 @@ class Waiver:
     expires: date
 
     @property
-    def words(self) -> str:
+    def in_words(self) -> str:
         """The waiver as one sentence."""
         return f"waived by {self.owner} until {self.expires.isoformat()}: {self.reason}"
 
@@ -94,15 +94,15 @@ def apply(finding: Finding, waivers: Iterable[Waiver], now: datetime) -> Finding
             outcome=Outcome.FAIL,
             observed=f"{problem}; seen: {finding.observed}",
             remedy=remedy,
-            waiver=waiver.words,
+            waiver=waiver.in_words,
         )
     if finding.outcome in {Outcome.PASS, Outcome.NOT_APPLICABLE}:
-        return replace(finding, waiver=f"no longer needed ({waiver.words})")
+        return replace(finding, waiver=f"no longer needed ({waiver.in_words})")
     return replace(
         finding,
         outcome=Outcome.WAIVED,
         observed=f"{finding.outcome}: {finding.observed}",
-        waiver=waiver.words,
+        waiver=waiver.in_words,
     )
 
 

@@ -84,7 +84,7 @@ def is_release(expected: str, seen: str) -> bool:
     return shorter == longer or (len(shorter) >= _SHORTEST_COMMIT and longer.startswith(shorter))
 
 
-def deployments(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
+def releases(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
     """Return, for each environment that was asked, which release it showed."""
     policy = snapshot.policy.release
     found = {
@@ -100,7 +100,7 @@ def good_until(snapshot: Snapshot, evidence: EvidenceFile) -> datetime:
     return earliest + timedelta(hours=snapshot.policy.good_for_hours)
 
 
-def whole_run(snapshot: Snapshot, evidence: EvidenceFile) -> tuple[Finding, ...]:
+def findings_of_run(snapshot: Snapshot, evidence: EvidenceFile) -> tuple[Finding, ...]:
     """Return what speaks against the run as a whole, and the expected release where one is."""
     return tuple(_findings(snapshot, evidence))
 
@@ -108,18 +108,18 @@ def whole_run(snapshot: Snapshot, evidence: EvidenceFile) -> tuple[Finding, ...]
 def _findings(snapshot: Snapshot, evidence: EvidenceFile) -> Iterable[Finding]:
     policy = snapshot.policy.release
     owner = snapshot.policy.review.owner
-    for place in snapshot.environments:
-        seen = evidence.of(place.name)
+    for environment in snapshot.environments:
+        seen = evidence.of(environment.name)
         before = release(policy, seen.get(BEFORE))
         if snapshot.unfinished:
-            yield unfinished(place.name, snapshot.unfinished, owner)
+            yield unfinished(environment.name, snapshot.unfinished, owner)
         if AFTER in seen and (after := release(policy, seen[AFTER])) != before:
             if _answers(seen.get(BEFORE)) and _answers(seen[AFTER]):
-                yield changed(place.name, before, after)
+                yield changed(environment.name, before, after)
             else:
-                yield unsteady(place.name, seen.get(BEFORE), seen[AFTER])
+                yield unsteady(environment.name, seen.get(BEFORE), seen[AFTER])
         if snapshot.expect_release:
-            yield _expected(place.name, snapshot.expect_release, before)
+            yield _expected(environment.name, snapshot.expect_release, before)
 
 
 def unfinished(environment: str, why: str, owner: str) -> Finding:
@@ -138,11 +138,11 @@ def unfinished(environment: str, why: str, owner: str) -> Finding:
 def changed(environment: str, before: str, after: str) -> Finding:
     """Return the finding that an environment was deployed anew while it was looked at."""
     return _finding(
-        "one-deployment",
+        "one-release",
         environment,
-        "The deployment stayed the same while the gate looked",
+        "The release stayed the same while the gate looked",
         Outcome.CANNOT_TELL,
-        f"before: {before}; after: {after}. What was seen is of two deployments",
+        f"before: {before}; after: {after}. What was seen is of two releases",
         "Wait until the deploy has ended (--caio-wait does) and run the gate again.",
         "Engineering",
     )

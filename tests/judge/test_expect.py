@@ -184,7 +184,7 @@ def test_no_value_upsets_a_comparison(data: st.DataObject) -> None:
     value, wanted = data.draw(JSON), data.draw(VALUES.get(comparison, JSON))
     assert holds(value, comparison, wanted) in {True, False}
     assert holds(value, "equals", wanted) is not holds(value, "not_equals", wanted)
-    assert Expectation("json", "x", comparison, wanted).words.startswith("x ")
+    assert Expectation("json", "x", comparison, wanted).in_words.startswith("x ")
 
 
 PATHS = st.sampled_from(

@@ -37,7 +37,7 @@ def test_usage_error(
     assert "Traceback" not in result.stderr.str() + result.stdout.str()
     assert not staging.requests
     data = json.loads((gate.path / "out/verdict.json").read_text())
-    assert (data["schema"], data["verdict"], data["findings"]) == (1, "CANNOT TELL", [])
+    assert (data["schema"], data["verdict"], data["findings"]) == (2, "CANNOT TELL", [])
 
 
 @pytest.mark.usefixtures("staging")

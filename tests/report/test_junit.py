@@ -106,7 +106,7 @@ def test_properties_of_suite_and_check() -> None:
     found = {p.name: p.value for p in smoke.properties()}
     assert found["profile"] == "deploy"
     assert found["verdict"] == "NO-GO"
-    assert found["deployment"].startswith("fingerprint ")
+    assert found["release"].startswith("fingerprint ")
     assert found["ready.severity"] == "required"
     assert found["ready.owner"] == "Engineering"
     assert found["ready.waiver"].startswith("waived by PTO until 2026-03-01")

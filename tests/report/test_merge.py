@@ -119,7 +119,7 @@ def test_legs_about_two_deployments_are_cannot_tell(tmp_path: Path) -> None:
     first = leg(tmp_path / "a", PRODUCTION, "pass")
     second = leg(tmp_path / "b", PRODUCTION, "pass", body='{"a": 1, "b": true}')
     code, data = merged(tmp_path / "out", first, second)
-    assert (code, data["findings"][-1]["check"]) == (10, "one-deployment")
+    assert (code, data["findings"][-1]["check"]) == (10, "one-release")
 
 
 def test_profiles_and_rehearsal_are_named(tmp_path: Path) -> None:

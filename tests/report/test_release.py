@@ -108,12 +108,12 @@ def bracketed(before: object, after: object, **more: object) -> Result:
 
 
 def test_deploy_in_the_middle_is_cannot_tell() -> None:
-    """What was seen is of two deployments, whatever each check says."""
+    """What was seen is of two releases, whatever each check says."""
     made = bracketed(READY, {**READY, "new": {}})
     assert made.verdict is Verdict.CANNOT_TELL
-    assert own(made, "one-deployment").outcome == "cannot-tell"
+    assert own(made, "one-release").outcome == "cannot-tell"
     assert bracketed(READY, READY).verdict is Verdict.GO
-    assert own(bracketed(READY, READY), "one-deployment") is None
+    assert own(bracketed(READY, READY), "one-release") is None
 
 
 def test_a_dependency_that_stops_is_no_deploy() -> None:
@@ -126,7 +126,7 @@ def test_a_dependency_that_stops_is_no_deploy() -> None:
     ):
         made = result(finding("smoke.ready"), found=evidence(good, after))
         assert made.verdict is Verdict.CANNOT_TELL, name
-        assert own(made, "one-deployment") is None
+        assert own(made, "one-release") is None
         assert words in own(made, "stayed-up").observed
         assert own(made, "stayed-up").remedy.startswith("Mend or restart what is named")
 
@@ -138,9 +138,9 @@ def test_expected_release() -> None:
     def outcome(body: object) -> str:
         made = bracketed(body, body, expect_release="abc1234")
         snapshot = replace(made.snapshot, policy=replace(made.snapshot.policy, release=policy))
-        from pytest_caio.verdict.whole_run_findings import whole_run
+        from pytest_caio.verdict.whole_run_findings import findings_of_run
 
-        return whole_run(snapshot, made.evidence)[0].outcome
+        return findings_of_run(snapshot, made.evidence)[0].outcome
 
     assert outcome({"commit": "abc1234"}) == "pass"
     assert outcome({"commit": "fff9999"}) == "fail"
@@ -151,7 +151,7 @@ def test_go_is_good_until_the_policys_hours() -> None:
     """Four hours by the deployment's clock, for this deployment; other verdicts have no such."""
     data = verdict_json(bracketed(READY, READY))
     assert data["good_until"] == NOW.replace(hour=NOW.hour + 4).isoformat()
-    assert data["deployments"]["production"].startswith("fingerprint ")
+    assert data["releases"]["production"].startswith("fingerprint ")
     assert "good_until" not in verdict_json(bracketed(READY, {}))
 
 
@@ -218,7 +218,7 @@ def test_waits_until_ready_and_released(
     assert any("not ready (503)" in text for text in said)
     assert any("it runs old, not new" in text for text in said)
     assert own(made, "release").outcome == "pass"
-    assert own(made, "one-deployment") is None
+    assert own(made, "one-release") is None
     assert {request.method for request, _ in server.log} == {"GET"}
     assert made.evidence.sent == ()
 
@@ -241,7 +241,7 @@ def test_deploy_during_a_real_sweep_is_judged_the_same_offline(
     """The two readings are evidence: judged again from the files, the same findings."""
     server = deployment(lambda number: release_json("old" if number == 1 else "new"))
     made, _ = swept(server, tmp_path, "json: release")
-    assert own(made, "one-deployment").observed.startswith("before: old; after: new")
+    assert own(made, "one-release").observed.startswith("before: old; after: new")
     write_report(tmp_path / "rep", made, Redactor())
     again = judge_again(tmp_path / "rep")
     assert again.findings == made.findings

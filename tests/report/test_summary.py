@@ -57,7 +57,7 @@ def test_only_a_go_is_good_until() -> None:
     """The console says it too; other verdicts have no time limit."""
     assert "This GO is good until Tue 24 Feb 2026, 15:40 EST" in verdict_line(go()).text
     for verdict in (Verdict.NO_GO, Verdict.CANNOT_TELL):
-        assert summarise(BY_VERDICT[verdict]()).good == ""
+        assert summarise(BY_VERDICT[verdict]()).clearance == ""
 
 
 def test_previous_report_is_read_back(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pytest_caio.verdict.decide import Verdict, decide
 from pytest_caio.verdict.finding import Finding, Outcome, Severity
 from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
 from pytest_caio.verdict.waivers import Waiver
-from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE, whole_run
+from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE, findings_of_run
 
 NOW = datetime(2026, 2, 24, 16, 40, tzinfo=UTC)
 DATE = "Tue, 24 Feb 2026 16:40:00 GMT"
@@ -97,7 +97,7 @@ def result(
     snapshot = Snapshot(
         profile, environments, plan, Policy(), waivers, "", expect_release, unfinished
     )
-    every = (*findings, *whole_run(snapshot, looked))
+    every = (*findings, *findings_of_run(snapshot, looked))
     return Result(decide(every), snapshot, every, looked)
 
 
@@ -171,7 +171,7 @@ def no_go() -> Result:
             "smoke.ready",
             "waived",
             "staging",
-            waiver=waiver.words,
+            waiver=waiver.in_words,
             title="The deployment says that it is ready",
             observed="fail: redis degraded",
         ),
