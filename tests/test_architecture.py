@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import grimp
 import pytest
 from importlinter.cli import lint_imports
 
@@ -78,3 +80,45 @@ def test_judges_read_no_clock() -> None:
         and node.func.value.id in {"datetime", "date", "time"}
     }
     assert found == set()
+
+
+def test_each_module_has_a_name_of_its_own() -> None:
+    """Who says ``rules.py`` means one module; rooms, and what opens a room, are apart."""
+    names = [module.name for module in MODULES if module.name != "__init__.py"]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+# The sweep's context holds the run's one browser, and what uses it is a probe.
+KNOWN_CIRCLE = {"observe.page", "observe.probe", "observe.sessions"}
+
+
+def test_no_circle_inside_a_room() -> None:
+    """Modules and rooms side by side import one another in one direction."""
+    graph = grimp.build_graph("pytest_caio", exclude_type_checking_imports=True)
+    rooms = [room for room in sorted(graph.modules) if graph.find_children(room)]
+    found = {
+        name.removeprefix("pytest_caio.") for room in rooms for name in _in_a_circle(graph, room)
+    }
+    assert found <= KNOWN_CIRCLE
+
+
+def _in_a_circle(graph: grimp.ImportGraph, room: str) -> set[str]:
+    """Return the children of a room that import themselves through other children of it."""
+    children = graph.find_children(room)
+    reach = {
+        a: {b for b in children - {a}
+            if graph.direct_import_exists(importer=a, imported=b, as_packages=True)}
+        for a in children
+    }  # fmt: skip
+    for _ in children:
+        reach = {a: known.union(*(reach[b] for b in known)) for a, known in reach.items()}
+    return {a for a, known in reach.items() if a in known}
+
+
+def test_every_room_is_drawn() -> None:
+    """ARCHITECTURE.md says what each room is for, and names none that is not there."""
+    text = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    rows = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} | {"extensions"} == rows
+    files = re.findall(r"`(\w+/\w+\.py)`", text)
+    assert [f for f in files if not (PACKAGE / f).is_file() and not (ROOT / f).is_file()] == []
