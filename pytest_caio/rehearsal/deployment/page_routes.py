@@ -60,8 +60,7 @@ def _local(target: str) -> str:
 
 
 def _form(target: str, error: str = "", status: int = 200) -> Response:
-    page = render("login.html", {"error": bool(error)}, {"next": _local(target), "error": error})
-    return HTMLResponse(page, status)
+    return HTMLResponse(render("login.html", next=_local(target), error=error), status)
 
 
 async def sales(request: Request) -> Response:
@@ -70,9 +69,8 @@ async def sales(request: Request) -> Response:
     if not deployment.behaviour.sessions_open_pages:
         return _form("/sales")
     switches = deployment.behaviour.page.switches()
-    return HTMLResponse(
-        render("sales.html", switches, {"environment": deployment.settings.environment})
-    )
+    page = render("sales.html", **switches, environment=deployment.settings.environment)
+    return HTMLResponse(page)
 
 
 async def plain_page(request: Request) -> Response:

@@ -1,38 +1,27 @@
-"""The pages' templates: whole lines that are in or out, and values that are put in escaped."""
+"""The pages' templates."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from functools import cache
-from html import escape
-from importlib.resources import files
 
-_SWITCH = re.compile(r"^\s*(?:<!--|//)\s*(?:(if)\s+(!?)(\w+)|(end))\s*(?:-->)?\s*$")
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 
 @cache
-def _source(name: str) -> str:
-    return files(__package__).joinpath("pages", name).read_text(encoding="utf-8")
+def _template(name: str) -> Template:
+    templates = Environment(
+        loader=PackageLoader(__package__, "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return templates.get_template(name)
 
 
-def render(name: str, switches: Mapping[str, bool], values: Mapping[str, str]) -> str:
-    """The page `name` with the lines between `if x` (or `if !x`) and `end` kept where x holds.
+def render(name: str, **values: str | bool) -> str:
+    """The page `name` with its switches and values, which are put in escaped.
 
-    `{{key}}` becomes the escaped value. Raises KeyError for a switch that nobody set.
+    Raises jinja2.UndefinedError for one that nobody set.
     """
-    kept: list[str] = []
-    shown: list[bool] = []
-    for line in _source(name).splitlines():
-        mark = _SWITCH.match(line)
-        if mark is None:
-            if all(shown):
-                kept.append(line)
-        elif mark[4]:
-            shown.pop()
-        else:
-            shown.append(switches[mark[3]] != bool(mark[2]))
-    text = "\n".join(kept)
-    for key, value in values.items():
-        text = text.replace("{{" + key + "}}", escape(value))
-    return text
+    return _template(name).render(values)
