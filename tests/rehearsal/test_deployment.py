@@ -464,7 +464,6 @@ def test_ghl_has_a_mail_after_each_approval(any_server: RehearsalServer) -> None
 
 def test_replay_wants_an_object(g2: RehearsalServer) -> None:
     """The replay runner needs the token and a JSON object."""
-    pytest.importorskip("pytest_caio.rehearsal.runner")
     with client(g2, token=False) as anonymous:
         assert anonymous.post("/api/replay/run", json={}).status_code == 401
     with client(g2) as known:

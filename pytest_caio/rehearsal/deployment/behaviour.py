@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pytest_caio.rehearsal.deployment.configured import Generation, Settings
 from pytest_caio.rehearsal.deployment.listing import RULES
+from pytest_caio.rehearsal.deployment.recorded_answers import recorded_answer
 from pytest_caio.rehearsal.deployment.state import Report, clean_days
 
 OPEN_API_PATHS = frozenset({"/api/health", "/api/health/ready", "/api/health/live"})
@@ -82,13 +83,6 @@ def _claim(reports: list[Report], now: datetime, required: int) -> tuple[str, ..
     return clean_days(reports, now, required)
 
 
-def _run_case(case: dict[str, Any]) -> dict[str, Any]:
-    # Only here: the runner is needed by replays alone, and the list of faults imports this module.
-    from pytest_caio.rehearsal.runner import answer
-
-    return answer(case)
-
-
 @dataclass(slots=True)
 class Behaviour:
     """The deployment's code, piece by piece."""
@@ -110,7 +104,7 @@ class Behaviour:
     echo_token: bool = False
     is_dashboard: bool = True
     page: Page = field(default_factory=Page)
-    run_case: Callable[[dict[str, Any]], dict[str, Any]] = _run_case
+    run_case: Callable[[dict[str, Any]], dict[str, Any] | None] = recorded_answer
     reshape: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     def shaped(self, path: str, body: Any) -> Any:

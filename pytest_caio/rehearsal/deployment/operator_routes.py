@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import Any
 
@@ -13,6 +12,7 @@ from starlette.routing import Route
 
 from pytest_caio.rehearsal.deployment.core import Deployment
 from pytest_caio.rehearsal.deployment.dependencies import auth_json, dependencies_json
+from pytest_caio.rehearsal.deployment.recorded_answers import OWN_SET_ONLY
 from pytest_caio.rehearsal.deployment.responses import answer, deployment_of, number
 from pytest_caio.rehearsal.deployment.scenes import clean_run
 from pytest_caio.rehearsal.deployment.wire import report_json
@@ -149,7 +149,10 @@ async def replay(request: Request) -> Response:
         raise HTTPException(400, "The case is not valid JSON") from None
     if not isinstance(case, dict):
         raise HTTPException(422, "The case is not a JSON object")
-    return answer(request, await asyncio.to_thread(deployment_of(request).behaviour.run_case, case))
+    found = deployment_of(request).behaviour.run_case(case)
+    if found is None:
+        raise HTTPException(404, OWN_SET_ONLY)
+    return answer(request, found)
 
 
 ROUTES = [

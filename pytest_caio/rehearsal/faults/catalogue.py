@@ -12,6 +12,7 @@ from pytest_caio.rehearsal.faults.fault import Fault
 from pytest_caio.rehearsal.faults.queue_faults import QUEUE_FAULTS
 from pytest_caio.rehearsal.faults.ramp_faults import RAMP_FAULTS
 from pytest_caio.rehearsal.faults.rejection_faults import REJECTION_FAULTS
+from pytest_caio.rehearsal.faults.replay_faults import REPLAY_FAULTS
 from pytest_caio.rehearsal.faults.smoke_faults import SMOKE_FAULTS
 
 __all__ = ["FAULTS", "Fault", "named"]
@@ -23,6 +24,7 @@ _ALL = (
     *RAMP_FAULTS,
     *SMOKE_FAULTS,
     *QUEUE_FAULTS,
+    *REPLAY_FAULTS,
 )
 
 FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for fault in _ALL})

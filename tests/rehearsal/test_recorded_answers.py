@@ -1,0 +1,97 @@
+"""The rehearsal answers its own golden set, says so where it is given another, and can regress."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.observe.standard_probes import standard_probes
+from pytest_caio.rehearsal.deployment.recorded_answers import recorded_answer, without_enrichment
+from pytest_caio.rehearsal.faults.catalogue import FAULTS
+from pytest_caio.replay.golden_set import Case, read_golden
+from pytest_caio.replay.scores import judge_case
+from pytest_caio.run.prepare import prepare
+from pytest_caio.settings.options import Options
+from pytest_caio.verdict.finding import Finding, Outcome
+
+GOLDEN = read_golden(Path(__file__).parents[2] / "gates" / "golden" / "caio.jsonl")
+
+
+def replayed(*faults: str, golden: Path | None = None) -> dict[str, Finding]:
+    """What the replay gate finds in a rehearsal, by check and case."""
+    options = Options(("rehearsal",), "deploy", faults=faults, golden=golden)
+    run = prepare(options, {}, standard_judges(), standard_probes())
+    chosen = tuple(planned for planned in run.plan if planned.gate.gate == "replay")
+    run.snapshot = replace(run.snapshot, plan=chosen)
+    run.sweep(chosen, lambda done, total: None)
+    found = [run.judge(planned) for planned in chosen]
+    return {finding.name: finding for finding in found}
+
+
+def failed(found: dict[str, Finding]) -> set[str]:
+    """The checks that fail, each case's as one."""
+    return {f.name.partition("[")[0] for f in found.values() if f.outcome is Outcome.FAIL}
+
+
+def test_the_golden_set_is_large_enough() -> None:
+    """At least sixty cases, each with something to find and something to avoid."""
+    assert len(GOLDEN) >= 60
+    assert all(c.expected_tools and c.positive_constraints for c in GOLDEN)
+    assert all(c.negative_constraints for c in GOLDEN)
+    assert len({c.input_query for c in GOLDEN}) == len(GOLDEN)
+
+
+def test_no_case_expects_a_mail_to_be_sent() -> None:
+    """The swarm's work ends at the approval queue; sending is nobody's expected tool."""
+    assert not [c.id for c in GOLDEN if any("send" in tool for tool in c.expected_tools)]
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=[c.id for c in GOLDEN])
+def test_each_recorded_answer_passes(case: Case) -> None:
+    """Every case of our own set has an answer that the judge passes."""
+    answer = recorded_answer({"input_query": case.input_query})
+    assert answer is not None
+    score = judge_case(case.as_mapping(), answer)
+    assert score.passed, score
+
+
+def test_the_question_is_all_that_is_read() -> None:
+    """Under any id, with any answer key, the same answer; and nothing of the key comes back."""
+    case = GOLDEN[0]
+    planted = {**case.as_mapping(), "id": "X", "positive_constraints": ["nonce"]}
+    assert recorded_answer(planted) == recorded_answer({"input_query": case.input_query})
+    assert recorded_answer({"id": case.id}) is None
+    assert recorded_answer({"id": case.id, "input_query": case.input_query + " Why?"}) is None
+
+
+def test_a_regression_spends_the_error_budget_and_no_more() -> None:
+    """More than one in twenty get worse, all others are answered as before."""
+    worse = [c for c in GOLDEN if without_enrichment(c.as_mapping()) != recorded_answer(
+        c.as_mapping())]  # fmt: skip
+    assert len(GOLDEN) / 20 < len(worse) < len(GOLDEN) / 4
+    answers = {c.id: without_enrichment(c.as_mapping()) or {} for c in worse}
+    assert not any(judge_case(c.as_mapping(), answers[c.id]).passed for c in worse)
+
+
+def test_the_fault_turns_the_replay_red() -> None:
+    """In good order all of it passes; regressed, the rate and the cases fail, and nothing else."""
+    found = replayed()
+    assert len(found) == len(GOLDEN) + 4
+    assert failed(found) == set()
+    assert found["replay.pass-rate"].outcome is Outcome.PASS
+    assert failed(replayed("replay-regressed")) == set(FAULTS["replay-regressed"].checks)
+
+
+def test_another_golden_set_is_told_plainly(tmp_path: Path) -> None:
+    """Each case of it fails with the reason and the way out; none of them passes."""
+    golden = tmp_path / "theirs.jsonl"
+    case = replace(GOLDEN[0], input_query="May we write to Jane?").as_mapping()
+    golden.write_text(json.dumps({**case, "id": "THEIRS_1"}), encoding="utf-8")
+    found = replayed(golden=golden)
+    assert failed(found) == {"replay.pass-rate", "replay.case"}
+    assert "to its own golden set and to nothing else" in found["replay.case[THEIRS_1]"].observed
+    assert "CAIO_REPLAY_COMMAND" in found["replay.pass-rate"].observed
