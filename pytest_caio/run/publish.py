@@ -10,7 +10,7 @@ from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report import github, slack
 from pytest_caio.report.folder import write_report
 from pytest_caio.report.previous import Previous
-from pytest_caio.settings.environments import is_loopback
+from pytest_caio.run import slack_webhook
 from pytest_caio.verdict.result import Result
 
 
@@ -79,19 +79,10 @@ class Publisher:
         return "" if relative == "." else f"{Path(relative).as_posix()}/"
 
     def _slack(self, result: Result) -> list[str]:
-        url = self.variables.get(slack.VARIABLE, "").strip()
+        url = self.variables.get(slack_webhook.VARIABLE, "").strip()
         if not url or not slack.due(result, self.previous):
             return []
-        if result.rehearsal and not _on_loopback(url):
+        if result.rehearsal and not slack_webhook.on_loopback(url):
             return ["Slack: not told, a rehearsal is nobody's business there"]
-        problem = slack.tell(url, slack.message(result, slack.run_url(self.variables)))
+        problem = slack_webhook.tell(url, slack.message(result, slack.run_url(self.variables)))
         return [f"Slack: {problem}; the verdict stands"] if problem else ["Slack: told"]
-
-
-def _on_loopback(url: str) -> bool:
-    from urllib.parse import urlsplit
-
-    try:
-        return is_loopback(urlsplit(url).hostname or "")
-    except ValueError:
-        return False

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from werkzeug import Response
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report import slack
 from pytest_caio.report.previous import Previous
+from pytest_caio.run import slack_webhook
 from pytest_caio.run.publish import Publisher
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.result import ShownEnvironment
@@ -28,7 +30,7 @@ def silent() -> Iterator[str]:
 
 def variables(server: HTTPServer) -> dict[str, str]:
     """Return the environment of a run that is to tell this server."""
-    return {slack.VARIABLE: server.url_for(PATH)}
+    return {slack_webhook.VARIABLE: server.url_for(PATH)}
 
 
 @pytest.mark.parametrize("verdict", [Verdict.NO_GO, Verdict.CANNOT_TELL])
@@ -75,7 +77,7 @@ def test_429_is_honoured_once(httpserver: HTTPServer) -> None:
         Response("slow down", 429, {"Retry-After": "0"})
     )
     httpserver.expect_ordered_request(PATH).respond_with_data("ok")
-    assert slack.tell(httpserver.url_for(PATH), slack.message(no_go())) == ""
+    assert slack_webhook.tell(httpserver.url_for(PATH), slack.message(no_go())) == ""
     assert len(httpserver.log) == 2
 
 
@@ -84,7 +86,9 @@ def test_429_that_asks_too_much_is_not_waited_for(httpserver: HTTPServer, after:
     """A run isn't held up for an hour by a chat."""
     refused = Response("slow down", 429, {"Retry-After": after})
     httpserver.expect_request(PATH).respond_with_response(refused)
-    assert slack.tell(httpserver.url_for(PATH), slack.message(no_go())) == "Slack answered 429"
+    assert (
+        slack_webhook.tell(httpserver.url_for(PATH), slack.message(no_go())) == "Slack answered 429"
+    )
     assert len(httpserver.log) == 1
 
 
@@ -97,8 +101,8 @@ def test_down_changes_no_verdict_and_is_said(httpserver: HTTPServer) -> None:
 
 def test_nothing_answers(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that says nothing costs the time-out and no more, and its address isn't shown."""
-    monkeypatch.setattr(slack, "TIMEOUT_SECONDS", 0.2)
-    said = slack.tell(silent, slack.message(no_go()))
+    monkeypatch.setattr(slack_webhook, "TIMEOUT_SECONDS", 0.2)
+    said = slack_webhook.tell(silent, slack.message(no_go()))
     assert said.startswith("Slack could not be reached")
     assert "s3cretPath" not in said
 
@@ -107,14 +111,43 @@ def test_nobody_there() -> None:
     """A port that nobody listens on is said, without the address."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    said = slack.tell(f"http://127.0.0.1:{port}{PATH}", slack.message(no_go()))
-    assert said == "Slack could not be reached (URLError)"
+    said = slack_webhook.tell(f"http://127.0.0.1:{port}{PATH}", slack.message(no_go()))
+    assert said == "Slack could not be reached (ConnectError)"
+
+
+def test_a_proxy_of_the_company_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Outside this machine the way is the one that the environment names; nothing is shown."""
+    heard: list[bytes] = []
+
+    def refuse(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection:
+            heard.append(connection.recv(4096))
+            connection.sendall(b"HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=refuse, args=(server,))
+        thread.start()
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{server.getsockname()[1]}")
+        said = slack_webhook.tell(f"https://hooks.example{PATH}", {})
+        thread.join()
+    assert heard[0].startswith(b"CONNECT hooks.example:443 ")
+    assert said == "Slack could not be reached (ProxyError)"
+
+
+def test_the_address_is_in_no_log(httpserver: HTTPServer, caplog: pytest.LogCaptureFixture) -> None:
+    """The HTTP library logs each request with its address."""
+    httpserver.expect_request(PATH).respond_with_data("ok")
+    with caplog.at_level("DEBUG"):
+        assert slack_webhook.tell(httpserver.url_for(PATH), {}) == ""
+    ours = [record.getMessage() for record in caplog.records if record.name != "werkzeug"]
+    assert not [text for text in ours if "s3cretPath" in text]
 
 
 @pytest.mark.parametrize("url", ["http://hooks.example/x", "ftp://a/b", "hooks", "http://[", ""])
 def test_a_webhook_must_be_https(url: str) -> None:
     """Plain http is for loopback alone."""
-    assert slack.tell(url, {}).startswith("CAIO_SLACK_WEBHOOK_URL ")
+    assert slack_webhook.tell(url, {}).startswith("CAIO_SLACK_WEBHOOK_URL ")
 
 
 @pytest.mark.parametrize("make", [*BY_VERDICT.values(), hostile])
@@ -146,6 +179,6 @@ def test_a_rehearsal_is_told_to_loopback_alone(httpserver: HTTPServer) -> None:
     made = result(finding("smoke.x", "fail", "rehearsal"), environments=(place,))
     httpserver.expect_request(PATH).respond_with_data("ok")
     assert Publisher(variables(httpserver)).tell(made, Redactor()) == ["Slack: told"]
-    outside = {slack.VARIABLE: "https://hooks.example/x"}
+    outside = {slack_webhook.VARIABLE: "https://hooks.example/x"}
     assert "rehearsal" in Publisher(outside).tell(made, Redactor())[0]
     assert result(finding("smoke.x"), environments=(PRODUCTION,)).rehearsal is False
