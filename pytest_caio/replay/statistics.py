@@ -84,25 +84,6 @@ def wilson(passed: int, total: int, confidence: float = 0.95) -> tuple[float, fl
     return (low, high)
 
 
-def clopper_pearson_lower(passed: int, total: int, confidence: float = 0.95) -> float:
-    """Return the exact one-sided lower limit of the true pass rate, as a share.
-
-    The rate at which `passed` or more of `total` would be seen with probability 1 - confidence;
-    0.0 without a pass. Found by bisection to double precision. Source: Clopper, Pearson (1934).
-    """
-    _check(passed, total)
-    _check_confidence(confidence)
-    if passed == 0:
-        return 0.0
-    low, high = 0.0, 1.0
-    while (middle := (low + high) / 2) not in (low, high):
-        if _fail_at_most(total - passed, total, middle) < 1 - confidence:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
 def cases_needed(minimum: Rate, confidence: float = 0.95, failures: int = 0) -> int | None:
     """Return how many cases, of which `failures` fail, would show the rate with that confidence.
 
