@@ -202,7 +202,7 @@ def test_login_form(g2: RehearsalServer, g1: RehearsalServer) -> None:
     with client(g2, token=False) as anonymous:
         text = anonymous.get("/login", params={"next": '/"><b>'}).text
     assert 'name="token"' in text
-    assert 'name="next" value="/&quot;&gt;&lt;b&gt;"' in text
+    assert 'name="next" value="/&#34;&gt;&lt;b&gt;"' in text
     with client(g1, token=False) as anonymous:
         assert anonymous.get("/login").status_code == 404
     assert login(g1, g1.token).status_code == 404
