@@ -72,6 +72,9 @@ class Settings:
     health_monitor: str = "ok"
     health: str = "healthy"
 
+    live_cards: int | None = None
+    announced: bool = True
+
     ghl_up: bool = True
     ghl_token: str = ""
     ghl_location_id: str = "loc-rehearsal"

@@ -22,6 +22,8 @@ from pytest_caio.rehearsal.deployment.core import Deployment
 
 SESSION_COOKIE = "caio_session"
 TOKEN_HEADER = "x-dashboard-token"
+REHEARSAL_HEADER = "x-caio-rehearsal"
+"""Says of each answer that no real dashboard gave it (``docs/glossary.md, Rehearsal``)."""
 PAGES = frozenset({"/", "/sales", "/leads", "/scorecard", "/ChiefAIOfficer"})
 
 
@@ -37,7 +39,7 @@ class Arrived:
 
 
 class Front:
-    """The outermost layer: writes down each request, waits, and dates each answer."""
+    """The outermost layer: writes down each request, waits, dates each answer and owns up."""
 
     def __init__(
         self, app: ASGIApp, deployment: Deployment, log: Callable[[Arrived], None], latency: float
@@ -63,7 +65,10 @@ class Front:
         async def dated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 date = format_datetime(self.deployment.now().replace(microsecond=0), usegmt=True)
-                MutableHeaders(scope=message)["date"] = date
+                headers = MutableHeaders(scope=message)
+                headers["date"] = date
+                if self.deployment.settings.announced:
+                    headers[REHEARSAL_HEADER] = "true"
             await send(message)
 
         return dated

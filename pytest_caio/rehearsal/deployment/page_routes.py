@@ -69,7 +69,13 @@ async def sales(request: Request) -> Response:
     if not deployment.behaviour.sessions_open_pages:
         return _form("/sales")
     switches = deployment.behaviour.page.switches()
-    page = render("sales.html", **switches, environment=deployment.settings.environment)
+    settings = deployment.settings
+    page = render(
+        "sales.html",
+        **switches,
+        announced=settings.announced,
+        environment=settings.environment,
+    )
     return HTMLResponse(page)
 
 
