@@ -42,6 +42,8 @@ class Settings:
     session_secret_explicit: bool = True
     pages_need_login: bool = True
     login_enabled: bool = True
+    session_cookie: str = "caio_session"
+    sales_slash: bool = False
     bookmark_enabled: bool = True
 
     redis_url: str | None = None
