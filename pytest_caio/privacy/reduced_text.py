@@ -1,4 +1,4 @@
-"""People's data, reduced to what a judge needs: a mask, a length, a hash and two facts.
+"""People's data, reduced to what a judge needs: a mask, a length, a hash and a few facts.
 
 A judge must reach the same finding from the reduced text as from the original (``docs/promises.md,
 Reproducible``), so the facts that it needs are kept in the reduced form itself.
@@ -6,7 +6,9 @@ Reproducible``), so the facts that it needs are kept in the reduced form itself.
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from pytest_caio.privacy.text_signs import signs
 
 _LOCAL = r"[\w.+'!$*~-]"
 _HEX = "[0-9A-Fa-f]"
@@ -21,34 +23,24 @@ EMAIL = re.compile(
 )
 _AT = ("@", "%40", "&#", "&commat;", "\\u0040")
 _MASKED = re.compile(r"^(?:\S?…@\S?…\.\S* \([0-9a-f]{8}\)(?:, |$))+$")
+_HASH = re.compile(r"…@\S?…\.\S* \(([0-9a-f]{8})\)$")
 _REDUCED = re.compile(
     r"^\[(?P<length>\d{1,9}) characters, (?P<digest>[0-9a-f]{8})(?P<marks>(?:, [a-z]+)*)\]$"
 )
-# A template that nobody filled in: {{name}}, {first_name}, [Company], <<title>>, %FIRSTNAME%.
-_UNRENDERED = re.compile(
-    r"\$\{\w+\}|(?<!\{)\{[a-z_]+\}(?!\})|<<\s*\w+\s*>>|%[A-Z_]{3,}%"
-    r"|\[(?:first|last|full|company|your|recipient|contact|sender)[ _]?[a-z_ ]*\](?!\()",
-    re.IGNORECASE | re.DOTALL,
-)
-_PLACEHOLDER = re.compile(
-    r"lorem ipsum|no body content|body (?:goes|to come) here|[\[<({]\s*placeholder\b"
-    # The word alone, or in a few words that are all there is; a letter may well speak of one.
-    r"|^\W*(?:\w+\W+){0,3}placeholder(?:\W+\w+){0,3}\W*$",
-    re.IGNORECASE,
-)
-_NO_TEXT = frozenset({"", "tbd", "todo", "na", "n/a", "...", "…"})
-_BRACES = (("{{", "}}"), ("{%", "%}"))
+_MARKS = ("blank", "placeholder", "unrendered", "doubtful", "unsubscribe")
 
 
 @dataclass(frozen=True)
 class TextFacts:
-    """What a judge may know of a subject or a body."""
+    """What a judge may know of a subject or a body (``docs/checks.md, Texts of a card``)."""
 
     length: int
     digest: str
     blank: bool
     placeholder: bool
     unrendered: bool
+    doubtful: bool = False
+    unsubscribe: bool = False
 
 
 def digest(text: str) -> str:
@@ -60,29 +52,11 @@ def facts(text: str) -> TextFacts:
     """Return the facts of ``text``, whether it is the original or its reduced form."""
     reduced = _REDUCED.match(text)
     if reduced:
-        marks = reduced["marks"]
-        return TextFacts(
-            int(reduced["length"]),
-            reduced["digest"],
-            "blank" in marks,
-            "placeholder" in marks,
-            "unrendered" in marks,
-        )
-    return TextFacts(
-        len(text),
-        # The server compares subjects without case and outer space, so the reduced form must too.
-        digest(text.strip().lower()),
-        not text.strip(),
-        text.strip().lower() in _NO_TEXT or bool(_PLACEHOLDER.search(text)),
-        bool(_UNRENDERED.search(text)) or _has_braces(text),
-    )
-
-
-def _has_braces(text: str) -> bool:
-    return any(
-        (start := text.find(opens)) >= 0 and text.find(closes, start + 2) >= 0
-        for opens, closes in _BRACES
-    )
+        kept = reduced["marks"].split(", ")
+        marks = {name: name in kept for name in _MARKS}
+        return TextFacts(int(reduced["length"]), reduced["digest"], **marks)
+    # The server compares subjects without case and outer space, so the reduced form must too.
+    return TextFacts(len(text), digest(text.strip().lower()), **asdict(signs(text)))
 
 
 def reduce_text(text: str) -> str:
@@ -90,9 +64,7 @@ def reduce_text(text: str) -> str:
     if _REDUCED.match(text):
         return text
     known = facts(text)
-    marks = "".join(
-        f", {name}" for name in ("blank", "placeholder", "unrendered") if getattr(known, name)
-    )
+    marks = "".join(f", {name}" for name in _MARKS if getattr(known, name))
     return f"[{known.length} characters, {known.digest}{marks}]"
 
 
@@ -105,6 +77,14 @@ def mask_address(address: str) -> str:
         return address
     found = (_mask(found) for found in EMAIL.finditer(address) if found["host"])
     return ", ".join(found) or reduce_text(address)
+
+
+def address_digest(address: str) -> str:
+    """Return the hash in an address's mask, the same however the address is written; nothing
+    where there is no address.
+    """
+    found = _HASH.search(mask_address(address.strip()))
+    return found[1] if found else ""
 
 
 def mask_addresses(text: str) -> str:
