@@ -16,6 +16,7 @@ from pytest_caio.gates.policy import Policy, parse
 from pytest_caio.interlock.rules import Grant, Interlock
 from pytest_caio.judge.look import Look
 from pytest_caio.observe.probe import Probe
+from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.observe.sweep import Order, sweep
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.settings import environments as env
@@ -46,7 +47,9 @@ class Deployed:
 
     def look(self, *wanted: str) -> Look:
         """Return a judge's look at what the wanted probes see now."""
-        seen = {probe: found for (_, probe), found in self.observe(wanted).items()}
+        seen = {
+            probe: found for (_, probe), found in self.observe(wanted, standard_probes()).items()
+        }
         return Look(self.environment.name, self.environment.kind, seen, self.policy)
 
 
@@ -78,10 +81,7 @@ def deployed(
     with _environment(names[0], arguments) as environment:
         redactor = Redactor({f"token:{environment.name}": environment.token})
         held = {environment.name: frozenset(grants)}
-        # Whoever seeds named the environment; a deployment of a stricter kind gets no card.
-        kinds = {environment.kind, *policy.seed.kinds}
-        interlock = Interlock([environment], redactor, held, seed_kinds=kinds)
-        yield Deployed(environment, policy, redactor, interlock)
+        yield Deployed(environment, policy, redactor, Interlock([environment], redactor, held))
 
 
 @contextmanager

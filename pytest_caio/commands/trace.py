@@ -16,7 +16,7 @@ from pytest_caio.commands.deployed import (
     say,
     table,
 )
-from pytest_caio.evidence.probe_names import QUEUE, STATUS
+from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN, STATUS
 from pytest_caio.judge.look import BadAnswer, NoEvidence, rule
 from pytest_caio.judge.queue import no_drift
 from pytest_caio.judge.queue_trace import trace
@@ -36,7 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the trace; return 0 without drift, 1 with drift, 10 where it could not be seen."""
     with deployed(arguments) as deployment:
-        look = deployment.look(QUEUE, STATUS)
+        look = deployment.look(QUEUE, QUEUE_AGAIN, STATUS)
     try:
         found = trace(look)
     except (NoEvidence, BadAnswer) as problem:

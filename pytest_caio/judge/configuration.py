@@ -17,10 +17,17 @@ from pytest_caio.evidence.probe_names import (
     STATUS_ANONYMOUS,
 )
 from pytest_caio.judge import generation
+from pytest_caio.judge.access import unrefused
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import Judge, Look, NoEvidence, seen, verdict_on
-from pytest_caio.judge.queue_cards import age_hours, cards, queue, readings
-from pytest_caio.judge.refused import unrefused
+from pytest_caio.judge.queue_cards import (
+    SET_CLOCK,
+    age_hours,
+    all_cards,
+    clock_problem,
+    queue,
+    readings,
+)
 from pytest_caio.settings.environments import REHEARSAL, variable
 from pytest_caio.verdict.finding import Outcome, Ruling
 
@@ -168,11 +175,12 @@ def queue_max_age(look: Look) -> Ruling:
     expected = f"PENDING_QUEUE_MAX_AGE_HOURS is {limit:g}, and no listed live card is older"
     hours = queue(look).get("_shadow_queue_debug.queue_max_age_hours", float)
     broken = [] if hours == limit else [f"queue_max_age_hours is {hours:g}, not {limit:g}"]
-    if look.answer(QUEUE).date is None:
-        raise NoEvidence(f"{QUEUE} came without a Date: how old a card is does not show")
-    old = [c.id for c in cards(look) if not c.training and (age_hours(look, c) or 0) > limit]
+    live = [card for card in all_cards(look) if not card.training]
+    old = [card.id for card in live if (age_hours(look, card) or 0) > limit]
     if old:
         broken.append(f"older cards are still listed: {listed(old)}")
+    if live and not broken and (problem := clock_problem(look)):
+        raise NoEvidence(f"{problem}: how old a card is does not show", SET_CLOCK)
     return verdict_on(broken, f"queue_max_age_hours is {hours:g}", expected=expected)
 
 
@@ -187,5 +195,5 @@ JUDGES = (
     ),
     Judge("environment.redis-required", redis_required, (DEPENDENCIES, QUEUE, QUEUE_AGAIN)),
     Judge("environment.inngest-required", inngest_required, (DEPENDENCIES, INNGEST)),
-    Judge("environment.queue-max-age", queue_max_age, (QUEUE,)),
+    Judge("environment.queue-max-age", queue_max_age, (QUEUE, QUEUE_AGAIN)),
 )

@@ -9,11 +9,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pytest_caio.base.messages import listed, plural, shown
-from pytest_caio.evidence.probe_names import DECISIONS, DISPATCHES, GATE_REVIEWER, QUEUE, SENT_MAIL
+from pytest_caio.evidence.probe_names import (
+    DECISIONS,
+    DISPATCHES,
+    GATE_REVIEWER,
+    QUEUE,
+    QUEUE_AGAIN,
+    SENT_MAIL,
+)
 from pytest_caio.judge.daily_log import daily, today
 from pytest_caio.judge.decisions import LIMIT, cut, decisions, start_of_cycle
 from pytest_caio.judge.dispatch_history import LOOKBACK, Run, problems, runs
-from pytest_caio.judge.hygiene import WINDOW, merged, waiting
+from pytest_caio.judge.hygiene import EMPTY_THE_WINDOW, unseen, waiting
+from pytest_caio.judge.live_cards import of_all
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.sent_evidence import sent_evidence
 from pytest_caio.verdict.finding import Outcome, Ruling
@@ -37,9 +45,8 @@ def decided(look: Look) -> Ruling:
     expected = "every live card that was there before the cycle's last dispatch is decided"
     left = waiting(look)
     if not left:
-        number = merged(look)
-        if number is None or number >= WINDOW:
-            raise NoEvidence("no live card is listed, but not every card was shown")
+        if why := unseen(look):
+            raise NoEvidence(f"no live card is listed, but {why}", EMPTY_THE_WINDOW)
         return Ruling(Outcome.PASS, "no live card is undecided", expected)
     start = start_of_cycle(look, DISPATCHES)
     last = max((run.at for run in live_runs(look, start) if run.at), default=None)
@@ -52,7 +59,7 @@ def decided(look: Look) -> Ruling:
     if unknown:
         raise NoEvidence(f"no usable time on {listed(unknown)}")
     text = f"{plural(len(left), 'live card')} waiting, all newer than the last dispatch"
-    return Ruling(Outcome.PASS, text, expected)
+    return of_all(look, [], text, expected=expected)
 
 
 def rejections_tagged(look: Look) -> Ruling:
@@ -110,7 +117,7 @@ def _when(start: datetime) -> str:
 
 
 JUDGES = (
-    Judge("cycle.decided", decided, (QUEUE, DISPATCHES)),
+    Judge("cycle.decided", decided, (QUEUE, QUEUE_AGAIN, DISPATCHES)),
     Judge("cycle.rejections-tagged", rejections_tagged, (DECISIONS,)),
     Judge("cycle.dispatch", dispatch, (DISPATCHES, DECISIONS)),
     Judge("cycle.sent-evidence", sent_evidence, (SENT_MAIL,)),

@@ -5,7 +5,6 @@ Pre-flight`` and ``docs/regimen.md, Stale cards``). Rules have the names that th
 (``docs/dashboard.md, Exclusion``).
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,13 +14,26 @@ from pytest_caio.base.messages import shown
 from pytest_caio.evidence.cards import is_training, parse_time
 from pytest_caio.evidence.probe_names import QUEUE
 from pytest_caio.judge.look import BadAnswer, Look
-from pytest_caio.judge.queue_cards import Card, age, cards, queue
+from pytest_caio.judge.queue_cards import (
+    Card,
+    age,
+    all_cards,
+    cards,
+    clock_problem,
+    queue,
+    readings,
+)
 from pytest_caio.judge.ramp import ramp
-from pytest_caio.privacy.reduced_text import facts
+from pytest_caio.privacy.reduced_text import address_digest, facts
 
 # Left out for these reasons, a card is where it belongs; for every other one it is drift.
 IN_ORDER = ("status:", "non_dispatchable:")
 WINDOW = 20
+UNSEEN = f"the server looks at its newest {WINDOW} cards only: older ones are unseen"
+EMPTY_THE_WINDOW = (
+    f"Decide cards in /sales until fewer than {WINDOW} wait, then run the gate again: it sees the "
+    "older ones only then."
+)
 _DEBUG = "_shadow_queue_debug"
 _BY_SERVER = ("placeholder_body", "unrendered_placeholder_body", "duplicate_recipient_subject")
 
@@ -55,6 +67,11 @@ class Excluded:
         """The reasons for which a card should not be in the queue at all."""
         return {r: n for r, n in self.reasons.items() if n and not r.startswith(IN_ORDER)}
 
+    @property
+    def in_order(self) -> int:
+        """How many cards are left out where they belong: such a card has no other reason."""
+        return sum(n for r, n in self.reasons.items() if r.startswith(IN_ORDER))
+
 
 def ramp_tier(look: Look) -> str:
     """Return the only tier that the ramp lets through, or nothing where it is not active."""
@@ -67,15 +84,18 @@ def tier_of(card: Mapping[str, Any]) -> str:
     return tier.strip().lower() if isinstance(tier, str) else ""
 
 
-def waiting(look: Look) -> tuple[Card, ...]:
-    """Return the listed live cards that wait for a decision, newest first."""
-    live = [card for card in cards(look) if card.waits]
+def waiting(look: Look, probe: str = "") -> tuple[Card, ...]:
+    """Return the listed live cards that wait for a decision, newest first: of one reading of the
+    list, or of all.
+    """
+    found = cards(look, probe) if probe else all_cards(look)
+    live = [card for card in found if card.waits]
     return tuple(sorted(live, key=lambda c: c.born.timestamp() if c.born else -1e12, reverse=True))
 
 
-def excluded(look: Look) -> Excluded:
+def excluded(look: Look, probe: str = QUEUE) -> Excluded:
     """Return what is hidden; raise :class:`BadAnswer` where cards are hidden without a reason."""
-    answer = queue(look)
+    answer = queue(look, probe)
     count = answer.get(f"{_DEBUG}.excluded_non_actionable_count", int)
     reasons = answer.get(f"{_DEBUG}.excluded_non_actionable_reasons", dict)
     for reason, number in reasons.items():
@@ -88,10 +108,27 @@ def excluded(look: Look) -> Excluded:
     return Excluded(count, reasons, tuple(e for e in examples if isinstance(e, dict)))
 
 
-def merged(look: Look) -> int | None:
+def hidden(look: Look) -> Excluded:
+    """Return what the default reading hides: it tells live cards from training cards.
+
+    Source: ``docs/dashboard.md, Training cards``. Where it wasn't seen, the full one has to do.
+    """
+    return excluded(look, readings(look)[-1])
+
+
+def merged(look: Look, probe: str = QUEUE) -> int | None:
     """Return how many cards the server looked at (at most 20), or None where it isn't clear."""
-    found = queue(look).get(_DEBUG, dict).get("merged_count")
+    found = queue(look, probe).get(_DEBUG, dict).get("merged_count")
     return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def unseen(look: Look) -> str:
+    """Return why there may be cards that nobody saw, or nothing where all were."""
+    numbers = [merged(look, probe) for probe in readings(look)]
+    if any(number is None for number in numbers):
+        return "how many cards the server looked at doesn't show"
+    full = any(number >= WINDOW for number in numbers if number is not None)
+    return UNSEEN if full else ""
 
 
 def stale_rule(look: Look) -> str:
@@ -104,14 +141,14 @@ def is_stale(look: Look, found: timedelta | None) -> bool:
     return found is not None and found > timedelta(hours=look.policy.queue.max_age_hours)
 
 
-def named_listed(look: Look, tier: str) -> tuple[Named, ...]:
-    """Return the listed live cards that a rule names; ``tier`` is as of :func:`ramp_tier`.
+def named_listed(look: Look, tier: str, probe: str = QUEUE) -> tuple[Named, ...]:
+    """Return the live cards of a reading that a rule names; ``tier`` is as of :func:`ramp_tier`.
 
     Of the same mail twice the newest stays, as with the server.
     """
     mails: set[tuple[str, str]] = set()
     found: list[Named] = []
-    for card in waiting(look):
+    for card in waiting(look, probe):
         old = age(look, card)
         rules = [stale_rule(look)] if is_stale(look, old) else []
         rules += [*_text_rules(card.raw), *_tier_rule(card.raw, tier), *_twice(card.raw, mails)]
@@ -131,6 +168,7 @@ def named_hidden(look: Look, tier: str) -> tuple[Named, ...]:
     found: list[Named] = []
     for raw in excluded(look).examples:
         born, now = parse_time(raw.get("timestamp")), look.answer(QUEUE).date
+        now = None if clock_problem(look) else now
         old = now - born if now and born else None
         reasons = raw.get("reasons")
         rules = [
@@ -157,6 +195,7 @@ def rule_words(rule: str, look: Look) -> str:
         "placeholder_body": "without a real text",
         "unrendered_placeholder_body": "with a template that nobody filled in",
         "unrendered_placeholder_subject": "with a subject that nobody filled in",
+        "placeholder_subject": "without a real subject",
         "duplicate_recipient_subject": "the same mail to the same person once more",
     }.get(rule, rule)
 
@@ -169,8 +208,12 @@ def _text_rules(card: Mapping[str, Any]) -> Iterable[str]:
             yield "unrendered_placeholder_body"
         elif known.placeholder or known.blank:
             yield "placeholder_body"
-    if isinstance(subject, str) and facts(subject).unrendered:
-        yield "unrendered_placeholder_subject"
+    if isinstance(subject, str):
+        known = facts(subject)
+        if known.unrendered:
+            yield "unrendered_placeholder_subject"
+        elif known.placeholder or known.blank:
+            yield "placeholder_subject"
 
 
 def _tier_rule(card: Mapping[str, Any], tier: str) -> Iterable[str]:
@@ -182,8 +225,7 @@ def _twice(card: Mapping[str, Any], mails: set[tuple[str, str]]) -> Iterable[str
     to, subject = card.get("to"), card.get("subject")
     if not (isinstance(to, str) and isinstance(subject, str) and to.strip() and subject.strip()):
         return
-    person = re.search(r"\(([0-9a-f]{8})\)$", to)
-    mail = (person[1] if person else to.strip().lower(), facts(subject).digest)
+    mail = (address_digest(to) or facts(to).digest, facts(subject).digest)
     if mail in mails:
         yield "duplicate_recipient_subject"
     mails.add(mail)

@@ -3,30 +3,31 @@
 Source: ``docs/regimen.md, Pre-flight`` and ``docs/regimen.md, Stale cards``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from pytest_caio.base.messages import listed, plural, shown
-from pytest_caio.evidence.probe_names import QUEUE, QUEUE_STATUS, STATUS
+from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN, QUEUE_STATUS, STATUS
 from pytest_caio.judge.hygiene import (
+    EMPTY_THE_WINDOW,
+    UNSEEN,
     WINDOW,
     Excluded,
     Named,
     excluded,
+    hidden,
     merged,
     named_hidden,
     named_listed,
     ramp_tier,
     rule_words,
-    tier_of,
+    unseen,
     waiting,
 )
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.queue_cards import Card, age, age_words, cards, queue
-from pytest_caio.judge.queue_trace import platform_of, sendability, trace
+from pytest_caio.judge.queue_advice import advice, unaccounted
+from pytest_caio.judge.queue_cards import age_words, ageless, cards, queue, readings
+from pytest_caio.judge.queue_trace import trace
 from pytest_caio.verdict.finding import Outcome, Ruling
-
-COMPLIANCE = ("unsubscribe_present", "signature_present", "cta_present", "footer_present")
-_UNSEEN = f"the server looks at its newest {WINDOW} cards only: older ones are unseen"
 
 
 def remedy(look: Look) -> str:
@@ -38,80 +39,90 @@ def remedy(look: Look) -> str:
     )
 
 
-def live(look: Look) -> tuple[Card, ...]:
-    """Return the listed live cards that wait; raise NoEvidence where one may wait unseen."""
-    found = waiting(look)
-    number = merged(look)
-    if not found and (excluded(look).drift or number is None or number >= WINDOW):
-        raise NoEvidence("no live card is listed, but not every card was shown")
-    return found
-
-
-def _nobody() -> Ruling:
-    return Ruling(Outcome.NOT_APPLICABLE, "no live card is waiting")
-
-
 def no_drift(look: Look) -> Ruling:
-    """Nothing stale, without text, twice or of a wrong tier: in the list or kept out of it."""
+    """Nothing stale, without text, twice or of a wrong tier: in any reading of the list, or kept
+    out of it.
+    """
     limit = look.policy.queue.max_age_hours
     expected = (
         f"no live card is older than {limit:g} h, a placeholder, unrendered, a duplicate or of a "
-        "wrong tier, neither in the list nor hidden from it"
+        "wrong tier, neither in a reading of the list nor hidden from it"
     )
     problems, unclear = [], []
     tier = ""
     try:
         tier = ramp_tier(look)
     except NoEvidence as missing:
-        unclear.append(f"which tier is right doesn't show ({missing})")
+        unclear.append(missing)
     except BadAnswer as bad:
         problems.append(str(bad))
-    hidden = excluded(look)
-    problems = [*_drift(look, tier, hidden), *problems]
-    problems += [
-        f"{card.id} has no text that could be read"
-        for card in waiting(look)
-        if not isinstance(card.raw.get("body"), str)
-    ]
-    number = merged(look)
-    unclear += _unclear(look, number)
+    kept_out = hidden(look)
+    problems = [*_drift(look, tier, kept_out), *problems, *_second_reading(look)]
+    unclear += [problem for problem in _unclear(look) if problem]
     facts = {"queue": trace(look)}
+    hints = "".join(f"; advice: {text}" for text in advice(look))
     if problems:
-        text = "; ".join([*problems, *([_UNSEEN] if _UNSEEN in unclear else [])])
-        return Ruling(Outcome.FAIL, text, expected, remedy(look), facts=facts)
+        text = "; ".join([*problems, *([UNSEEN] if unseen(look) == UNSEEN else [])])
+        return Ruling(Outcome.FAIL, text + hints, expected, remedy(look), facts=facts)
     if unclear:
-        return Ruling(Outcome.CANNOT_TELL, "; ".join(unclear), expected, facts=facts)
-    text = _good(look, number or 0, hidden)
-    return Ruling(Outcome.PASS, text, expected, facts=facts)
+        text = "; ".join(map(str, unclear)) + hints
+        return Ruling(Outcome.CANNOT_TELL, text, expected, unclear[0].remedy, facts=facts)
+    return Ruling(Outcome.PASS, _good(look, kept_out) + hints, expected, facts=facts)
 
 
-def _unclear(look: Look, number: int | None) -> Iterable[str]:
-    yield from (f"how old {c.id} is doesn't show" for c in waiting(look) if age(look, c) is None)
-    if number is None:
-        yield "how many cards the server looked at doesn't show"
-    elif number >= WINDOW:
-        yield _UNSEEN
+def _second_reading(look: Look) -> Iterator[str]:
+    """Yield what is wrong with the default reading itself, where there is an answer."""
+    try:
+        cards(look, QUEUE_AGAIN)
+    except NoEvidence:
+        return
+    except BadAnswer as bad:
+        yield str(bad)
 
 
-def _good(look: Look, number: int, hidden: Excluded) -> str:
+def _unclear(look: Look) -> Iterator[NoEvidence | None]:
+    yield ageless(look, waiting(look))
+    if why := unseen(look):
+        yield NoEvidence(why, EMPTY_THE_WINDOW)
+    yield unaccounted(look)
+
+
+def _good(look: Look, kept_out: Excluded) -> str:
+    number = merged(look) or 0
     if not number:
         return "the queue is empty"
-    out = f", {hidden.count} left out as decided or training" if hidden.count else ""
+    out = f", {kept_out.count} left out as decided or training" if kept_out.count else ""
     return f"{plural(len(waiting(look)), 'live card')} of {number} cards, none of them drift{out}"
 
 
-def _drift(look: Look, tier: str, hidden: Excluded) -> Iterable[str]:
-    found = named_listed(look, tier)
+def _drift(look: Look, tier: str, kept_out: Excluded) -> Iterator[str]:
+    found: dict[str, Named] = {}
+    for probe in readings(look):
+        for named in named_listed(look, tier, probe):
+            found.setdefault(named.id, named)
     if found:
-        yield f"listed: {listed(_named(look, card) for card in found)}"
-    if not hidden.drift:
+        yield f"listed: {listed(_named(look, card) for card in found.values())}"
+    yield from dict.fromkeys(text for probe in readings(look) for text in _odd(look, probe))
+    if not kept_out.drift or QUEUE_AGAIN not in readings(look):
         return
-    reasons = listed(f"{n} {rule_words(r, look)}" for r, n in hidden.drift.items())
+    reasons = listed(f"{n} {rule_words(r, look)}" for r, n in kept_out.drift.items())
     examples = named_hidden(look, tier)
     shows = f" (such as {listed((card.id for card in examples), 5)})" if examples else ""
-    yield (
-        f"{plural(hidden.count, 'card')} hidden from the list and only counted: {reasons}{shows}"
-    )
+    number = max(kept_out.count - kept_out.in_order, *kept_out.drift.values())
+    yield f"{plural(number, 'card')} hidden from the list and only counted: {reasons}{shows}"
+
+
+def _odd(look: Look, probe: str) -> Iterator[str]:
+    """Yield the live cards of a reading that are decided already, or have no text to look at."""
+    for card in cards(look, probe):
+        status = card.raw.get("status", "pending")
+        if card.training:
+            continue
+        if not isinstance(status, str) or status.strip().lower() != "pending":
+            yield f"{card.id} is listed although its status is {shown(status)}"
+        for part in ("subject", "body"):
+            if card.waits and not isinstance(card.raw.get(part), str):
+                yield f"{card.id} has no {part} that could be read"
 
 
 def _named(look: Look, card: Named) -> str:
@@ -119,17 +130,23 @@ def _named(look: Look, card: Named) -> str:
 
 
 def sources_agree(look: Look) -> Ruling:
-    """Merged = listed + excluded, as long as the server looks at all of its cards."""
-    answer = queue(look)
-    number = answer.get("_shadow_queue_debug.merged_count", int)
-    count = answer.get("count", int)
-    shows, hidden = len(cards(look)), excluded(look).count
-    text = f"{number} looked at, {shows} listed, {hidden} left out{_other_store(look)}"
+    """In each reading, merged = listed + excluded, as long as the server looks at all cards."""
     expected = f"cards looked at = cards listed + cards left out (below {WINDOW})"
-    broken = [] if count == shows else [f"count is {count}, and {shows} cards are listed"]
-    if number >= WINDOW and not broken:
-        return Ruling(Outcome.NOT_APPLICABLE, f"{text}; {_UNSEEN}", expected)
-    broken += [] if number == shows + hidden or number >= WINDOW else [text]
+    broken, said = [], []
+    for probe in readings(look):
+        answer = queue(look, probe)
+        number = answer.get("_shadow_queue_debug.merged_count", int)
+        count = answer.get("count", int)
+        shows, out = len(cards(look, probe)), excluded(look, probe).count
+        which = " in the default reading" if probe == QUEUE_AGAIN else ""
+        said.append(f"{number} looked at, {shows} listed, {out} left out{which}")
+        if count != shows:
+            broken.append(f"count is {count}, and {shows} cards are listed{which}")
+        if number != shows + out and number < WINDOW:
+            broken.append(said[-1])
+    text = listed(dict.fromkeys(said)) + _other_store(look)
+    if not broken and unseen(look):
+        return Ruling(Outcome.CANNOT_TELL, f"{text}; {UNSEEN}", expected, EMPTY_THE_WINDOW)
     return verdict_on(broken, text, expected=expected)
 
 
@@ -143,58 +160,7 @@ def _other_store(look: Look) -> str:
     return f" (another store, /api/queue-status, counts {counts})" if counts else ""
 
 
-def tier(look: Look) -> Ruling:
-    """While the ramp is active, every live card is of the ramp's tier."""
-    wanted = ramp_tier(look)
-    if not wanted:
-        return Ruling(Outcome.NOT_APPLICABLE, "the ramp is not active")
-    found = live(look)
-    wrong = [f"{c.id} is of {tier_of(c.raw) or 'no tier'}" for c in found
-             if tier_of(c.raw) != wanted]  # fmt: skip
-    return verdict_on(wrong, f"all {len(found)} of {wanted}") if found else _nobody()
-
-
-def compliance(look: Look) -> Ruling:
-    """The compliance checks of every live card are true."""
-    found = live(look)
-    broken: list[str] = []
-    for card in found:
-        checks = card.raw.get("compliance_checks")
-        checks = checks if isinstance(checks, dict) else {}
-        # Further keys may be no checks at all, like a version; those that say "present" are.
-        names = dict.fromkeys([*COMPLIANCE, *(k for k in checks if k.endswith("_present"))])
-        wrong = [f"{n} {shown(checks.get(n))}" for n in names if checks.get(n) is not True]
-        broken += [f"{card.id}: {listed(wrong)}"] if wrong else []
-    return (
-        verdict_on(broken, f"{plural(len(found), 'live card')}, all true") if found else _nobody()
-    )
-
-
-def sendable(look: Look) -> Ruling:
-    """Every live card that goes through GHL has a contact or an address."""
-    found = live(look)
-    for_ghl = [card for card in found if platform_of(card.raw) in {"", "ghl"}]
-    if not for_ghl:
-        return Ruling(Outcome.NOT_APPLICABLE, "no live card for GHL is waiting")
-    blocked = [c.id for c in for_ghl if sendability(c) == "blocked_missing_contact_id"]
-    broken = [f"neither contact nor address: {listed(blocked)}"] if blocked else []
-    return verdict_on(broken, f"{plural(len(for_ghl), 'live card')} for GHL, all with one")
-
-
-def expected_number(look: Look) -> Ruling:
-    """The number of live cards is within the policy."""
-    least, most = look.policy.queue.expected_min, look.policy.queue.expected_max
-    number = len(waiting(look))
-    text = f"{plural(number, 'live card')} waiting"
-    expected = f"{least} to {most} live cards are waiting"
-    return verdict_on([] if least <= number <= most else [text], text, expected=expected)
-
-
 JUDGES = (
-    Judge("queue.no-drift", no_drift, (QUEUE, STATUS)),
-    Judge("queue.sources-agree", sources_agree, (QUEUE, QUEUE_STATUS)),
-    Judge("queue.tier", tier, (QUEUE, STATUS)),
-    Judge("queue.compliance", compliance, (QUEUE,)),
-    Judge("queue.sendable", sendable, (QUEUE,)),
-    Judge("queue.expected", expected_number, (QUEUE,)),
+    Judge("queue.no-drift", no_drift, (QUEUE, QUEUE_AGAIN, STATUS)),
+    Judge("queue.sources-agree", sources_agree, (QUEUE, QUEUE_AGAIN, QUEUE_STATUS)),
 )

@@ -1,16 +1,31 @@
 """Reading the pending queue: cards, which of them are live, and how old they are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pytest_caio.base.messages import listed
 from pytest_caio.evidence.cards import is_training, parse_time
 from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
 from pytest_caio.judge.look import BadAnswer, Fields, Look, NoEvidence
 
 # Dashboard and pipeline are different machines: so far a card may lie in the future.
 SKEW = timedelta(minutes=5)
+# So far may the deployment's clock be off the gate's (``docs/checks.md, Nothing to see``).
+CLOCK_SKEW = timedelta(minutes=10)
+SET_CLOCK = (
+    "Nobody can tell how old a card is. Have engineering set the clock of the deployment's host "
+    "right (or that of the machine that the gate runs on), then run the gate again."
+)
+_SET_PIPELINE = (
+    "Have engineering set the clock of the pipeline right, or find out why it dates these cards "
+    "later than they were made; correct the cards or have them made anew, then run the gate again."
+)
+_NO_TIME = (
+    "Look at these cards in /sales and decide them, and have engineering find out why the pipeline "
+    "gave them no usable time. Then run the gate again."
+)
 
 
 @dataclass(frozen=True)
@@ -62,15 +77,63 @@ def cards(look: Look, probe: str = QUEUE) -> tuple[Card, ...]:
     return tuple(found)
 
 
+def all_cards(look: Look) -> tuple[Card, ...]:
+    """Return the cards of the full reading, and those that the default one alone lists."""
+    found = cards(look)
+    known = {card.id for card in found}
+    for probe in readings(look)[1:]:
+        found += tuple(card for card in cards(look, probe) if card.id not in known)
+    return found
+
+
+def clock_problem(look: Look, probe: str = QUEUE) -> str:
+    """Return why the deployment's clock shows no age, or nothing where it does.
+
+    Held against the gate's own time of the exchange, where evidence has it.
+    """
+    answer = look.answer(probe)
+    if answer.date is None:
+        return f"{probe} came without a Date: the deployment's time doesn't show"
+    own = parse_time(answer.started_at)
+    if own is None:
+        return ""
+    off = answer.date - own
+    if abs(off) <= CLOCK_SKEW + timedelta(seconds=answer.seconds):
+        return ""
+    way = "ahead of" if off > timedelta() else "behind"
+    return f"the deployment's clock is {age_words(abs(off))} {way} the gate's own"
+
+
 def age(look: Look, card: Card, probe: str = QUEUE) -> timedelta | None:
     """Return a card's age by the deployment's own clock, or None where it has no usable time.
 
-    A card from the future has none: one of the two clocks is wrong.
+    A card from the future has none: one of the two clocks is wrong. So has none where the
+    deployment's clock itself is wrong.
     """
     now = look.answer(probe).date
-    if now is None or card.born is None or card.born - now > SKEW:
+    if now is None or card.born is None or clock_problem(look, probe) or in_future(look, card):
         return None
     return max(now - card.born, timedelta())
+
+
+def in_future(look: Look, card: Card) -> bool:
+    """Return whether a card is dated later than the deployment's own clock has it."""
+    now = look.answer(QUEUE).date
+    return bool(now and card.born and card.born - now > SKEW)
+
+
+def ageless(look: Look, found: Iterable[Card]) -> NoEvidence | None:
+    """Return why the age of some of these cards can't be told, and what to do; None if it can."""
+    unknown = [card for card in found if age(look, card) is None]
+    if not unknown:
+        return None
+    if problem := clock_problem(look):
+        return NoEvidence(problem, SET_CLOCK)
+    future = [card.id for card in unknown if in_future(look, card)]
+    others = [card.id for card in unknown if card.id not in future]
+    said = [f"{listed(future)} dated in the future"] if future else []
+    said += [f"no usable time on {listed(others)}"] if others else []
+    return NoEvidence("; ".join(said), _SET_PIPELINE if future else _NO_TIME)
 
 
 def age_hours(look: Look, card: Card, probe: str = QUEUE) -> float | None:

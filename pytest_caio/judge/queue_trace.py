@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pytest_caio.evidence.probe_names import QUEUE
-from pytest_caio.judge.hygiene import Excluded, excluded, merged
+from pytest_caio.judge.hygiene import Excluded, hidden, merged
 from pytest_caio.judge.look import BadAnswer, Look
 from pytest_caio.judge.queue_cards import Card, age_hours, cards
+from pytest_caio.privacy.reduced_text import address_digest
+
+# What the server writes where a card has no address (``docs/dashboard.md, Filled-in fields``).
+_FILLED_IN = address_digest("unknown@example.com")
 
 
 def trace(look: Look) -> dict[str, Any]:
@@ -30,12 +34,22 @@ def sendability(card: Card) -> str:
         return f"n/a_target_platform:{platform}"
     if card.training:
         return "blocked_synthetic"
-    if _text(card.raw.get("contact_id")):
+    if has_contact(card):
         return "ready_for_live_send"
-    # Evidence masks an address and reduces any other text, so the sign is in both.
-    if "@" in _text(card.raw.get("to")):
+    if has_address(card):
         return "auto_resolve_on_approve"
     return "blocked_missing_contact_id"
+
+
+def has_address(card: Card) -> bool:
+    """Return whether a card has an address that is its own, and not the server's fill-in."""
+    found = address_digest(_text(card.raw.get("to")))
+    return bool(found) and found != _FILLED_IN
+
+
+def has_contact(card: Card) -> bool:
+    """Return whether a card names a contact in GHL."""
+    return bool(_text(card.raw.get("contact_id")))
 
 
 def platform_of(card: Mapping[str, Any]) -> str:
@@ -62,7 +76,7 @@ def _row(look: Look, card: Card) -> dict[str, Any]:
 
 def _hidden(look: Look) -> dict[str, Any]:
     try:
-        found = excluded(look)
+        found = hidden(look)
     except BadAnswer:
         found = Excluded(0, {}, ())
     return {

@@ -8,10 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pytest_caio.base.messages import listed, plural
-from pytest_caio.evidence.probe_names import QUEUE
+from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
+from pytest_caio.judge.live_cards import live, of_all
 from pytest_caio.judge.look import Judge, Look, NoEvidence
-from pytest_caio.judge.queue import live
-from pytest_caio.judge.queue_cards import Card, age, age_words
+from pytest_caio.judge.queue_cards import Card, age, age_words, ageless
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -37,8 +37,7 @@ def _waits(look: Look, minutes: int, what: str) -> Ruling:
         return Ruling(Outcome.NOT_APPLICABLE, "no live card is waiting", expected)
     ages = {card.id: age(look, card) for card in found}
     over = [c for c in reversed(found) if (ages[c.id] or timedelta()) > timedelta(minutes=minutes)]
-    unknown = [card.id for card in found if ages[card.id] is None]
-    unclear = f"no usable time on {listed(unknown)}" if unknown else ""
+    unclear = ageless(look, found)
     facts = {"sla": [_row(look, card, owner) for card in reversed(found)], "limit_minutes": minutes}
     if over:
         named = listed(f"{card.id} ({age_words(ages[card.id])})" for card in over)
@@ -46,10 +45,10 @@ def _waits(look: Look, minutes: int, what: str) -> Ruling:
         text = f"{text}; {unclear}" if unclear else text
         return Ruling(Outcome.FAIL, text, expected, facts=facts)
     if unclear:
-        return Ruling(Outcome.CANNOT_TELL, unclear, expected, facts=facts)
+        return Ruling(Outcome.CANNOT_TELL, str(unclear), expected, unclear.remedy, facts=facts)
     oldest = max(known for known in ages.values() if known is not None)
     text = f"{plural(len(found), 'live card')}, the oldest {age_words(oldest)}"
-    return Ruling(Outcome.PASS, text, expected, facts=facts)
+    return of_all(look, [], text, expected=expected, facts=facts)
 
 
 def _row(look: Look, card: Card, owner: str) -> dict[str, Any]:
@@ -78,7 +77,7 @@ def _words(here: datetime) -> str:
 
 
 JUDGES = (
-    Judge("queue.sla-decision", decision, (QUEUE,)),
-    Judge("queue.sla-review", review, (QUEUE,)),
+    Judge("queue.sla-decision", decision, (QUEUE, QUEUE_AGAIN)),
+    Judge("queue.sla-review", review, (QUEUE, QUEUE_AGAIN)),
     Judge("queue.window", window, (QUEUE,)),
 )

@@ -3,7 +3,9 @@
 Source: ``docs/regimen.md, Pre-flight`` and ``docs/regimen.md, Evaluation gates``.
 """
 
-from pytest_caio.base.messages import listed, plural, shown
+from urllib.parse import urljoin, urlsplit
+
+from pytest_caio.base.messages import listed, shown
 from pytest_caio.evidence.cards import parse_time
 from pytest_caio.evidence.model import Exchange
 from pytest_caio.evidence.probe_names import (
@@ -17,18 +19,16 @@ from pytest_caio.evidence.probe_names import (
     SALES_SESSION,
 )
 from pytest_caio.judge import generation
+from pytest_caio.judge.access import has_login_form, logged_in
 from pytest_caio.judge.generation import Generation
-from pytest_caio.judge.login import has_login_form, leads_to_login, logged_in, own_path
 from pytest_caio.judge.look import (
-    BadAnswer,
     Judge,
     Look,
-    NoEvidence,
     answered,
     seen,
     verdict_on,
 )
-from pytest_caio.judge.queue_cards import cards, queue
+from pytest_caio.judge.queue_cards import queue
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 # How the page shows that it is the dashboard, and that it refreshes by itself
@@ -46,19 +46,7 @@ def dashboard_page(look: Look) -> Exchange:
 
 
 def sales_page(look: Look) -> Ruling:
-    """Signed in, ``/sales`` is the dashboard, wired to refresh; without a session, the login."""
-    unclear: NoEvidence | None = None
-    try:
-        _door(look)
-    except NoEvidence as missing:
-        unclear = missing
-    ruling = _page(look)
-    if unclear and ruling.outcome is Outcome.PASS:
-        raise unclear
-    return ruling
-
-
-def _page(look: Look) -> Ruling:
+    """Signed in, ``/sales`` is the dashboard, wired to refresh. A login page is not one."""
     page = dashboard_page(look)
     if page.status != 200:
         return Ruling(Outcome.FAIL, f"/sales answered {answered(page)}")
@@ -71,17 +59,6 @@ def _page(look: Look) -> Ruling:
     return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes, wired to refresh")
 
 
-def _door(look: Look) -> None:
-    """Raise what is to be said of ``/sales`` without a session; before G2 it is open to all."""
-    if generation.generation(look) is not Generation.G2:
-        return
-    page = look.answer(SALES)
-    if any(part in page.body for part in _DASHBOARD):
-        raise BadAnswer("/sales shows the dashboard to everybody, without a session")
-    if not (leads_to_login(page) or has_login_form(page)):
-        raise BadAnswer(f"/sales without a session is not the login: {answered(page)}")
-
-
 def bookmark(look: Look) -> Ruling:
     """``/ChiefAIOfficer`` still leads to the dashboard or its login, and is never 404."""
     exchange = look.answer(BOOKMARK)
@@ -92,11 +69,21 @@ def bookmark(look: Look) -> Ruling:
     status = exchange.status or 0
     if 300 <= status < 400:
         location = exchange.header("location") or ""
-        path = own_path(exchange)
-        leads = (path or "").rstrip("/") in {"/sales", "/login"}
+        path = _own_path(exchange.url, location)
+        leads = path in {"/sales", "/login"}
         broken = [] if leads else [f"it leads to {shown(location or 'nowhere')}"]
         return verdict_on(broken, f"{status} to {path}")
     return verdict_on([] if status == 200 else [f"answered {answered(exchange)}"], str(status))
+
+
+def _own_path(here: str, location: str) -> str | None:
+    """Return the path that a redirect leads to, None where it leaves this scheme and host."""
+    try:
+        target = urlsplit(urljoin(here, location))
+    except ValueError:
+        return None
+    own = urlsplit(here)
+    return target.path if (target.scheme, target.netloc) == (own.scheme, own.netloc) else None
 
 
 def queue_refreshes(look: Look) -> Ruling:
@@ -111,33 +98,6 @@ def queue_refreshes(look: Look) -> Ruling:
     return verdict_on(broken, f"refreshed_at went from {shown(first)} to {shown(second)}")
 
 
-def card_contract(look: Look) -> Ruling:
-    """Every card has a classifier that names its platform, and a campaign_ref."""
-    found = cards(look)
-    debug = queue(look).get("_shadow_queue_debug", dict)
-    hidden = [debug.get("merged_count"), debug.get("excluded_non_actionable_count")]
-    if not found and any(count != 0 or isinstance(count, bool) for count in hidden):
-        raise NoEvidence(
-            f"the list is empty, but the server merged {shown(hidden[0])} cards "
-            f"and leaves out {shown(hidden[1])}: none can be looked at"
-        )
-    if not found:
-        return Ruling(Outcome.NOT_APPLICABLE, "the queue is empty")
-    broken = []
-    for card in found:
-        classifier = card.raw.get("classifier")
-        if not isinstance(classifier, dict) or not _text(classifier.get("target_platform")):
-            broken.append(f"card {card.id} has no classifier with a target_platform")
-        campaign = card.raw.get("campaign_ref")
-        if not isinstance(campaign, dict) or not campaign:
-            broken.append(f"card {card.id} has no campaign_ref")
-    return verdict_on(broken, f"{plural(len(found), 'card')}, each with both")
-
-
-def _text(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
-
-
 def health(look: Look) -> Ruling:
     """``/api/health`` is healthy."""
     status = look.object(HEALTH).get("status", str)
@@ -148,6 +108,5 @@ JUDGES = (
     Judge("smoke.sales-page", sales_page, (SALES, LOGIN, SALES_SESSION, *generation.PROBES)),
     Judge("smoke.bookmark", bookmark, (BOOKMARK, LOGIN, BOOKMARK_SESSION, *generation.PROBES)),
     Judge("smoke.queue-refreshes", queue_refreshes, (QUEUE, QUEUE_AGAIN)),
-    Judge("smoke.card-contract", card_contract, (QUEUE,)),
     Judge("smoke.health", health, (HEALTH,)),
 )

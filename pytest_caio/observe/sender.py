@@ -6,6 +6,7 @@ requests only, so no login can leak into an anonymous read.
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
@@ -17,9 +18,7 @@ import stamina
 from pytest_caio.base.strict_json import JsonProblem, loads
 from pytest_caio.evidence.model import Exchange
 from pytest_caio.gates.request import Identity, Request
-from pytest_caio.interlock.made_up import login_token
 from pytest_caio.interlock.rules import Grant, Interlock
-from pytest_caio.observe import cookies
 from pytest_caio.observe.answer_bytes import FINAL, decode, read_body, reason
 from pytest_caio.observe.client import open_client
 from pytest_caio.observe.slots import Slots
@@ -55,6 +54,11 @@ class Answer:
 
 
 Keep = Callable[[Answer], None]
+
+
+def utc_now() -> datetime:
+    """Return the gate's own time, that a deployment's clock is held against."""
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -101,8 +105,8 @@ class Sender:
         keep: Keep = lambda answer: None,
     ) -> tuple[Exchange, ...]:
         """Return every attempt at ``request``; the last one's ``status`` is None where nothing
-        usable came back. What is repeatable is repeated on connection errors and gateway errors,
-        nothing else is. Raises :class:`~pytest_caio.interlock.rules.Stopped`.
+        usable came back. Reads are repeated on connection errors and gateway errors, nothing
+        else is. Raises :class:`~pytest_caio.interlock.rules.Stopped`.
         ``keep`` gets each answer as it came.
         """
         attempts: list[Exchange] = []
@@ -120,8 +124,7 @@ class Sender:
                 with attempt:
                     exchange = await self._once(request, depth, grant, len(attempts) + 1, keep)
                     attempts.append(exchange)
-                    again = self._worth_repeating(exchange, len(attempts), started)
-                    if request.repeatable and again:
+                    if request.reads and self._worth_repeating(exchange, len(attempts), started):
                         raise _Again
         return tuple(attempts)
 
@@ -148,7 +151,7 @@ class Sender:
                 url=self.redactor.url(str(built.url)),
                 request_headers=self.redactor.headers(built.headers.multi_items()),
                 request_body=self.redactor.text(request.body.decode("utf-8", "replace")),
-                started_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+                started_at=utc_now().isoformat(timespec="milliseconds"),
                 attempt=attempt,
             )
             started = time.monotonic()
@@ -205,9 +208,6 @@ class Sender:
         if path == "/api/pending-emails" and response.status_code == 200 and not truncated:
             with contextlib.suppress(JsonProblem):
                 self.interlock.saw_queue(self.environment.name, loads(text))
-        if path == "/api/runtime/dependencies" and response.status_code == 200:
-            with contextlib.suppress(JsonProblem):
-                self.interlock.saw_dependencies(self.environment.name, loads(text))
         self._keep_session(response)
         keep(Answer(response.status_code, tuple(response.headers.multi_items()), raw))
         return replace(
@@ -220,13 +220,15 @@ class Sender:
         )
 
     def _keep_session(self, response: httpx2.Response) -> None:
-        """Keep the right login's cookies, whatever their names, for page requests only."""
-        asked = response.request
-        if (asked.method, asked.url.path) != ("POST", "/login"):
-            return
-        found = cookies.given(response.headers.multi_items())
-        if found and login_token(asked.content) == self.environment.token.reveal():
-            self.session = Secret(cookies.header(found))
+        """Keep a login's cookie for this environment's page requests only."""
+        for value in response.headers.get_list("set-cookie"):
+            found = re.match(r"caio_session=[!-:<-~]+", value)
+            if (
+                found
+                and response.request.method == "POST"
+                and response.request.url.path == "/login"
+            ):
+                self.session = Secret(found[0])
 
 
 def _broken(exchange: Exchange, error: str) -> Exchange:

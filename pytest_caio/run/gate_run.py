@@ -172,8 +172,7 @@ class GateRun:
                 paths[environment.name] = runner.path
             grants[environment.name] = frozenset(found)
         elsewhere = {name: {ghl.origin: ghl.token} for name, ghl in self.ghl.items()}
-        kinds = self.snapshot.policy.seed.kinds
-        return Interlock(self.environments, self.redactor, grants, elsewhere, paths, kinds)
+        return Interlock(self.environments, self.redactor, grants, elsewhere, paths)
 
     def _start_rehearsal(self, stack: ExitStack) -> None:
         if env.REHEARSAL not in self.options.environments:

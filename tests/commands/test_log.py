@@ -27,7 +27,7 @@ def test_csv(start: Any, caio: Any) -> None:
     [
         ("dispatch-errors", "op_second had 1 error"),
         ("dispatch-held", "op_second waits for approval"),
-        ("dispatch-more-than-approved", "9 sent, but 2 approved"),
+        ("dispatch-more-than-approved", "4 sent, but 2 approved"),
         ("untagged-rejection-in-history", "rejected with no tag"),
         ("reasonless-rejection-in-history", "without a reason"),
     ],

@@ -9,13 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_caio import testing
-from pytest_caio.evidence.probe_names import QUEUE, STATUS
+from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN, STATUS
 from pytest_caio.gates.policy import Policy, QueuePolicy
-from pytest_caio.judge import queue, sla
+from pytest_caio.judge import live_cards, queue, sla
 from pytest_caio.testing import NOW, look, observed, unobserved
 from pytest_caio.verdict.finding import Outcome, Ruling
 
-JUDGES = {judge.name.removeprefix("queue."): judge for judge in (*queue.JUDGES, *sla.JUDGES)}
+JUDGES = {
+    judge.name.removeprefix("queue."): judge
+    for judge in (*queue.JUDGES, *live_cards.JUDGES, *sla.JUDGES)
+}
 HOUR = timedelta(hours=1)
 
 
@@ -34,7 +37,7 @@ def card(number: int = 1, age: timedelta = 0.1 * HOUR, **changes: Any) -> dict[s
         "classifier": {"target_platform": "ghl"},
         "campaign_ref": {"internal_id": "camp_1"},
         "synthetic": False,
-        "compliance_checks": dict.fromkeys(queue.COMPLIANCE, True)
+        "compliance_checks": dict.fromkeys(live_cards.COMPLIANCE, True)
         | {"normalization_version": "v4.0"},
         **changes,
     }
@@ -60,17 +63,28 @@ def status(active: Any = True) -> dict[str, Any]:
     return {"ramp": {"active": active}}
 
 
-def ruled(name: str, body: Any, *, ramp: Any = True, date: Any = NOW, **more: Any) -> Ruling:
-    evidence = (observed(QUEUE, body, date=date), observed(STATUS, status(ramp), date=date))
+SAME = object()
+
+
+def ruled(
+    name: str, body: Any, default: Any = SAME, *, ramp: Any = True, date: Any = NOW, **more: Any
+) -> Ruling:
+    """What is said of the full reading, and of a default one that is like it unless given."""
+    evidence = (
+        observed(QUEUE, body, date=date),
+        observed(STATUS, status(ramp), date=date),
+        observed(QUEUE_AGAIN, body if default is SAME else default, date=date),
+    )
     return testing.ruling(JUDGES[name], *evidence, **more)
 
 
-def outcome(name: str, body: Any, **more: Any) -> str:
-    return ruled(name, body, **more).outcome
+def outcome(name: str, body: Any, default: Any = SAME, **more: Any) -> str:
+    return ruled(name, body, default, **more).outcome
 
 
 PASS, FAIL, UNSEEN, NA = "pass", "fail", "cannot-tell", "n/a"
 TRAINING = {"synthetic": True, "classifier": {"target_platform": "training"}}
+FILLED_IN = "No Body Content\n\n--\nThe team\nUnsubscribe: https://x.example"
 LONG_AGO = (NOW - 100 * HOUR).isoformat()
 
 
@@ -114,7 +128,19 @@ class TestDrift:
             pytest.param([card(age=-HOUR)], UNSEEN, id="from the future"),
             pytest.param([card(age=-timedelta(minutes=1))], PASS, id="a clock a minute ahead"),
             pytest.param([card(timestamp="Unknown", created_at=LONG_AGO)], FAIL, id="created_at"),
-            pytest.param([card(age=80 * HOUR, status="rejected")], PASS, id="decided already"),
+            pytest.param([card(status="rejected")], FAIL, id="decided, and listed"),
+            pytest.param([card(status="sent_proved")], FAIL, id="sent, and listed"),
+            pytest.param([card(status=None)], FAIL, id="no status"),
+            pytest.param([card(status=" Pending ")], PASS, id="pending in other letters"),
+            pytest.param([card(status="approved", **TRAINING)], PASS, id="a decided training card"),
+            pytest.param([card(subject="")], FAIL, id="an empty subject"),
+            pytest.param([card(subject=None)], FAIL, id="no subject at all"),
+            pytest.param([card(subject="No Subject")], FAIL, id="the server's subject"),
+            pytest.param([card(subject="TODO")], FAIL, id="a subject to come"),
+            pytest.param([card(body="Hi None,\n\na call?")], FAIL, id="a greeting of None"),
+            pytest.param([card(body="Hi there,\n\na call?")], PASS, id="a greeting of there"),
+            pytest.param([card(body="See [link] for it")], PASS, id="a doubtful bracket"),
+            pytest.param([card(body=FILLED_IN)], FAIL, id="the server's body"),
         ],
     )
     def test_listed(self, cards: list[Any], wanted: str) -> None:
@@ -164,6 +190,63 @@ class TestDrift:
     def test_unclear_counts_never_pass(self, debug: dict[str, Any]) -> None:
         assert outcome("no-drift", answer(card(), **debug)) == FAIL
 
+    def test_hidden_training_cards_are_advice(self) -> None:
+        full = answer(card(), reasons={"stale_gt_72h": 2, "tier_mismatch:tier_2": 1})
+        default = answer(card(), reasons={"non_dispatchable:canary_training": 2})
+        found = ruled("no-drift", full, default)
+        assert found.outcome == PASS
+        assert "advice: 2 hidden training cards older than 72 h" in found.observed
+        for other in ({"non_dispatchable:canary_training": 1}, {}, {"status:approved": 2}):
+            found = ruled("no-drift", full, answer(card(), reasons=other))
+            assert (found.outcome, "does not account" in found.remedy) == (UNSEEN, True)
+
+    def test_hidden_live_cards_are_those_of_the_default_reading(self) -> None:
+        default = answer(card(), reasons={"stale_gt_72h": 2, "non_dispatchable:canary": 1})
+        found = ruled("no-drift", answer(card(), reasons={"stale_gt_72h": 3}), default)
+        assert found.outcome == FAIL
+        assert "2 cards hidden" in found.observed
+        assert outcome("no-drift", answer(card()), default) == FAIL
+
+    def test_each_reading_is_held_to_the_rules(self) -> None:
+        bad = [card(2, age=80 * HOUR), card(2, body="TODO"), card(2, tier="tier_2"),
+               card(2, status="approved"), card(2, subject=None)]  # fmt: skip
+        for one in bad:
+            assert outcome("no-drift", answer(card(), one), answer(card())) == FAIL
+            assert outcome("no-drift", answer(card()), answer(card(), one)) == FAIL
+        assert outcome("no-drift", answer(card()), answer(card(body="TODO"))) == FAIL
+        assert outcome("tier", answer(card()), answer(card(), card(2, tier="tier_2"))) == FAIL
+        assert outcome("sla-decision", answer(), answer(card(age=3 * HOUR))) == FAIL
+
+    def test_a_card_in_one_reading_alone_is_said(self) -> None:
+        gone = ruled("no-drift", answer(card(), card(2)), answer(card()))
+        came = ruled("no-drift", answer(card()), answer(card(), card(2)))
+        new = ruled("no-drift", answer(card()), answer(card(), card(2, age=timedelta())))
+        for found in (gone, came):
+            assert found.outcome == PASS
+            assert "in one of the two readings alone: card_2" in found.observed
+        assert (new.outcome, "advice" in new.observed) == (PASS, False)
+
+    @pytest.mark.parametrize(
+        ("default", "wanted"),
+        [
+            (unobserved(QUEUE_AGAIN, "no answer"), (PASS, UNSEEN)),
+            (observed(QUEUE_AGAIN, "", 429), (PASS, UNSEEN)),
+            (observed(QUEUE_AGAIN, "<html>"), (FAIL, FAIL)),
+            (observed(QUEUE_AGAIN, {"pending_emails": 7}), (FAIL, FAIL)),
+            (observed(QUEUE_AGAIN, "", 500), (FAIL, FAIL)),
+        ],
+    )
+    def test_default_reading_unusable(self, default: Any, wanted: tuple[str, str]) -> None:
+        for body, outcome_ in zip((answer(card()), answer(reasons={"stale_gt_72h": 1})), wanted,
+                                  strict=True):  # fmt: skip
+            seen = (observed(QUEUE, body), observed(STATUS, status()), default)
+            assert testing.ruling(JUDGES["no-drift"], *seen).outcome == outcome_
+
+    def test_doubtful_texts_are_advice(self) -> None:
+        found = ruled("no-drift", answer(card(body="Hi there,\n\nsee [link]")))
+        assert found.outcome == PASS
+        assert "advice: a doubtful body" in found.observed
+
     def test_twenty_merged(self) -> None:
         full = [card(n, **TRAINING) for n in range(20)]
         assert outcome("no-drift", answer(*full[:19])) == PASS
@@ -208,7 +291,8 @@ class TestSmallRules:
             (answer(card(), merged_count=True), FAIL),
             (answer(card(), merged_count=None), FAIL),
             (answer(card()) | {"count": 2}, FAIL),
-            (answer(card(), merged_count=20), NA),
+            (answer(card(), merged_count=20), UNSEEN),
+            (answer(card(), merged_count=20) | {"count": 2}, FAIL),
             ({}, FAIL),
             ([], FAIL),
         ],
@@ -235,10 +319,11 @@ class TestSmallRules:
     @pytest.mark.parametrize(
         ("checks", "wanted"),
         [
-            (dict.fromkeys(queue.COMPLIANCE, True), PASS),
-            (dict.fromkeys(queue.COMPLIANCE, True) | {"address_present": False}, FAIL),
-            (dict.fromkeys(queue.COMPLIANCE, "true"), FAIL),
-            (dict.fromkeys(queue.COMPLIANCE[:3], True), FAIL),
+            (dict.fromkeys(live_cards.COMPLIANCE, True), PASS),
+            (dict.fromkeys(live_cards.COMPLIANCE, True) | {"normalization_version": "v4"}, PASS),
+            (dict.fromkeys(live_cards.COMPLIANCE, True) | {"address_present": False}, FAIL),
+            (dict.fromkeys(live_cards.COMPLIANCE, "true"), FAIL),
+            (dict.fromkeys(live_cards.COMPLIANCE[:3], True), FAIL),
             (None, FAIL),
             ([], FAIL),
         ],
@@ -255,12 +340,37 @@ class TestSmallRules:
             ({"contact_id": None, "to": ""}, FAIL),
             ({"contact_id": "", "to": "somebody"}, FAIL),
             ({"contact_id": None, "to": None}, FAIL),
+            ({"contact_id": None, "to": "unknown@example.com"}, FAIL),
+            ({"contact_id": None, "to": "Unknown <UNKNOWN@example.com>"}, FAIL),
+            ({"contact_id": "c1", "to": "unknown@example.com"}, PASS),
+            ({"contact_id": None, "to": "", "classifier": {"target_platform": "unknown"}}, FAIL),
             ({"contact_id": None, "to": "", "classifier": {"target_platform": "heyreach"}}, NA),
             ({"contact_id": None, "to": "", "classifier": None}, FAIL),
         ],
     )
     def test_sendable(self, changes: dict[str, Any], wanted: str) -> None:
         assert outcome("sendable", answer(card(**changes))) == wanted
+
+    @pytest.mark.parametrize(
+        "name", ["tier", "compliance", "sendable", "sla-decision", "sla-review", "expected"]
+    )
+    def test_full_window(self, name: str) -> None:
+        bad = {
+            "tier": card(2, tier="tier_2"), "compliance": card(2, compliance_checks={}),
+            "sendable": card(2, contact_id=None, to=""), "sla-decision": card(2, age=3 * HOUR),
+            "sla-review": card(2, age=HOUR),
+        }  # fmt: skip
+        good = ruled(name, answer(card(), merged_count=20))
+        assert (good.outcome, "fewer than 20" in good.remedy) == (UNSEEN, True)
+        only = ruled(name, answer(card()), answer(card(), merged_count=20))
+        assert only.outcome == UNSEEN
+        many = [bad[name]] if name in bad else list(map(card, range(2, 18)))
+        assert outcome(name, answer(card(), *many, merged_count=20)) == FAIL
+
+    def test_no_way_to_unsubscribe_is_advice(self) -> None:
+        found = ruled("compliance", answer(card(1), card(2, body="A call? Unsubscribe: x.example")))
+        assert found.outcome == PASS
+        assert found.observed.endswith("no way to unsubscribe in the text of card_1")
 
     def test_expected(self) -> None:
         assert outcome("expected", answer()) == PASS
@@ -305,8 +415,54 @@ def test_whatever_is_answered_is_a_ruling(junk: Any, key: str, count: str) -> No
     ]
     for judge in JUDGES.values():
         for body in bodies:
-            evidence = (observed(QUEUE, body), observed(STATUS, {"ramp": junk}))
+            evidence = (
+                observed(QUEUE, body),
+                observed(STATUS, {"ramp": junk}),
+                observed(QUEUE_AGAIN, body),
+            )
             assert isinstance(testing.ruling(judge, *evidence).outcome, Outcome)
+
+
+def at_gate(body: Any, off: timedelta) -> Any:
+    """The full reading, with the deployment's clock so far off the gate's own."""
+    seen = observed(QUEUE, body)
+    asked = replace(seen.answer, started_at=(NOW - off).isoformat(), seconds=2.0)
+    return replace(seen, exchanges=(asked,))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "wanted"),
+    [(0, PASS), (10, PASS), (-10, PASS), (10.1, UNSEEN), (-10.1, UNSEEN), (60 * 24 * 400, UNSEEN)],
+)
+@pytest.mark.parametrize("name", ["no-drift", "sla-decision", "sla-review"])
+def test_clock(name: str, minutes: float, wanted: str) -> None:
+    evidence = (
+        at_gate(answer(card()), timedelta(minutes=minutes)), observed(STATUS, status()),
+        observed(QUEUE_AGAIN, answer(card())),
+    )  # fmt: skip
+    found = testing.ruling(JUDGES[name], *evidence)
+    assert found.outcome == wanted, found.observed
+    if wanted == UNSEEN:
+        assert "clock is" in found.observed
+        assert "set the clock" in found.remedy
+
+
+def test_clock_matters_to_what_has_an_age() -> None:
+    for name, body, wanted in (("no-drift", answer(), PASS), ("tier", answer(card()), PASS),
+                               ("no-drift", answer(card(body="TODO")), FAIL)):  # fmt: skip
+        evidence = (at_gate(body, HOUR), observed(STATUS, status()), observed(QUEUE_AGAIN, body))
+        assert testing.ruling(JUDGES[name], *evidence).outcome == wanted
+
+
+def test_a_card_from_the_future_is_not_for_approval() -> None:
+    for name in ("no-drift", "sla-decision", "sla-review"):
+        found = ruled(name, answer(card(age=-HOUR)))
+        assert found.outcome == UNSEEN
+        assert "card_1 dated in the future" in found.observed
+        assert "pipeline" in found.remedy
+        assert "pprove" not in found.remedy
+        timeless = ruled(name, answer(card(timestamp="Unknown", created_at=None)))
+        assert "decide them" in timeless.remedy
 
 
 def test_no_date_no_age() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -207,21 +208,9 @@ BOUNCED = redirect(SALES_SESSION, "/login?next=/sales", 302)
         (g2, (observed(LOGIN, FORM),), FAIL, "refused the right token"),
         (g2, (observed(LOGIN, "", 403),), FAIL, "refused the right token"),
         (g2, (observed(LOGIN, "", 500),), FAIL, "signing in was answered 500"),
-        (g2, (redirect(LOGIN, "/login", 303),), FAIL, "refused the right token"),
-        (g2, (redirect(LOGIN, "/elsewhere", 303),), FAIL, "signing in was answered 303"),
+        (g2, (redirect(LOGIN, "/login", 303),), FAIL, "signing in was answered 303"),
         (g2, (observed(LOGIN, FORM), REFUSED), CANNOT_TELL, "by the API alike"),
-        (g2, (observed(SALES, PAGE),), FAIL, "to everybody"),
-        (g2, (observed(SALES, PAGE + FORM),), FAIL, "to everybody"),
-        (g2, (observed(SALES, FORM),), PASS, "wired"),
-        (g2, (observed(SALES, FORM, 401),), PASS, "wired"),
-        (g2, (redirect(SALES, "/login/"),), PASS, "wired"),
-        (g2, (redirect(SALES, "https://sso.example/login"),), FAIL, "is not the login"),
-        (g2, (observed(SALES, "<html>shop"),), FAIL, "is not the login"),
-        (g2, (observed(SALES, "", 404),), FAIL, "is not the login"),
-        (g2, (observed(SALES, GATEWAY, 502),), CANNOT_TELL, "gateway"),
-        (g2, (unobserved(SALES, "no answer"),), CANNOT_TELL, "no answer"),
-        (g2, (unobserved(SALES, "no answer"), BOUNCED), FAIL, "302"),
-        (g2, (observed(SALES, PAGE), unobserved(LOGIN, "no answer")), FAIL, "to everybody"),
+        (g2, (observed(SALES, PAGE),), PASS, "wired"),
         (g1, (observed(SALES, "", 404),), FAIL, "404"),
         (g1, (redirect(SALES, "/elsewhere"),), FAIL, "/elsewhere"),
         (g1, (observed(SALES, "<html>shop"),), FAIL, "not the dashboard"),
@@ -232,7 +221,7 @@ BOUNCED = redirect(SALES_SESSION, "/login?next=/sales", 302)
     ],
 )
 def test_sales_page(base: Any, changes: tuple[Evidence, ...], outcome: Outcome, words: str) -> None:
-    """Signed in where there is a login, the page is the dashboard; without a session, the login."""
+    """Signed in where there is a login, the page is the dashboard and not a login form."""
     said = ruled("smoke.sales-page", base(), *changes)
     assert (said.outcome, words in said.observed) == (outcome, True), said.observed
 
@@ -327,6 +316,9 @@ def test_queue_frozen_says_how_often_it_was_read() -> None:
     assert said.observed.startswith("6 reads, and refreshed_at stayed 2026-02-24")
 
 
+TO_TRAIN = {"target_platform": "training"}
+
+
 def listed(*cards: Any, **more: Any) -> Evidence:
     """The queue with these cards."""
     return observed(QUEUE, queue_body(*cards, **more))
@@ -354,13 +346,35 @@ def listed(*cards: Any, **more: Any) -> Evidence:
         (listed(card(campaign_ref={})), FAIL),
         (listed(card(campaign_ref="camp_1")), FAIL),
         (listed(card(), card(2, synthetic=True, campaign_ref=None)), FAIL),
+        (listed(card(), card(2, synthetic=True, campaign_ref={"internal_id": ""})), PASS),
+        (listed(card(), card(2, classifier=TO_TRAIN, status="approved")), PASS),
+        (listed(card(campaign_ref={"internal_id": "", "internal_type": " "})), FAIL),
+        (listed(card(campaign_ref={"internal_id": None, "internal_type": "unknown"})), FAIL),
+        (listed(card(campaign_ref={"internal_id": "", "internal_type": "t1_exec"})), PASS),
+        (listed(card(campaign_ref={"pipeline_run_id": "run_1"})), PASS),
+        (listed(card(campaign_ref={"internal_id": 17})), PASS),
+        (listed(card(campaign_ref={"a": True, "b": [], "c": {}})), FAIL),
+        (listed(card(classifier={"target_platform": "unknown"})), FAIL),
+        (listed(card(classifier={"target_platform": "fax"})), FAIL),
+        (listed(card(classifier={"target_platform": "HeyReach"})), PASS),
+        (listed(card(classifier={"target_platform": "instantly"})), PASS),
+        (listed(card(status="approved")), FAIL),
+        (listed(card(status=None)), FAIL),
+        (listed(card(status="PENDING")), PASS),
+        (observed(QUEUE_AGAIN, queue_body(card(), card(3, classifier=None))), FAIL),
+        (observed(QUEUE_AGAIN, queue_body(card(), card(3))), PASS),
+        (unobserved(QUEUE_AGAIN, "no answer"), PASS),
         (listed(card(), None), FAIL),
         (listed(card(email_id=7)), FAIL),
     ],
 )
 def test_card_contract(evidence: Evidence, outcome: Outcome) -> None:
     """Every card, the training ones too; an empty list with something hidden can't be told."""
-    assert ruled("smoke.card-contract", g2(), evidence).outcome is outcome
+    both = [evidence, replace(evidence, probe=QUEUE_AGAIN)]
+    assert (
+        ruled("smoke.card-contract", g2(), *both[: 2 if evidence.probe == QUEUE else 1]).outcome
+        is outcome
+    )
 
 
 @pytest.mark.parametrize(

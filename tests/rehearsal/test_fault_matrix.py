@@ -13,6 +13,7 @@ import pytest
 from pytest_caio.evidence.model import EvidenceFile
 from pytest_caio.gates.plan import Planned
 from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.observe import sender
 from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.rehearsal import server
 from pytest_caio.rehearsal.faults.catalogue import FAULTS
@@ -41,14 +42,25 @@ SIGNED_IN = set(
     "smoke.dependencies smoke.queue-refreshes smoke.sales-page".split()
 )
 # What can no longer be told under a fault; every other fault leaves everything visible.
+AGE = {
+    "environment.queue-max-age", "queue.no-drift", "queue.sla-decision", "queue.sla-review",
+}  # fmt: skip
+# What speaks of all cards, where some may be unseen.
+ALL_CARDS = {
+    "cycle.decided", "queue.compliance", "queue.expected", "queue.no-drift", "queue.sendable",
+    "queue.sla-decision", "queue.sla-review", "queue.sources-agree", "queue.tier",
+}  # fmt: skip
 UNSEEN = {
+    "card-from-the-future": {"queue.no-drift", "queue.sla-decision", "queue.sla-review"},
+    "clock-wrong": AGE,
+    "outside-window": AGE,
     "card-without-time": {
         "cycle.decided", "queue.no-drift", "queue.sla-decision", "queue.sla-review",
     },
     "ghl-down": {"cycle.sent-evidence"},
     "login-locked": {"access.login", "smoke.bookmark", "smoke.sales-page"},
     "login-missing": {"smoke.bookmark", "smoke.sales-page"},
-    "merged-count-text": {"queue.no-drift"},
+    "merged-count-text": ALL_CARDS - {"queue.sources-agree"},
     "no-live-run": {"cycle.decided"},
     "no-training-card-and-no-seed": {"rejection.server-blocks"},
     # Another service's 404 is neither a refusal nor a generation.
@@ -59,7 +71,7 @@ UNSEEN = {
     },
     "token-rotated": SIGNED_IN,
     "token-rotated-g1": {"access.login"},
-    "twenty-merged": {"queue.no-drift"},
+    "twenty-merged": ALL_CARDS,
 }  # fmt: skip
 # Whatever else is asked of another service is answered 404.
 ALSO_RED = {
@@ -74,8 +86,12 @@ ADVICE = {"g2": set(), "g1": G1_ADVICE, "g0": G1_ADVICE}
 @pytest.fixture(autouse=True)
 def afternoon() -> Iterator[None]:
     """Let each rehearsal start on that afternoon, with time going on from there."""
-    at = partial(server.rehearse, clock=lambda: STORY + (datetime.now(UTC) - START))
-    with patch.object(server, "rehearse", at):
+
+    def clock() -> datetime:
+        return STORY + (datetime.now(UTC) - START)
+
+    at = partial(server.rehearse, clock=clock)
+    with patch.object(server, "rehearse", at), patch.object(sender, "utc_now", clock):
         yield
 
 

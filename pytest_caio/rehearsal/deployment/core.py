@@ -46,15 +46,16 @@ class Deployment:
     def move_clock(self, clock: Clock) -> None:
         """Take another clock, and a state in good order as of that clock's time."""
         self.clock = clock
-        self.state = in_good_order(self.now(), self.settings.live_cards)
+        self.state = in_good_order(self.now())
 
     def queue(self, *, include_non_dispatchable: bool = False) -> QueueView:
         """What GET /api/pending-emails lists and leaves out at this moment."""
+        rules, default = self.behaviour.queue_rules, self.behaviour.default_rules
         cut = Filter(
             tier=self.settings.queue_tier_filter,
             max_age_hours=self.settings.queue_max_age_hours,
             include_non_dispatchable=include_non_dispatchable,
-            rules=self.behaviour.queue_rules,
+            rules=rules if include_non_dispatchable or default is None else default,
         )
         return view(self.state.cards.values(), self.now(), cut)
 
@@ -87,15 +88,9 @@ def build(
     environment: str,
     redis_url: str | None = None,
     clock: Clock = utc_now,
-    live_cards: int | None = None,
-    announced: bool = True,
 ) -> Deployment:
     """A deployment of that generation in good order, as of the clock's time."""
-    settings = replace(
-        settings_for(generation, token, environment, redis_url),
-        ghl_token=secrets.token_urlsafe(24),
-        live_cards=live_cards,
-        announced=announced,
-    )
-    state = in_good_order(clock().astimezone(UTC), live_cards)
+    settings = settings_for(generation, token, environment, redis_url)
+    settings = replace(settings, ghl_token=secrets.token_urlsafe(24))
+    state = in_good_order(clock().astimezone(UTC))
     return Deployment(settings, state, behaviour_for(generation), clock)

@@ -20,6 +20,11 @@ def _at_night(deployment: Deployment) -> None:
     deployment.move_clock(lambda: base() + shift)
 
 
+def _clock_ahead(deployment: Deployment) -> None:
+    base = deployment.clock
+    deployment.move_clock(lambda: base() + timedelta(hours=1))
+
+
 def _leave_one(deployment: Deployment) -> None:
     deployment.state.add(live_card(10, story_time(deployment.now(), 0.95)))
 
@@ -67,6 +72,12 @@ CYCLE_FAULTS = (
         _at_night,
     ),
     Fault(
+        "clock-wrong",
+        "Its clock is an hour ahead: how old a card is can't be told.",
+        (),
+        _clock_ahead,
+    ),
+    Fault(
         "undecided-in-cycle",
         "A live card of this cycle was never decided.",
         ("cycle.decided",),
@@ -106,6 +117,12 @@ CYCLE_FAULTS = (
         "dispatch-more-than-approved",
         "More mails were dispatched today than cards approved.",
         (DISPATCH,),
+        _second_run(instantly=2),
+    ),
+    Fault(
+        "seven-mails-more",
+        "Nine mails were dispatched today, where five are the cap and two cards were approved.",
+        (DISPATCH, "ramp.limits"),
         _second_run(instantly=7),
     ),
     Fault(

@@ -17,7 +17,7 @@ DRIFT, TIER = "queue.no-drift", "queue.tier"
 DECIDE, REVIEW = "queue.sla-decision", "queue.sla-review"
 
 
-def _listed(rule: str, **changes: Any) -> Callable[[Deployment], None]:
+def listed(rule: str, **changes: Any) -> Callable[[Deployment], None]:
     """A card that `rule` would leave out, listed because the code no longer has that rule."""
 
     def apply(deployment: Deployment) -> None:
@@ -30,7 +30,7 @@ def _listed(rule: str, **changes: Any) -> Callable[[Deployment], None]:
 
 def _twice(deployment: Deployment) -> None:
     twin = deepest_live(deployment)
-    _listed("duplicate", to=twin.to, subject=twin.subject)(deployment)
+    listed("duplicate", to=twin.to, subject=twin.subject)(deployment)
 
 
 def _old(hours: float, *, rules: frozenset[str] = RULES) -> Callable[[Deployment], None]:
@@ -70,12 +70,47 @@ def _flood(deployment: Deployment) -> None:
     deployment.state.add(*(live_card(20 + number, at) for number in range(13)))
 
 
-def _card(**changes: Any) -> Callable[[Deployment], None]:
+def newest_card(**changes: Any) -> Callable[[Deployment], None]:
+    """The newest live card, with other fields."""
+
     def apply(deployment: Deployment) -> None:
         newest = next(card for card in deployment.queue().listed if not card.training)
         deployment.state.add(replace(newest, **changes))
 
     return apply
+
+
+def _decided_and_listed(deployment: Deployment) -> None:
+    deployment.behaviour.queue_rules = RULES - {"status"}
+    at = story_time(deployment.now(), 0.25)
+    deployment.state.add(live_card(10, at, status="approved"))
+
+
+def _unruled_by_default(deployment: Deployment) -> None:
+    deployment.behaviour.default_rules = RULES - {"tier"}
+    deployment.state.add(live_card(10, story_time(deployment.now(), 0.25), tier="tier_2"))
+
+
+def _stale_by_default(deployment: Deployment) -> None:
+    deployment.behaviour.default_rules = RULES
+    _old(80, rules=RULES - {"stale"})(deployment)
+
+
+def _hide_training(deployment: Deployment) -> None:
+    now, hidden = deployment.now(), {"do_not_dispatch": True}
+    at = story_time(now, 0.3)
+    deployment.state.add(
+        training_card(50, now - timedelta(hours=90), **hidden),
+        training_card(51, at, tier="tier_2", **hidden),
+        training_card(52, at, **hidden),
+        training_card(53, at, to=training_card(52, at).to, subject=training_card(52, at).subject,
+                      **hidden),
+    )  # fmt: skip
+
+
+def _from_the_future(deployment: Deployment) -> None:
+    at = deployment.now() + timedelta(days=1)
+    deployment.state.add(live_card(10, at))
 
 
 QUEUE_FAULTS = (
@@ -97,24 +132,42 @@ QUEUE_FAULTS = (
         (DRIFT, DECIDE, REVIEW, "cycle.decided", "environment.queue-max-age"),
         _old(80, rules=RULES - {"stale"}),
     ),
-    Fault(
-        "placeholder-listed",
-        "A card without any text is offered for sending.",
-        (DRIFT,),
-        _listed("placeholder", body="No body content"),
-    ),
-    Fault(
-        "unrendered-listed",
-        "A card whose text was never filled in is offered for sending.",
-        (DRIFT,),
-        _listed("unrendered", body="{{ email_body }}"),
-    ),
     Fault("duplicate-listed", "The same mail is offered twice.", (DRIFT,), _twice),
     Fault(
         "wrong-tier-listed",
         "A card of tier 2 is offered for sending.",
         (DRIFT, TIER),
-        _listed("tier", tier="tier_2"),
+        listed("tier", tier="tier_2"),
+    ),
+    Fault(
+        "decided-listed",
+        "A card that was approved is still in the list.",
+        (DRIFT, "smoke.card-contract"),
+        _decided_and_listed,
+    ),
+    Fault(
+        "default-reading-lists-drift",
+        "The list that the page reads has a rule less: it offers a card of tier 2.",
+        (DRIFT, TIER),
+        _unruled_by_default,
+    ),
+    Fault(
+        "stale-in-default-reading",
+        "A live card is stale, and only the reading that the page makes hides it.",
+        (DRIFT, DECIDE, REVIEW, "cycle.decided", "environment.queue-max-age"),
+        _stale_by_default,
+    ),
+    Fault(
+        "training-cards-hidden",
+        "Training cards are hidden as old, twice and of a wrong tier: that is no drift.",
+        (),
+        _hide_training,
+    ),
+    Fault(
+        "card-from-the-future",
+        "A card is dated tomorrow: how long it has waited can't be told.",
+        (),
+        _from_the_future,
     ),
     Fault(
         "queue-miscount",
@@ -135,25 +188,6 @@ QUEUE_FAULTS = (
         _fill_the_window,
     ),
     Fault(
-        "noncompliant-card",
-        "A card has no unsubscribe link.",
-        ("queue.compliance",),
-        _card(
-            compliance_checks={
-                "unsubscribe_present": False,
-                "signature_present": True,
-                "cta_present": True,
-                "footer_present": True,
-            }
-        ),
-    ),
-    Fault(
-        "unsendable-card",
-        "A card has neither a contact nor an address.",
-        ("queue.sendable",),
-        _card(contact_id=None, to=""),
-    ),
-    Fault(
         "undecided-3h",
         "A live card has been waiting for a decision for three hours.",
         (DECIDE, REVIEW, "cycle.decided"),
@@ -169,7 +203,7 @@ QUEUE_FAULTS = (
         "card-without-time",
         "Nobody knows how old one card is: how long it has waited can't be told.",
         (),
-        _card(timestamp="Unknown", created_at=None),
+        newest_card(timestamp="Unknown", created_at=None),
     ),
     Fault(
         "queue-flood",
