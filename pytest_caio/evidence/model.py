@@ -41,7 +41,7 @@ class Exchange:
         """Return the first header of that name, or None; the case of letters doesn't matter."""
         return next((v for n, v in self.headers if n.lower() == name.lower()), None)
 
-    @property
+    @cached_property
     def date(self) -> datetime | None:
         """The deployment's own clock at this answer (its ``Date`` header), in UTC."""
         try:

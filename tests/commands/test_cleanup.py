@@ -62,6 +62,7 @@ def test_nothing_to_do(start: Any, caio: Any) -> None:
     assert not posts(server)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("generation", ["g2", "g1"])
 @pytest.mark.parametrize(
     "fault",
@@ -101,6 +102,7 @@ def test_tag_reason_approver_and_header_token(start: Any, caio: Any) -> None:
     assert not any(server.token in f"{request.path}?{request.query}" for request in server.requests)
 
 
+@pytest.mark.slow
 def test_five_at_a_time_until_none_is_left(start: Any, caio: Any) -> None:
     server = start()
     made = stale(server, 13)
@@ -109,6 +111,7 @@ def test_five_at_a_time_until_none_is_left(start: Any, caio: Any) -> None:
     assert not pending(server) & {card.email_id for card in made}
 
 
+@pytest.mark.slow
 def test_more_than_the_server_looks_at(start: Any, caio: Any) -> None:
     server = start()
     made = stale(server, 30)
@@ -200,6 +203,7 @@ def test_a_card_that_was_decided_meanwhile(start: Any, caio: Any) -> None:
     assert server.deployment.state.cards[card.email_id] == decided
 
 
+@pytest.mark.slow
 def test_a_failure_in_the_middle_and_once_more(start: Any, caio: Any) -> None:
     server = start()
     made = stale(server, 8)
@@ -263,6 +267,7 @@ def test_could_not_see(start: Any, caio: Any) -> None:
     assert not posts(server)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
 @pytest.mark.parametrize("after", [1, 7])
 def test_killed_half_way_and_run_again(start: Any, caio: Any, after: int) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_caio.base.strict_yaml import Document, Mistake, load
@@ -76,6 +76,7 @@ LIKELY = st.one_of(
 CHECK = st.dictionaries(KEYS, LIKELY)
 
 
+@settings(max_examples=30)
 @given(st.dictionaries(KEYS, LIKELY), st.lists(CHECK | ANYTHING, max_size=3))
 def test_any_data_is_a_gate_or_mistakes(data: dict[str, object], checks: list[object]) -> None:
     """Never an exception; and a gate without mistakes has no check that could never fail."""

@@ -136,6 +136,7 @@ def judged(name: str, evidence: list[Evidence]) -> Ruling:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STANDARD)
 @settings(CALM, max_examples=25)
 @given(st.data())
@@ -169,6 +170,7 @@ def test_the_same_for_everything(name: str) -> None:
             assert found.outcome not in MET, (status, body)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", STANDARD)
 @pytest.mark.parametrize("generation", GENERATIONS)
 @settings(CALM, max_examples=5)

@@ -237,6 +237,7 @@ def test_body_of_five_megabytes_is_whole() -> None:
     assert (found.truncated, found.json()) == (False, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [1, 2])
 def test_gzip_bomb(layers: int) -> None:
     """What inflates to 200 MB is cut at the limit, also when packed twice."""

@@ -14,7 +14,10 @@ from pytest_caio.rehearsal.server import rehearse
 
 SERVER = shutil.which("redis-server")
 RED = {"environment.redis-required", "smoke.ready", "smoke.dependencies"}
-pytestmark = pytest.mark.skipif(SERVER is None, reason="no redis-server here (CI installs it)")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(SERVER is None, reason="no redis-server here (CI installs it)"),
+]
 
 
 @contextmanager

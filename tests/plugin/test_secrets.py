@@ -204,12 +204,14 @@ def held(texts: dict[str, str], forms: dict[str, str]) -> Iterable[str]:
                 yield f"{form} in {name}: …{plain[max(0, where - 80) : where + 80]}…"
 
 
+@pytest.mark.slow
 def test_no_token_in_any_output(said: dict[str, str]) -> None:
     """Console, JUnit, log file, cache, verdict, plan, evidence and pages hold none."""
     assert not list(held(said, NEVER))
     assert "[token:staging]" in said[HAR], "the mark tells that there was one"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", PEOPLE)
 def test_no_person_in_any_output(said: dict[str, str], what: str) -> None:
     """Nor is a recipient, a subject, a body or a name, in whatever way it is written."""
@@ -218,6 +220,7 @@ def test_no_person_in_any_output(said: dict[str, str], what: str) -> None:
     assert not list(held(said, {**ways, "URL": quote(value)}))
 
 
+@pytest.mark.slow
 def test_kept_content_holds_no_token(leaky: str, tmp_path: Path) -> None:
     """``--caio-keep-content`` keeps what was written to whom, and tokens never."""
     texts = talkative(tmp_path, leaky, "--caio-keep-content")
@@ -236,12 +239,14 @@ def test_a_usage_error_shows_nothing(gate: GateFolder, monkeypatch: pytest.Monke
     assert not list(held(texts, NEVER))
 
 
+@pytest.mark.slow
 def test_masks_keep_people_apart(said: dict[str, str]) -> None:
     """A reader still sees who is who, and how long a text was."""
     assert re.search(r"b…@m….com \([0-9a-f]{8}\)", said[HAR])
     assert re.search(r"\[\d+ characters, [0-9a-f]{8}", said[HAR])
 
 
+@pytest.mark.slow
 def test_findings_say_what_failed(said: dict[str, str]) -> None:
     """A probe or a judge that raises is named, and the echo of the token is found."""
     data = json.loads(said["out/verdict.json"])

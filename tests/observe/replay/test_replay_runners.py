@@ -353,6 +353,7 @@ def test_cancelling_leaves_nothing(tmp_path: Path, keep_alive: bool) -> None:
     assert (descriptors(), children()) == before
 
 
+@pytest.mark.slow
 @posix
 def test_a_long_replay_leaks_nothing(tmp_path: Path) -> None:
     """Thirty processes later as many descriptors and children as before."""
