@@ -5,6 +5,7 @@ Source: ``docs/regimen.md, Evaluation gates``.
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from pytest_caio.evidence.probe_names import (
     DEPENDENCIES,
     LOGIN,
     QUEUE,
+    QUEUE_AGAIN,
     SALES,
     SALES_SESSION,
     STATUS,
@@ -21,6 +23,7 @@ from pytest_caio.evidence.probe_names import (
 )
 from pytest_caio.judge import generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
+from pytest_caio.judge.shared_cards import in_several
 from pytest_caio.judge.smoke import dashboard_page
 from pytest_caio.judge.table_rules import same
 from pytest_caio.privacy.reduced_text import digest
@@ -101,18 +104,25 @@ def _row(what: str, read: Callable[[Look], Any], looks: Mapping[str, Look]) -> d
 
 
 def parity(look: Look) -> Ruling:
-    """The environments of the run agree in flags, tags, ramp settings, page and generation."""
+    """The environments of the run agree in flags, tags, ramp settings, page and generation, and
+    no live card is in two of them.
+    """
     if len(look.peers) < 2:
         return Ruling(Outcome.NOT_APPLICABLE, "one environment only: there is nothing to compare")
     looks = {name: look.at(name) for name in look.peers}
+    shared = in_several(looks)
     rows = [_row(what, read, looks) for what, read in _ROWS.items()]
     facts = {"parity": rows}
+    if shared.outcome is Outcome.FAIL:
+        return replace(shared, facts=facts)
     unseen = [str(row["what"]) for row in rows if UNOBSERVED in _values(row)]
     broken = [
         f"{row['what']}: {listed(f'{name} {value}' for name, value in row['values'].items())}"
         for row in rows
         if not row["same"] and UNOBSERVED not in _values(row)
     ]
+    if shared.outcome is not Outcome.PASS and not broken:
+        return replace(shared, facts=facts)
     if unseen and not broken:
         text = f"not observed everywhere: {listed(unseen, 20)}"
         return Ruling(Outcome.CANNOT_TELL, text, facts=facts)
@@ -130,6 +140,7 @@ JUDGES = (
         (
             *generation.PROBES,
             QUEUE,
+            QUEUE_AGAIN,
             STATUS_ANONYMOUS,
             SALES,
             LOGIN,

@@ -27,6 +27,7 @@ from pytest_caio.evidence.model import Evidence
 from pytest_caio.evidence.probe_names import (
     DEPENDENCIES,
     QUEUE,
+    QUEUE_AGAIN,
     SALES_SESSION,
     STATUS,
     STATUS_ANONYMOUS,
@@ -34,15 +35,16 @@ from pytest_caio.evidence.probe_names import (
 )
 from pytest_caio.judge.parity import JUDGES
 from pytest_caio.testing import look, observed, unobserved
-from pytest_caio.verdict.finding import Ruling
+from pytest_caio.verdict.finding import Ruling, Severity
 
 STAGING = "staging"
 
 
-def compared(*changes: Evidence, base: Any = g2) -> Ruling:
+def compared(*changes: Evidence, base: Any = g2, own: Any = ()) -> Ruling:
     """What is said of production beside a staging with these other answers."""
     staging = {**base(STAGING), **{change.probe: change for change in changes}}
-    return rule(JUDGES[0].rule, look(*g2().values(), *staging.values()))
+    production = {**g2(), **{change.probe: change for change in own}}
+    return rule(JUDGES[0].rule, look(*production.values(), *staging.values()))
 
 
 def there(probe: str, body: Any, status: int = 200) -> Evidence:
@@ -141,3 +143,41 @@ def test_not_seen(probe: str) -> None:
     assert compared(lost).outcome is CANNOT_TELL
     other = there(STATUS_ANONYMOUS, {"detail": QUERY_ON}, 401)
     assert compared(lost, other).outcome is FAIL
+
+
+SHARED = card(email_id="run_1", to="jane@example.com", subject="An idea")
+
+
+@pytest.mark.parametrize(
+    ("there_", "outcome"),
+    [
+        (SHARED, FAIL),
+        ({**SHARED, "email_id": "run_2"}, FAIL),
+        ({**SHARED, "to": "joe@example.com", "body": "Another text for another person"}, FAIL),
+        ({**SHARED, "email_id": "run_2", "to": "joe@example.com"}, PASS),
+        ({**SHARED, "email_id": "run_2", "subject": "Another idea"}, PASS),
+        ({**SHARED, "synthetic": True}, PASS),
+        ({**SHARED, "status": "rejected"}, PASS),
+    ],
+)
+def test_same_live_card(there_: dict[str, Any], outcome: Any) -> None:
+    """By its id, or as the same mail to the same person; required between the standard two."""
+    here = observed(QUEUE, queue_body(SHARED))
+    said = compared(there(QUEUE, queue_body(there_)), own=[here])
+    assert said.outcome is outcome, said.observed
+    assert (said.severity is Severity.REQUIRED) is (outcome is FAIL)
+    assert said.facts["parity"]
+
+
+def test_hidden_cards_count_too_and_unseen_ones_are_not_known() -> None:
+    """An example of a hidden card is a card; a queue that wasn't seen is required to be."""
+    body = queue_body(hidden=0)
+    debug = body["_shadow_queue_debug"] | {
+        "excluded_non_actionable_count": 1, "excluded_non_actionable_reasons": {"stale_gt_72h": 1},
+        "excluded_non_actionable_examples": [{"email_id": "run_1"}],
+    }  # fmt: skip
+    here = [observed(QUEUE, queue_body(SHARED))]
+    hides = [there(probe, body | {"_shadow_queue_debug": debug}) for probe in (QUEUE, QUEUE_AGAIN)]
+    assert compared(*hides, own=here).outcome is FAIL
+    said = compared(unobserved(QUEUE, "no answer", STAGING), own=here)
+    assert (said.outcome, said.severity) == (CANNOT_TELL, Severity.REQUIRED)

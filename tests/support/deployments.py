@@ -123,19 +123,21 @@ def queue_body(*cards: Any, merged: Any = None, hidden: Any = 0, second: int = 0
             "queue_max_age_hours": 72.0,
             "merged_count": len(cards) if merged is None else merged,
             "excluded_non_actionable_count": hidden,
+            "excluded_non_actionable_reasons": {},
         },
     }
 
 
 def _common(environment: str, refusal: str) -> list[Evidence]:
     refused = {"detail": refusal}
+    own = card(email_id=f"{environment}_1", to=f"lead@{environment}.example.com")
     return [
         observed(READY, READY_BODY, environment=environment),
         observed(HEALTH, {"status": "healthy"}, environment=environment),
         observed(STATUS, STATUS_BODY, environment=environment),
         observed(TAGS, TAGS_BODY, environment=environment),
-        observed(QUEUE, queue_body(card()), environment=environment),
-        observed(QUEUE_AGAIN, queue_body(card(), second=1), environment=environment),
+        observed(QUEUE, queue_body(own), environment=environment),
+        observed(QUEUE_AGAIN, queue_body(own, second=1), environment=environment),
         observed(INNGEST, {"message": "Unauthorized"}, 401, environment=environment),
         observed(CORS_PREFLIGHT, "Disallowed CORS origin", 400, environment=environment),
         *(

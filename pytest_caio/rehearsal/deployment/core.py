@@ -46,7 +46,7 @@ class Deployment:
     def move_clock(self, clock: Clock) -> None:
         """Take another clock, and a state in good order as of that clock's time."""
         self.clock = clock
-        self.state = in_good_order(self.now())
+        self.state = in_good_order(self.now(), self.settings.environment)
 
     def queue(self, *, include_non_dispatchable: bool = False) -> QueueView:
         """What GET /api/pending-emails lists and leaves out at this moment."""
@@ -92,5 +92,5 @@ def build(
     """A deployment of that generation in good order, as of the clock's time."""
     settings = settings_for(generation, token, environment, redis_url)
     settings = replace(settings, ghl_token=secrets.token_urlsafe(24))
-    state = in_good_order(clock().astimezone(UTC))
+    state = in_good_order(clock().astimezone(UTC), environment)
     return Deployment(settings, state, behaviour_for(generation), clock)

@@ -8,6 +8,7 @@ that the `Date` header, which has no fractions, is never earlier than an event.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -92,10 +93,11 @@ def training_card(number: int, at: datetime, **changes: Any) -> Card:
     return replace(card, **changes)
 
 
-def in_good_order(now: datetime) -> State:
+def in_good_order(now: datetime, environment: str = "rehearsal") -> State:
     """A day that went well: one dispatch after three decisions, then three fresh cards.
 
     The fresh cards came after the dispatch, so they belong to the next cycle, not to this one.
+    No two environments hold the same live card.
     """
     state = State(tags=[{"id": tag, "label": label} for tag, label in REJECTION_TAGS.items()])
     state.add(
@@ -106,7 +108,18 @@ def in_good_order(now: datetime) -> State:
     )
     _review(state, now)
     _dispatch(state, now)
+    if environment != "rehearsal":
+        state.cards = {card.email_id: card for card in _of(environment, state.cards.values())}
     return state
+
+
+def _of(environment: str, cards: Iterable[Card]) -> Iterator[Card]:
+    for card in cards:
+        if card.training or card.status != "pending":
+            yield card
+        else:
+            to = card.to.replace("@", f"@{environment}.")
+            yield replace(card, email_id=f"{environment}_{card.email_id}", to=to)
 
 
 def clean_run(day: int, at: datetime, **changes: Any) -> Report:

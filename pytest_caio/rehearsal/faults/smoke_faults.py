@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pytest_caio.rehearsal.deployment.core import Deployment
 from pytest_caio.rehearsal.deployment.listing import card_time
+from pytest_caio.rehearsal.deployment.scenes import live_card, story_time
 from pytest_caio.rehearsal.deployment.state import Card
 from pytest_caio.rehearsal.faults.fault import G2_ONLY, Fault, code, setting
 
@@ -44,6 +45,11 @@ def _no_clay_secret_unnoticed(deployment: Deployment) -> None:
 def _redis_ready_regardless(deployment: Deployment) -> None:
     deployment.configure(redis_up=False)
     deployment.behaviour.redis_ready = lambda _connected: True
+
+
+def _share_a_card(deployment: Deployment) -> None:
+    at = story_time(deployment.now(), 0.15)
+    deployment.state.add(live_card(9, at, email_id="run_shared_09"))
 
 
 def _freeze(deployment: Deployment) -> None:
@@ -120,6 +126,12 @@ SMOKE_FAULTS = (
         "One card, last in the list, belongs to no campaign.",
         CONTRACT,
         _without_campaign,
+    ),
+    Fault(
+        "shared-store",
+        "It holds a live card that each other environment with this fault holds too.",
+        (),
+        _share_a_card,
     ),
     Fault(
         "health-unhealthy",
