@@ -17,6 +17,16 @@ def is_training(card: Mapping[str, Any]) -> bool:
     return platform == "training" or any(card.get(flag) is True for flag in _TRAINING_FLAGS)
 
 
+def was_training(decision: Mapping[str, Any]) -> bool:
+    """Return whether a decision of the history is on a training card.
+
+    The history keeps little of a card: its signs where it has them, and its id. What seeding makes
+    has an id of its own and is never anything else (``docs/dashboard.md, Seeding``).
+    """
+    card_id = decision.get("email_id")
+    return is_training(decision) or (isinstance(card_id, str) and card_id.startswith("seed_"))
+
+
 def parse_time(value: object) -> datetime | None:
     """Return a card's timestamp in UTC, or None where it says nothing usable.
 

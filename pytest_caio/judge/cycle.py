@@ -18,7 +18,7 @@ from pytest_caio.evidence.probe_names import (
     SENT_MAIL,
 )
 from pytest_caio.judge.daily_log import daily, today
-from pytest_caio.judge.decisions import LIMIT, cut, decisions, start_of_cycle
+from pytest_caio.judge.decisions import LIMIT, approvals, cut, decisions, start_of_cycle
 from pytest_caio.judge.dispatch_history import LOOKBACK, Run, problems, runs
 from pytest_caio.judge.hygiene import EMPTY_THE_WINDOW, unseen, waiting
 from pytest_caio.judge.live_cards import of_all
@@ -96,12 +96,19 @@ def dispatch(look: Look) -> Ruling:
     broken = [f"{run.id} had errors: {listed(run.errors, 3)}" for run in live if run.errors]
     broken += [f"{run.id} waits for approval" for run in live if run.held]
     found = decisions(look)
-    approved = sum(d.approved and d.at >= start for d in found)
+    ours = [d for d in found if d.at >= start]
+    approved = approvals(ours)
+    for_nothing = sum(d.approved for d in ours) - approved
     sent = sum(run.dispatched for run in live)
     text = f"{plural(len(live), 'live run')}: {sent} dispatched, {approved} approved"
+    trained = f"; {plural(for_nothing, 'approval')} of training cards, counted for nothing"
+    trained = trained if for_nothing else ""
+    text += trained
     if sent > approved and not broken and cut(found, start):
         raise NoEvidence(f"{text}, but the history shows its newest {LIMIT} decisions only")
-    broken += [f"more dispatched ({sent}) than approved ({approved})"] if sent > approved else []
+    broken += (
+        [f"more dispatched ({sent}) than approved ({approved}{trained})"] if sent > approved else []
+    )
     return verdict_on(broken, text, expected=expected, facts=facts)
 
 

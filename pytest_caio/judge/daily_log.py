@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.probe_names import DECISIONS
-from pytest_caio.judge.decisions import LIMIT, Decision, decision
+from pytest_caio.judge.decisions import LIMIT, Decision, approvals, decision
 from pytest_caio.judge.dispatch_history import REPORTS, Run, runs
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
 
@@ -79,7 +79,7 @@ def _day(look: Look, day: date, history: _History, zone: ZoneInfo) -> LogDay:
     decided = [d for d in history.decisions if _on(d.at, day, zone)]
     ran = [run for run in history.runs if run.live and _on(run.at, day, zone)]
     rejected = Counter(d.tag.lower() or "(no tag)" for d in decided if not d.approved)
-    approved = sum(d.approved for d in decided)
+    approved = approvals(decided)
     sent = sum(run.dispatched for run in ran)
     anomalies = [*_wrong_runs(ran), *_wrong_rejections(look, decided)]
     if sent > approved:

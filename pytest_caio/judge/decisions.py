@@ -1,11 +1,12 @@
 """Decisions on cards, from the deployment's history, and which of them are of this cycle."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pytest_caio.base.messages import shown
-from pytest_caio.evidence.cards import parse_time
+from pytest_caio.evidence.cards import parse_time, was_training
 from pytest_caio.evidence.probe_names import DECISIONS
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
 from pytest_caio.settings.cycle_start import cycle_start
@@ -16,7 +17,10 @@ LIMIT = 100
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision; ``at`` is in UTC, ``tag`` and ``reason`` are empty where there is none."""
+    """One decision; ``at`` is in UTC, ``tag`` and ``reason`` are empty where there is none.
+
+    ``training`` says that its card can never be sent: by the card's own signs, or by its id.
+    """
 
     id: str
     to: str
@@ -25,6 +29,7 @@ class Decision:
     reviewer: str
     reason: str
     tag: str
+    training: bool = False
 
 
 def decisions(look: Look) -> tuple[Decision, ...]:
@@ -44,8 +49,22 @@ def decision(raw: Any, number: int) -> Decision:
         raise BadAnswer(f"{name}: the status is {shown(raw.get('status'), 40)}")
     if at is None:
         raise BadAnswer(f"{name}: reviewed_at is {shown(raw.get('reviewed_at'), 40)}")
-    texts = (_text(raw.get(k)) for k in ("reviewer", "rejection_reason", "rejection_tag"))
-    return Decision(name, _text(raw.get("to")), status == "approved", at, *texts)
+    approved = status == "approved"
+    return Decision(
+        id=name,
+        to=_text(raw.get("to")),
+        approved=approved,
+        at=at,
+        reviewer=_text(raw.get("reviewer")),
+        reason=_text(raw.get("rejection_reason")),
+        tag=_text(raw.get("rejection_tag")),
+        training=was_training(raw),
+    )
+
+
+def approvals(found: Iterable[Decision]) -> int:
+    """Return how many live cards were approved; a training card's approval counts for nothing."""
+    return sum(decision.approved and not decision.training for decision in found)
 
 
 def start_of_cycle(look: Look, probe: str) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pytest_caio.base.strict_json import JsonProblem, loads
-from pytest_caio.evidence.cards import parse_time
+from pytest_caio.evidence.cards import parse_time, was_training
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.evidence.probe_names import DECISIONS, SENT_MAIL
 from pytest_caio.gates.request import Identity, Request, parse_request
@@ -67,7 +67,9 @@ def _approved(
         return f"{DECISIONS}: emails is not a list"
     found: list[Mapping[str, Any]] = []
     for entry in entries:
-        if isinstance(entry, dict) and str(entry.get("status")).strip().lower() == "approved":
+        if not isinstance(entry, dict) or was_training(entry):
+            continue
+        if str(entry.get("status")).strip().lower() == "approved":
             at = parse_time(entry.get("reviewed_at"))
             if at is None or at >= start:
                 found.append(entry)

@@ -104,6 +104,27 @@ class TestDecided:
         assert ruled("decided", cards=queue(merged_count="0")).outcome == UNSEEN
 
 
+class TestTrainingApprovals:
+    @pytest.mark.parametrize(
+        "sign",
+        [
+            {"email_id": "seed_20260224_1"}, {"synthetic": True}, {"canary": True},
+            {"classifier": {"target_platform": "training"}},
+        ],
+    )  # fmt: skip
+    def test_counted_for_nothing(self, sign: dict[str, Any]) -> None:
+        found = ruled("dispatch", reports=(report(),), decisions=[decision(1, **sign)])
+        assert found.outcome == FAIL
+        assert "approved (0; 1 approval of training cards" in found.observed
+        both = [decision(1, **sign), decision(2)]
+        assert ruled("dispatch", reports=(report(),), decisions=both).outcome == PASS
+
+    def test_what_is_unclear_is_live(self) -> None:
+        for sign in ({"synthetic": "true"}, {"email_id": "run_seed_1"}, {"classifier": {}}):
+            found = ruled("dispatch", reports=(report(),), decisions=[decision(1, **sign)])
+            assert found.outcome == PASS
+
+
 class TestRejectionsTagged:
     @pytest.mark.parametrize(
         ("changes", "wanted"),

@@ -49,6 +49,14 @@ def _second_run(**changes: Any) -> Callable[[Deployment], None]:
     return apply
 
 
+def _approved_training(deployment: Deployment) -> None:
+    state = deployment.state
+    state.decisions = [
+        replace(item, email_id=f"seed_{number}") if item.status == "approved" else item
+        for number, item in enumerate(state.decisions)
+    ]
+
+
 def _only_dry(deployment: Deployment) -> None:
     state = deployment.state
     state.reports = [replace(run, dry_run=True) for run in state.reports]
@@ -124,6 +132,12 @@ CYCLE_FAULTS = (
         "Nine mails were dispatched today, where five are the cap and two cards were approved.",
         (DISPATCH, "ramp.limits"),
         _second_run(instantly=7),
+    ),
+    Fault(
+        "approved-training-cards",
+        "Two mails were dispatched, and all that was approved is training cards.",
+        (DISPATCH,),
+        _approved_training,
     ),
     Fault(
         "no-live-run",
