@@ -16,7 +16,10 @@ from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.observe import sender
 from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.rehearsal import server
+from pytest_caio.rehearsal.faults.card_faults import CARD_FAULTS
 from pytest_caio.rehearsal.faults.catalogue import FAULTS
+from pytest_caio.rehearsal.faults.cycle_faults import CYCLE_FAULTS
+from pytest_caio.rehearsal.faults.queue_faults import QUEUE_FAULTS
 from pytest_caio.run.gate_run import GateRun
 from pytest_caio.run.prepare import prepare
 from pytest_caio.settings.options import Options
@@ -106,10 +109,14 @@ def here(planned: Planned) -> bool:
     return not f"{planned.gate.gate}.{planned.check.id}".startswith(ELSEWHERE)
 
 
-def rehearsed(*faults: str, generation: str = "g2", profile: str = "all") -> Result:
-    """What the gate finds in a deployment with these faults."""
+def rehearsed(
+    *faults: str, generation: str = "g2", profile: str = "all", keep: bool = False
+) -> Result:
+    """What the gate finds in a deployment with these faults, keeping contents or not."""
     base = prepared(profile)
-    options = Options(("rehearsal",), profile, faults=faults, generation=generation)
+    options = Options(
+        ("rehearsal",), profile, faults=faults, generation=generation, keep_content=keep
+    )
     run = replace(base, options=options, found={}, evidence=EvidenceFile(STORY, {}))
     chosen = [planned for planned in run.plan if here(planned)]
     run.snapshot = replace(run.snapshot, plan=tuple(chosen))
@@ -156,6 +163,22 @@ def test_a_fault_turns_its_checks_red_and_no_other(name: str, generation: str) -
         Verdict.NO_GO if failed & required else Verdict.CANNOT_TELL if unseen & required
         else Verdict.GO
     )  # fmt: skip
+
+
+OF_TEXTS = [
+    name
+    for name, fault in FAULTS.items()
+    if fault in (*CARD_FAULTS, *QUEUE_FAULTS, *CYCLE_FAULTS) and "g2" in fault.generations
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", OF_TEXTS)
+def test_no_privacy_setting_changes_a_finding(name: str) -> None:
+    """Whatever looks at texts and addresses finds the same in the whole and in the reduced ones."""
+    result = rehearsed(name, keep=True)
+    assert named(result, Outcome.FAIL) == set(FAULTS[name].checks) & CHECKS
+    assert named(result, Outcome.CANNOT_TELL) == UNSEEN.get(name, set())
 
 
 @pytest.mark.parametrize("profile", ["preflight", "deploy", "cycle", "all"])
@@ -226,3 +249,23 @@ def test_parity(fault: str, named_: str) -> None:
         f.name for f in found
         if f.environment == "production" and f.name in others and f.outcome is Outcome.FAIL
     }  # fmt: skip
+
+
+def test_the_same_live_card_in_both_is_no_go() -> None:
+    """Advice otherwise, this part of parity is required where staging and production are named."""
+    shared = ["shared-store"]
+    with (
+        server.rehearse(environment="production", faults=shared) as production,
+        server.rehearse(environment="staging", faults=shared) as staging,
+    ):
+        variables = {
+            "CAIO_PROD_URL": production.url, "CAIO_PROD_TOKEN": production.token,
+            "CAIO_STAGING_URL": staging.url, "CAIO_STAGING_TOKEN": staging.token,
+        }  # fmt: skip
+        options = Options(("production", "staging"), "all")
+        run = prepare(options, variables, standard_judges(), standard_probes())
+        chosen = [p for p in run.plan if p.name == "parity"]
+        run.sweep(chosen, lambda done, total: None)
+        found = [run.judge(planned) for planned in chosen]
+    assert [(f.outcome, f.severity) for f in found] == [(Outcome.FAIL, Severity.REQUIRED)] * 2
+    assert "production run_shared_09 and staging run_shared_09" in found[0].observed
