@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from pytest_caio.commands import cleanup, log, merge, trace
+from pytest_caio.commands import cleanup, log, merge, rehearse, seed, trace
 from pytest_caio.commands import judge_again as judge
 
-COMMANDS = (judge, merge, trace, cleanup, log)
+COMMANDS = (judge, merge, trace, cleanup, seed, log, rehearse)
 USAGE_ERROR = 4
 
 

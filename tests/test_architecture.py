@@ -87,7 +87,7 @@ def test_each_module_has_a_name_of_its_own() -> None:
 
 
 # The sweep's context holds the run's one browser, and what uses it is a probe.
-KNOWN_CIRCLE = {"observe.page", "observe.probe", "observe.sessions"}
+KNOWN_CIRCLE = {"observe.page", "observe.probe", "observe.token_doubt"}
 
 
 def test_no_circle_inside_a_room() -> None:

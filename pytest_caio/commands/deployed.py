@@ -81,7 +81,10 @@ def deployed(
     with _environment(names[0], arguments) as environment:
         redactor = Redactor({f"token:{environment.name}": environment.token})
         held = {environment.name: frozenset(grants)}
-        yield Deployed(environment, policy, redactor, Interlock([environment], redactor, held))
+        # Whoever seeds named the environment; a deployment of a stricter kind gets no card.
+        kinds = {environment.kind, *policy.seed.kinds}
+        interlock = Interlock([environment], redactor, held, seed_kinds=kinds)
+        yield Deployed(environment, policy, redactor, interlock)
 
 
 @contextmanager

@@ -21,17 +21,41 @@ READS_ANONYMOUS = (
     f"{DEPENDENCIES} as anonymous",
     f"{TAGS} as anonymous",
     "GET /api/pending-emails as anonymous",
+    f"{QUEUE_STATUS} as anonymous",
+    "GET /api/emails/history as anonymous",
+    "GET /api/operator/history as anonymous",
+    "GET /api/operator/pending-batch as anonymous",
+    "GET /api/leads as anonymous",
+    "GET /api/leads/funnel as anonymous",
+    "GET /api/scorecard as anonymous",
+    "GET /api/traces/recent as anonymous",
+    "GET /api/agents as anonymous",
+    "GET /api/queue-watcher/status as anonymous",
+    "GET /api/cadence/leads as anonymous",
+    "GET /api/debug/filesystem as anonymous",
 )
-UNKNOWN_CARD = "caio-gate-unknown-0000"
-REJECT_ANONYMOUS = f"POST /api/emails/{UNKNOWN_CARD}/reject as anonymous"
-REJECT_UNTAGGED = "rejections of a training card without a tag"
+UNKNOWN = "caio-gate-unknown-0000"
+"""An id that no card and no batch has."""
+REJECT_ANONYMOUS = f"POST /api/emails/{UNKNOWN}/reject as anonymous"
+TRIGGER_ANONYMOUS = "GET /api/operator/trigger as anonymous"
+SEED_ANONYMOUS = "POST /api/admin/seed_queue?count=0 as anonymous"
+ACTIONS_ANONYMOUS = (
+    REJECT_ANONYMOUS,
+    TRIGGER_ANONYMOUS,
+    f"POST /api/emails/{UNKNOWN}/approve as anonymous",
+    f"POST /api/operator/approve-batch/{UNKNOWN} as anonymous",
+    f"POST /api/operator/reject-batch/{UNKNOWN} as anonymous",
+    SEED_ANONYMOUS,
+)
+READ_CREDENTIALS = "a read with wrong credentials"
+ACTION_CREDENTIALS = "an action with wrong credentials"
+REJECT_INCOMPLETE = "rejections of a training card that lack something"
 GATE_REVIEWER = "caio-gate"
 """Who the deployment's history names where it took a rejection that it had to refuse."""
 BROWSER = "a browser"
 PAGE_REJECT = "rejections on /sales, in a browser"
 GATE_CARD = "caio-gate-card-0001"
 """The only card that the page in the browser sees; no deployment knows it."""
-TRIGGER_ANONYMOUS = "GET /api/operator/trigger as anonymous"
 CORS_PREFLIGHT = "CORS preflight of /api/operator/status"
 WEBHOOKS = (
     "webhook /webhooks/instantly/open",
@@ -41,10 +65,11 @@ WEBHOOKS = (
 )
 
 LOGIN_PAGE = "GET /login as anonymous"
-WRONG_LOGIN = "a wrong login"
+WRONG_LOGIN = "wrong logins"
 LOGIN = "login"
 SALES = "GET /sales as anonymous"
 SALES_SESSION = "GET /sales as session"
+FORGED_SESSION = "a page and a read with a forged session"
 BOOKMARK = "GET /ChiefAIOfficer as anonymous"
 BOOKMARK_SESSION = "GET /ChiefAIOfficer as session"
 DOCS = (

@@ -28,13 +28,17 @@ class RequestProblem(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be sent: ``path`` starts with a slash and may hold a query."""
+    """What is to be sent: ``path`` starts with a slash and may hold a query.
+
+    ``twice`` says of a request that is no read that it does no harm if it arrives twice.
+    """
 
     method: str
     path: str
     identity: Identity = Identity.TOKEN
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     body: bytes = b""
+    twice: bool = False
 
     @property
     def name(self) -> str:
@@ -43,9 +47,9 @@ class Request:
         return f"{self.method} {self.path}{suffix}"
 
     @property
-    def reads(self) -> bool:
-        """Whether this is a plain read, which may be repeated."""
-        return self.method in READS
+    def repeatable(self) -> bool:
+        """Whether it may be sent again where no usable answer came back."""
+        return self.method in READS or self.twice
 
 
 def parse_request(text: str) -> Request:

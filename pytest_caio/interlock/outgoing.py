@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
+from pytest_caio.interlock.made_up import CREDENTIALS
 from pytest_caio.privacy.redactor import Secret
 from pytest_caio.privacy.token_patterns import patterns
-
-_CREDENTIALS = ("x-dashboard-token", "authorization", "cookie")
 
 
 class Grant(StrEnum):
@@ -38,7 +37,7 @@ class Outgoing:
     @property
     def signed(self) -> bool:
         """Whether it carries credentials of any kind."""
-        return any(name in self.headers for name in _CREDENTIALS)
+        return any(name in self.headers for name in CREDENTIALS)
 
     def carries(self, token: Secret) -> bool:
         """Whether a token is in its headers or its body, in whatever spelling."""

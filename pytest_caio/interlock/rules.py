@@ -6,31 +6,33 @@ Nothing that could reach a live contact leaves this process, even when the deplo
 in the very way that the gate tests for. What is not known to be harmless is stopped, and said.
 """
 
-import json
 import re
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pytest_caio.evidence.cards import is_training
 from pytest_caio.evidence.model import Sent
 from pytest_caio.gates.policy import TAGS
 from pytest_caio.gates.request import READS
 from pytest_caio.interlock.ambiguity import ambiguity
+from pytest_caio.interlock.harmless import harmless_question
+from pytest_caio.interlock.made_up import is_made_up, login_token, wrong_tokens
 from pytest_caio.interlock.outgoing import Grant, Outgoing, Stopped
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.settings.environments import Environment, origin_of
 
 __all__ = ["Grant", "Interlock", "Outgoing", "Stopped"]
 
-UNKNOWN_ID = re.compile(r"caio-gate-unknown-[a-z0-9-]+")
 # An id with other characters could be cut or folded into another card's on its way.
 _REJECT = re.compile(r"/api/emails/(?P<id>[A-Za-z0-9_.:@=+~-]+)/reject")
-_WEBHOOK = re.compile(r"/webhooks/[a-z0-9/_-]+")
+WRONG_LOGINS = 2
 _REJECT_FIELDS = frozenset({"reason", "rejection_tag", "approver"})
 # Paths that do something. Signed in, not even a GET goes there: a broken deployment may act.
 _ACTION = re.compile(
-    r"/(?:trigger|approve|reject|seed_queue|send|dispatch)(?![a-z0-9_-])", re.IGNORECASE
+    r"/(?:trigger|(?:approve|reject)(?:-batch)?|seed_queue|clear-queue|send|dispatch)"
+    r"(?![a-z0-9_-])",
+    re.IGNORECASE,
 )
 
 
@@ -38,7 +40,8 @@ class Interlock:
     """Decides on each request, and keeps the record of all that were not plain reads.
 
     ``grants`` names, per environment, what the policy allows beyond reads; ``reads_elsewhere``
-    further origins that may be read, each with the one token that goes there and nowhere else.
+    further origins that may be read, each with the one token that goes there and nowhere else;
+    ``seed_kinds`` what a deployment has to call itself where the seed grant is held.
     """
 
     def __init__(
@@ -48,15 +51,18 @@ class Interlock:
         grants: Mapping[str, frozenset[Grant]] | None = None,
         reads_elsewhere: Mapping[str, Mapping[str, Secret]] | None = None,
         replay_paths: Mapping[str, str] | None = None,
+        seed_kinds: Iterable[str] = (),
     ) -> None:
         self._environments = {e.name: e for e in environments}
         self._redactor = redactor
         self._grants = dict(grants or {})
         self._reads_elsewhere = dict(reads_elsewhere or {})
         self._replay_paths = dict(replay_paths or {})
+        self._seed_kinds = frozenset(seed_kinds)
         self._training: dict[str, set[str]] = {}
         self._live: dict[str, set[str]] = {}
-        self._logins: dict[str, list[bool]] = {}
+        self._logins: dict[str, list[str]] = {}
+        self._declared: dict[str, str] = {}
         self._cleanup: dict[str, set[str]] = {}
         self.sent: list[Sent] = []
 
@@ -77,6 +83,27 @@ class Interlock:
                     live.add(_folded(card_id))
         training.difference_update([t for t in training if _folded(t) in live])
 
+    def saw_dependencies(self, environment: str, answer: Any) -> None:
+        """Note which environment a deployment says that it is; a word taken back counts no more."""
+        auth = answer.get("auth") if isinstance(answer, dict) else None
+        word = auth.get("environment") if isinstance(auth, dict) else None
+        self._declared[environment] = word if isinstance(word, str) else ""
+
+    def why_not_seeded(self, environment: str) -> str:
+        """Return why no training card may be made there, or nothing where one may be.
+
+        What counts is what the deployment says of itself, so that an address which leads to
+        another deployment than it should never gets a card (``docs/checks.md, Gate rejection``).
+        """
+        if Grant.SEED not in self._grants.get(environment, frozenset()):
+            return "the policy does not let the gate make one here"
+        declared, kinds = self._declared.get(environment, ""), self._seed_kinds
+        if not declared:
+            return "the deployment does not say which environment it is, so none is made there"
+        if declared not in kinds:
+            return f"the deployment says that it is {declared!r}, where none is made"
+        return ""
+
     def allow_cleanup(self, environment: str, card_ids: Iterable[str]) -> None:
         """Note the only cards that the clean-up grant may reject: those that a rule names."""
         self._cleanup[environment] = set(card_ids)
@@ -92,9 +119,15 @@ class Interlock:
             self._record(request, True, why)
 
     def _record(self, request: Outgoing, allowed: bool, why: str) -> None:
-        identity = "signed in" if request.signed else "anonymous"
+        identity = self._identity(request)
         url = self._redactor.url(request.url)
         self.sent.append(Sent(request.environment, request.method, url, identity, allowed, why))
+
+    def _identity(self, request: Outgoing) -> str:
+        here = self._environments.get(request.environment)
+        if here and is_made_up(request.headers, here.token):
+            return "with a wrong credential"
+        return "signed in" if request.signed else "anonymous"
 
     def _why(self, request: Outgoing) -> str:
         """Return why the request is harmless, by ``docs/promises.md, No harm``."""
@@ -117,8 +150,8 @@ class Interlock:
             raise Stopped(f"{request.method} changes something")
         if request.path == "/login":
             return self._login(request, environment)
-        if not request.signed:
-            return _harmless_anonymous(request)
+        if not request.signed or is_made_up(request.headers, environment.token):
+            return harmless_question(request)
         return self._signed_post(request)
 
     def _no_token_in_url(self, request: Outgoing) -> None:
@@ -141,21 +174,28 @@ class Interlock:
     def _elsewhere(self, request: Outgoing, environment: Environment) -> str:
         if any(request.carries(known.token) for known in self._environments.values()):
             raise Stopped("the token goes to its own origin only")
+        if {"x-dashboard-token", "cookie"} & request.headers.keys():
+            raise Stopped("what is for the dashboard goes to its own origin only")
         token = self._reads_elsewhere.get(environment.name, {}).get(origin_of(request.url))
         if request.method in READS and token and request.carries(token):
             return "read"
         raise Stopped(f"{origin_of(request.url)} is not this environment's origin")
 
     def _login(self, request: Outgoing, environment: Environment) -> str:
-        fields = parse_qs(request.body.decode("utf-8", "replace"))
-        right = fields.get("token") == [environment.token.reveal()]
+        token = login_token(request.body)
+        if token is None:
+            raise Stopped("a login carries exactly one token")
         before = self._logins.setdefault(environment.name, [])
-        if not right and before:
-            # Five wrong ones lock the address out (docs/dashboard.md, Access): one a run, and
-            # before the right one.
-            raise Stopped("one wrong login a run, and before the right one")
-        before.append(right)
-        return "login" if right else "a login with a made-up token"
+        if token == environment.token.reveal():
+            before.append(token)
+            return "login"
+        # Five wrong ones lock the address out; the right one clears the count.
+        if len(before) >= WRONG_LOGINS or token in before or environment.token.reveal() in before:
+            raise Stopped(f"at most {WRONG_LOGINS} wrong logins a run, and before the right one")
+        if token not in wrong_tokens(environment.token).values():
+            raise Stopped("a wrong login is tried with a made-up token only")
+        before.append(token)
+        return "a login with a made-up token"
 
     def _signed_post(self, request: Outgoing) -> str:
         if request.grant and request.grant in self._grants.get(request.environment, frozenset()):
@@ -165,18 +205,18 @@ class Interlock:
             raise Stopped(f"POST {request.path} is not among what may be sent")
         if found["id"] not in self._training.get(request.environment, set()):
             raise Stopped(f"card {found['id']!r} was not seen as a training card in this run")
-        tag = _fields(request, _REJECT_FIELDS).get("rejection_tag", "")
-        if tag.strip().lower() in TAGS:
-            raise Stopped("a rejection that carries a known tag would really reject the card")
-        return "a rejection without a known tag, of a training card"
+        fields = _fields(request, _REJECT_FIELDS)
+        tag, reason = fields.get("rejection_tag", ""), fields.get("reason", "")
+        if tag.strip().lower() in TAGS and reason.strip():
+            raise Stopped("a rejection with a reason and a known tag would really reject the card")
+        return "a rejection without a known tag or without a reason, of a training card"
 
     def _granted(self, request: Outgoing, grant: Grant) -> str:
         found = _REJECT.fullmatch(request.path)
-        here = self._environments[request.environment]
         match grant:
             case Grant.SEED if (
                 request.path == "/api/admin/seed_queue"
-                and "production" not in {here.kind, here.name}
+                and not self.why_not_seeded(request.environment)
                 and _fields(request, {"count", "tier"}).get("count") == "1"
             ):
                 return str(grant)
@@ -208,20 +248,3 @@ def _fields(request: Outgoing, allowed: Container[str]) -> dict[str, str]:
     if request.body or len(fields) != len(pairs) or any(key not in allowed for key in fields):
         raise Stopped("a request that changes something carries its few known fields, each once")
     return fields
-
-
-def _harmless_anonymous(request: Outgoing) -> str:
-    found = _REJECT.fullmatch(request.path)
-    if found and UNKNOWN_ID.fullmatch(found["id"]) and not urlsplit(request.url).query:
-        return "an anonymous rejection of a card that does not exist"
-    if _WEBHOOK.fullmatch(request.path) and not _is_json(request.body):
-        return "an unsigned webhook call that is not JSON"
-    raise Stopped(f"an anonymous POST {request.path} is not known to be harmless")
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        json.loads(body)
-    except (ValueError, RecursionError):
-        return False
-    return True

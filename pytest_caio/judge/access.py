@@ -1,6 +1,4 @@
-"""``access``: nobody gets in without the token, and the token stays where it belongs."""
-
-import re
+"""``access``: how the deployment is set up to let in and keep out, and what it gives away."""
 
 from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.base.strict_json import JsonProblem
@@ -9,76 +7,24 @@ from pytest_caio.evidence.probe_names import (
     CORS_PREFLIGHT,
     DEPENDENCIES,
     DOCS,
-    LOGIN,
-    LOGIN_PAGE,
     QUEUE,
-    READS_ANONYMOUS,
     REJECT_ANONYMOUS,
     STATUS,
     STATUS_ANONYMOUS,
     TAGS,
     TRIGGER_ANONYMOUS,
     WEBHOOKS,
-    WRONG_LOGIN,
 )
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import (
-    BadAnswer,
     Judge,
     Look,
     NoEvidence,
     answered,
-    seen,
     verdict_on,
 )
 from pytest_caio.verdict.finding import Outcome, Ruling
-
-_TOKEN_FIELD = re.compile(r"<input\b[^<>]*\bname=[\"']?token\b", re.IGNORECASE)
-# A cookie that is taken back in the same breath opens nothing.
-_SESSION_COOKIE = re.compile(r"^\s*caio_session=(?!.*\bmax-age=0\b)", re.IGNORECASE | re.DOTALL)
-
-
-def has_login_form(exchange: Exchange) -> bool:
-    """Return whether an answer shows the login form (``docs/dashboard.md, Access``)."""
-    return bool(_TOKEN_FIELD.search(exchange.body))
-
-
-def unrefused(look: Look, probes: tuple[str, ...]) -> list[str]:
-    """Return which of ``probes``, asked without a token, was not answered 401.
-
-    A refusal in other words than the dashboard's is that of something in front of it, and says
-    nothing of the dashboard.
-    """
-    exchanges = {probe: look.answer(probe) for probe in probes}
-    broken = [
-        f"{probe} answered {exchange.status}, not 401"
-        for probe, exchange in exchanges.items()
-        if exchange.status not in {401, 403}
-    ]
-    for probe, exchange in exchanges.items() if not broken else ():
-        if exchange.status == 403 or not exchange.has_detail:
-            raise NoEvidence(
-                f"{probe} answered {exchange.status}, but that is not the dashboard's refusal "
-                f"(401 with a JSON detail): {seen(exchange)}"
-            )
-    return broken
-
-
-def _refused(look: Look, probes: tuple[str, ...]) -> Ruling:
-    """Rule that each of ``probes``, asked without a token, is answered 401."""
-    good = f"{plural(len(probes), 'request')} without a token, each 401"
-    return verdict_on(unrefused(look, probes), good)
-
-
-def reads_refused(look: Look) -> Ruling:
-    """Protected reads without a token are answered 401."""
-    return _refused(look, READS_ANONYMOUS)
-
-
-def actions_refused(look: Look) -> Ruling:
-    """Reject and trigger without a token are answered 401; trigger is asked with a harmless GET."""
-    return _refused(look, (REJECT_ANONYMOUS, TRIGGER_ANONYMOUS))
 
 
 def preflight_open(look: Look) -> Ruling:
@@ -124,27 +70,6 @@ def _is_json(exchange: Exchange) -> bool:
     except JsonProblem:
         return False
     return True
-
-
-def login(look: Look) -> Ruling:
-    """The login page is there and refuses a wrong token. G1 has none."""
-    page = look.answer(LOGIN_PAGE)
-    if page.status == 404 and generation.generation(look) is not Generation.G2:
-        return Ruling(Outcome.NOT_APPLICABLE, "this generation has no login page")
-    if page.status != 200:
-        return Ruling(Outcome.FAIL, f"GET /login answered {answered(page)}")
-    if not has_login_form(page):
-        return Ruling(Outcome.FAIL, f"GET /login shows no field for the token: {seen(page)}")
-    wrong = look.answer(WRONG_LOGIN)
-    cookie = any(
-        name.lower() == "set-cookie" and _SESSION_COOKIE.match(value)
-        for name, value in wrong.headers
-    )
-    if cookie:
-        return Ruling(Outcome.FAIL, "a made-up token was let in: a session cookie came back")
-    refused = wrong.status in {401, 403} or (wrong.status == 200 and has_login_form(wrong))
-    broken = [] if refused else [f"a made-up token was answered {answered(wrong)}"]
-    return verdict_on(broken, f"a made-up token was refused ({wrong.status}, the form again)")
 
 
 def query_token(look: Look) -> Ruling:
@@ -205,27 +130,9 @@ def heyreach_hard_auth(look: Look) -> Ruling:
     return verdict_on(broken, f"heyreach is authenticated by {listed(hard)}")
 
 
-def logged_in(look: Look) -> None:
-    """Raise where the right token did not sign the gate in to the pages.
-
-    Where the API refuses the token too, that is the token's fault and not the page's.
-    """
-    exchange = look.answer(LOGIN)
-    if exchange.status in {301, 302, 303, 307} and exchange.header("set-cookie"):
-        return
-    if look.answer(STATUS).status in {401, 403}:
-        raise NoEvidence("the token was refused, by the login page and by the API alike")
-    if has_login_form(exchange) or exchange.status in {401, 403}:
-        raise BadAnswer(f"the login page refused the right token ({exchange.status})")
-    raise BadAnswer(f"signing in was answered {answered(exchange)}")
-
-
 JUDGES = (
-    Judge("access.reads-refused", reads_refused, READS_ANONYMOUS),
-    Judge("access.actions-refused", actions_refused, (REJECT_ANONYMOUS, TRIGGER_ANONYMOUS)),
     Judge("access.preflight-open", preflight_open, (CORS_PREFLIGHT,)),
     Judge("access.no-token-echo", no_token_echo, (STATUS, DEPENDENCIES, TAGS, QUEUE)),
-    Judge("access.login", login, (LOGIN_PAGE, WRONG_LOGIN, *generation.PROBES)),
     Judge(
         "access.query-token",
         query_token,

@@ -17,7 +17,6 @@ from pytest_caio.evidence.probe_names import (
     STATUS_ANONYMOUS,
 )
 from pytest_caio.judge import generation
-from pytest_caio.judge.access import unrefused
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import Judge, Look, NoEvidence, seen, verdict_on
 from pytest_caio.judge.queue_cards import (
@@ -28,6 +27,7 @@ from pytest_caio.judge.queue_cards import (
     queue,
     readings,
 )
+from pytest_caio.judge.refused import unrefused
 from pytest_caio.settings.environments import REHEARSAL, variable
 from pytest_caio.verdict.finding import Outcome, Ruling
 

@@ -45,6 +45,14 @@ def generation(look: Look) -> Generation:
     raise NoEvidence("which generation this is doesn't show: neither tags nor ramp were seen")
 
 
+def strictest(look: Look) -> Generation:
+    """Return the generation; what doesn't show is held to the strictest rules."""
+    try:
+        return generation(look)
+    except NoEvidence:
+        return Generation.G2
+
+
 def _exchange(look: Look, probe: str) -> Exchange | None:
     found = look.evidence.get(probe)
     return found.answer if isinstance(found, Observed) else None

@@ -93,12 +93,7 @@ class Look:
         (``docs/dashboard.md, Readiness``: a 503 with a JSON
         ``detail`` is an answer).
         """
-        exchange = self.observed(probe).answer
-        if exchange.status == 429:
-            raise NoEvidence(f"{probe} answered 429: the deployment asks to slow down")
-        if exchange.status in {502, 503, 504} and not exchange.has_detail:
-            raise NoEvidence(f"{probe} answered {exchange.status} from a gateway: {seen(exchange)}")
-        return exchange
+        return usable(probe, self.observed(probe).answer)
 
     def json(self, probe: str) -> Any:
         """Return the JSON that a signed-in read gave; raise what a judge then has to say."""
@@ -197,6 +192,17 @@ def _ruling(found: object) -> Ruling:
     return replace(
         found, outcome=Outcome(found.outcome), observed=str(found.observed), severity=severity
     )
+
+
+def usable(name: str, exchange: Exchange) -> Exchange:
+    """Return the answer that was got to what ``name`` says, if it is the dashboard's own."""
+    if exchange.status is None:
+        raise NoEvidence(f"{name}: {exchange.error}")
+    if exchange.status == 429:
+        raise NoEvidence(f"{name} answered 429: the deployment asks to slow down")
+    if exchange.status in {502, 503, 504} and not exchange.has_detail:
+        raise NoEvidence(f"{name} answered {exchange.status} from a gateway: {seen(exchange)}")
+    return exchange
 
 
 def answered(exchange: Exchange) -> str:

@@ -3,8 +3,6 @@
 Source: ``docs/regimen.md, Pre-flight`` and ``docs/regimen.md, Evaluation gates``.
 """
 
-from urllib.parse import urljoin, urlsplit
-
 from pytest_caio.base.messages import listed, shown
 from pytest_caio.evidence.cards import parse_time
 from pytest_caio.evidence.model import Exchange
@@ -19,11 +17,13 @@ from pytest_caio.evidence.probe_names import (
     SALES_SESSION,
 )
 from pytest_caio.judge import generation
-from pytest_caio.judge.access import has_login_form, logged_in
 from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.login import has_login_form, leads_to_login, logged_in, own_path
 from pytest_caio.judge.look import (
+    BadAnswer,
     Judge,
     Look,
+    NoEvidence,
     answered,
     seen,
     verdict_on,
@@ -46,7 +46,19 @@ def dashboard_page(look: Look) -> Exchange:
 
 
 def sales_page(look: Look) -> Ruling:
-    """Signed in, ``/sales`` is the dashboard, wired to refresh. A login page is not one."""
+    """Signed in, ``/sales`` is the dashboard, wired to refresh; without a session, the login."""
+    unclear: NoEvidence | None = None
+    try:
+        _door(look)
+    except NoEvidence as missing:
+        unclear = missing
+    ruling = _page(look)
+    if unclear and ruling.outcome is Outcome.PASS:
+        raise unclear
+    return ruling
+
+
+def _page(look: Look) -> Ruling:
     page = dashboard_page(look)
     if page.status != 200:
         return Ruling(Outcome.FAIL, f"/sales answered {answered(page)}")
@@ -59,6 +71,17 @@ def sales_page(look: Look) -> Ruling:
     return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes, wired to refresh")
 
 
+def _door(look: Look) -> None:
+    """Raise what is to be said of ``/sales`` without a session; before G2 it is open to all."""
+    if generation.generation(look) is not Generation.G2:
+        return
+    page = look.answer(SALES)
+    if any(part in page.body for part in _DASHBOARD):
+        raise BadAnswer("/sales shows the dashboard to everybody, without a session")
+    if not (leads_to_login(page) or has_login_form(page)):
+        raise BadAnswer(f"/sales without a session is not the login: {answered(page)}")
+
+
 def bookmark(look: Look) -> Ruling:
     """``/ChiefAIOfficer`` still leads to the dashboard or its login, and is never 404."""
     exchange = look.answer(BOOKMARK)
@@ -69,21 +92,11 @@ def bookmark(look: Look) -> Ruling:
     status = exchange.status or 0
     if 300 <= status < 400:
         location = exchange.header("location") or ""
-        path = _own_path(exchange.url, location)
-        leads = path in {"/sales", "/login"}
+        path = own_path(exchange)
+        leads = (path or "").rstrip("/") in {"/sales", "/login"}
         broken = [] if leads else [f"it leads to {shown(location or 'nowhere')}"]
         return verdict_on(broken, f"{status} to {path}")
     return verdict_on([] if status == 200 else [f"answered {answered(exchange)}"], str(status))
-
-
-def _own_path(here: str, location: str) -> str | None:
-    """Return the path that a redirect leads to, None where it leaves this scheme and host."""
-    try:
-        target = urlsplit(urljoin(here, location))
-    except ValueError:
-        return None
-    own = urlsplit(here)
-    return target.path if (target.scheme, target.netloc) == (own.scheme, own.netloc) else None
 
 
 def queue_refreshes(look: Look) -> Ruling:

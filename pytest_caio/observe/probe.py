@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Container, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.gates.policy import Policy
-from pytest_caio.gates.request import Request, parse_request
+from pytest_caio.gates.request import Identity, Request, parse_request
 from pytest_caio.interlock.rules import Grant, Interlock, Stopped
 from pytest_caio.observe.page.shared_browser import SharedBrowser
 from pytest_caio.privacy.redactor import Redactor, Secret
@@ -97,7 +97,9 @@ class Probe:
 
 def of_request(name: str) -> Probe:
     """Return the probe of a plain request, like ``GET /api/rejection-tags``."""
-    request = parse_request(name)
+    parsed = parse_request(name)
+    # The interlock lets no anonymous request through that could do anything.
+    request = replace(parsed, twice=parsed.identity is Identity.ANONYMOUS)
 
     async def observe(context: Context) -> Evidence:
         return await ask(context, request, name)

@@ -1,7 +1,7 @@
-"""The probe of the server's rule: rejections that lack a known tag, of a training card.
+"""The probe of the server's rule: rejections that lack a known tag or a reason.
 
-Only a card that this run has seen flagged as training is touched, and never with a tag and a
-reason together, so that it stays even where the rule works:
+Only a card that this run has seen flagged as training is touched, and never with a known tag and
+a reason together, so that it stays even where the rule works:
 ``docs/regimen.md, Structured rejection``.
 """
 
@@ -14,22 +14,38 @@ from urllib.parse import quote, urlencode
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.cards import is_training
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
-from pytest_caio.evidence.probe_names import GATE_REVIEWER, QUEUE, REJECT_UNTAGGED
+from pytest_caio.evidence.probe_names import (
+    DECISIONS,
+    DEPENDENCIES,
+    GATE_REVIEWER,
+    QUEUE,
+    REJECT_INCOMPLETE,
+)
+from pytest_caio.gates.policy import Policy
 from pytest_caio.gates.request import Request, parse_request
 from pytest_caio.interlock.rules import Grant, Stopped
 from pytest_caio.observe.probe import Context, Probe
 
 _REASON = {"reason": "caio gate: this rejection has to be refused"}
+_TAG = {"rejection_tag": "weak_cta"}
+# Of the two that are no tags, one begins like a known one and one goes on after one: whoever
+# compares less than the whole takes one of them.
 CASES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "neither reason nor tag": {},
+        "a tag and no reason": _TAG,
+        "a tag and an empty reason": {**_TAG, "reason": ""},
+        "a tag and a blank reason": {**_TAG, "reason": " "},
         "a reason and no tag": _REASON,
+        "a reason and an empty tag": {**_REASON, "rejection_tag": ""},
         "a reason and a blank tag": {**_REASON, "rejection_tag": " "},
-        "a reason and an unknown tag": {**_REASON, "rejection_tag": "caio-gate-no-such-tag"},
+        "a reason and an unknown tag": {**_REASON, "rejection_tag": "weak_cta_caio_gate_unknown"},
+        "a reason and a part of a known tag": {**_REASON, "rejection_tag": "weak_c"},
     }
 )
 _APPROVER = {"approver": GATE_REVIEWER}
 _READ = parse_request(QUEUE)
+_HISTORY = parse_request(DECISIONS)
 
 
 async def _observe(context: Context) -> Evidence:
@@ -38,28 +54,29 @@ async def _observe(context: Context) -> Evidence:
         noted = await _look(context, sent)
     except Stopped as stop:
         reason = f"stopped by the interlock: {stop}"
-        return Unobserved(REJECT_UNTAGGED, context.environment, reason, tuple(sent))
+        return Unobserved(REJECT_INCOMPLETE, context.environment, reason, tuple(sent))
     if isinstance(noted, str):
-        return Unobserved(REJECT_UNTAGGED, context.environment, noted, tuple(sent))
-    return Observed(REJECT_UNTAGGED, context.environment, tuple(sent), MappingProxyType(noted))
+        return Unobserved(REJECT_INCOMPLETE, context.environment, noted, tuple(sent))
+    return Observed(REJECT_INCOMPLETE, context.environment, tuple(sent), MappingProxyType(noted))
 
 
 async def _look(context: Context, sent: list[Exchange]) -> dict[str, Any] | str:
     """Send what there is to send, into ``sent``; return which exchange is which, or what is amiss.
 
-    ``seed``, ``before``, ``after`` and the values of ``tries`` are places in ``sent``; ``before``
-    is None where the first read of the queue holds the card.
+    ``seed``, ``before``, ``after``, ``decisions`` and the values of ``tries`` are places in
+    ``sent``; ``before`` is None where the first read of the queue holds the card, ``decisions``
+    where the last one does. ``no_seed`` says why no card may be made.
     """
     queue = context.evidence[QUEUE]
     found = training_cards(queue.answer) if isinstance(queue, Observed) else None
     if found is None:
         why = queue.reason if isinstance(queue, Unobserved) else "no list of cards"
         return f"the queue could not be read: {why}"
-    may_seed = context.sender.environment.kind in context.policy.seed.kinds
-    noted: dict[str, Any] = {"card": None, "may_seed": may_seed, "seed": None, "before": None}
-    if not found and may_seed:
-        noted["seed"] = await _send(context, sent, _seed(context), Grant.SEED)
-    if not found and (not may_seed or sent[-1].status == 200):
+    no_seed = context.redact(context.sender.interlock.why_not_seeded(context.environment))
+    noted: dict[str, Any] = {"card": None, "no_seed": no_seed, "seed": None, "before": None}
+    if not found and not no_seed:
+        noted["seed"] = await _send(context, sent, seed_request(context.policy), Grant.SEED)
+    if not found and (no_seed or sent[-1].status == 200):
         # Where nothing may be seeded, the first read may itself have made the deployment do it.
         noted["before"] = await _send(context, sent, _READ)
         found = training_cards(sent[-1])
@@ -67,6 +84,8 @@ async def _look(context: Context, sent: list[Exchange]) -> dict[str, Any] | str:
         noted["card"] = found[0]
         noted["tries"] = await _try_all(context, sent, found[0])
         noted["after"] = await _send(context, sent, _READ)
+        stays = found[0] in (training_cards(sent[-1]) or ())
+        noted["decisions"] = None if stays else await _send(context, sent, _HISTORY)
     return noted
 
 
@@ -92,9 +111,11 @@ def training_cards(answer: Exchange) -> list[str] | None:
     ]
 
 
-def _seed(context: Context) -> Request:
-    query = urlencode({"count": 1, "tier": context.policy.ramp.tier})
-    return Request("POST", f"/api/admin/seed_queue?{query}")
+def seed_request(policy: Policy) -> Request:
+    """Return the request that makes one training card (``docs/dashboard.md, Seeding``)."""
+    return Request(
+        "POST", f"/api/admin/seed_queue?{urlencode({'count': 1, 'tier': policy.ramp.tier})}"
+    )
 
 
 async def _send(
@@ -125,4 +146,4 @@ async def _try_all(context: Context, sent: list[Exchange], card: str) -> dict[st
     return places
 
 
-PROBES = (Probe(REJECT_UNTAGGED, _observe, needs=(QUEUE,), steps=1),)
+PROBES = (Probe(REJECT_INCOMPLETE, _observe, needs=(QUEUE, DEPENDENCIES), steps=1),)

@@ -6,7 +6,6 @@ requests only, so no login can leak into an anonymous read.
 
 import asyncio
 import contextlib
-import re
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
@@ -18,7 +17,9 @@ import stamina
 from pytest_caio.base.strict_json import JsonProblem, loads
 from pytest_caio.evidence.model import Exchange
 from pytest_caio.gates.request import Identity, Request
+from pytest_caio.interlock.made_up import login_token
 from pytest_caio.interlock.rules import Grant, Interlock
+from pytest_caio.observe import cookies
 from pytest_caio.observe.answer_bytes import FINAL, decode, read_body, reason
 from pytest_caio.observe.client import open_client
 from pytest_caio.observe.slots import Slots
@@ -105,8 +106,8 @@ class Sender:
         keep: Keep = lambda answer: None,
     ) -> tuple[Exchange, ...]:
         """Return every attempt at ``request``; the last one's ``status`` is None where nothing
-        usable came back. Reads are repeated on connection errors and gateway errors, nothing
-        else is. Raises :class:`~pytest_caio.interlock.rules.Stopped`.
+        usable came back. What is repeatable is repeated on connection errors and gateway errors,
+        nothing else is. Raises :class:`~pytest_caio.interlock.rules.Stopped`.
         ``keep`` gets each answer as it came.
         """
         attempts: list[Exchange] = []
@@ -124,7 +125,8 @@ class Sender:
                 with attempt:
                     exchange = await self._once(request, depth, grant, len(attempts) + 1, keep)
                     attempts.append(exchange)
-                    if request.reads and self._worth_repeating(exchange, len(attempts), started):
+                    again = self._worth_repeating(exchange, len(attempts), started)
+                    if request.repeatable and again:
                         raise _Again
         return tuple(attempts)
 
@@ -208,6 +210,9 @@ class Sender:
         if path == "/api/pending-emails" and response.status_code == 200 and not truncated:
             with contextlib.suppress(JsonProblem):
                 self.interlock.saw_queue(self.environment.name, loads(text))
+        if path == "/api/runtime/dependencies" and response.status_code == 200:
+            with contextlib.suppress(JsonProblem):
+                self.interlock.saw_dependencies(self.environment.name, loads(text))
         self._keep_session(response)
         keep(Answer(response.status_code, tuple(response.headers.multi_items()), raw))
         return replace(
@@ -220,15 +225,13 @@ class Sender:
         )
 
     def _keep_session(self, response: httpx2.Response) -> None:
-        """Keep a login's cookie for this environment's page requests only."""
-        for value in response.headers.get_list("set-cookie"):
-            found = re.match(r"caio_session=[!-:<-~]+", value)
-            if (
-                found
-                and response.request.method == "POST"
-                and response.request.url.path == "/login"
-            ):
-                self.session = Secret(found[0])
+        """Keep the right login's cookies, whatever their names, for page requests only."""
+        asked = response.request
+        if (asked.method, asked.url.path) != ("POST", "/login"):
+            return
+        found = cookies.given(response.headers.multi_items())
+        if found and login_token(asked.content) == self.environment.token.reveal():
+            self.session = Secret(cookies.header(found))
 
 
 def _broken(exchange: Exchange, error: str) -> Exchange:

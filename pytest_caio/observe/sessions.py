@@ -1,7 +1,6 @@
-"""Probes of the pages: one wrong login, the right one, the pages behind it, the second poll."""
+"""Probes of the pages: the right login, the pages before and behind it, the second poll."""
 
 import asyncio
-from urllib.parse import urlencode
 
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
@@ -12,17 +11,20 @@ from pytest_caio.evidence.probe_names import (
     LOGIN_PAGE,
     QUEUE,
     QUEUE_AGAIN,
+    SALES,
     SALES_SESSION,
     STATUS,
     WEBHOOKS,
     WRONG_LOGIN,
 )
 from pytest_caio.gates.request import Identity, Request, parse_request
+from pytest_caio.observe.following import follow
 from pytest_caio.observe.probe import Context, Probe, ask
+from pytest_caio.observe.token_doubt import token_in_doubt
+from pytest_caio.observe.wrong_credentials import login_form
 
 # Seconds between further reads of the queue, while ``refreshed_at`` stays what it was.
 _POLLS = (0.0, 0.25, 0.5, 1.0, 2.0)
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _FOREIGN = {"Origin": "https://caio-gate.example", "Access-Control-Request-Method": "GET"}
 _NOT_JSON = b"{caio-gate: this is not JSON"
 
@@ -34,29 +36,6 @@ async def _preflight(context: Context) -> Evidence:
     )
 
 
-def _login(token: str) -> Request:
-    body = urlencode({"token": token, "next": "/sales"}).encode()
-    return Request("POST", "/login", Identity.ANONYMOUS, _FORM, body)
-
-
-async def _wrong_login(context: Context) -> Evidence:
-    return await ask(context, _login("caio-gate-no-such-token"), WRONG_LOGIN)
-
-
-def token_in_doubt(context: Context) -> str:
-    """Return why the token is not tried at the login page, or nothing where it may be.
-
-    A token that the API refuses would count as a wrong login, and five of them lock the address
-    out (``docs/dashboard.md, Access``). The probe that asks needs ``STATUS``.
-    """
-    status = context.evidence[STATUS]
-    if isinstance(status, Unobserved):
-        return "whether the API takes the token was not seen, so it is not tried at the login page"
-    if status.answer.status in {401, 403}:
-        return "the API refused the token, so it is not tried at the login page"
-    return ""
-
-
 async def _right_login(context: Context) -> Evidence:
     """Sign in, unless there is nowhere to (G1 has no login page)."""
     if doubt := token_in_doubt(context):
@@ -64,17 +43,24 @@ async def _right_login(context: Context) -> Evidence:
     page = context.evidence.get(LOGIN_PAGE)
     if isinstance(page, Observed) and page.answer.status == 404:
         return Unobserved(LOGIN, context.environment, "this deployment has no login page")
-    return await ask(context, _login(context.sender.environment.token.reveal()), LOGIN)
+    # Behind a gateway that is just waking up it may have to be sent again; a right one may be.
+    form = login_form(context.sender.environment.token.reveal(), twice=True)
+    return await ask(context, form, LOGIN)
+
+
+async def _open_page(context: Context) -> Evidence:
+    return await follow(context, parse_request(SALES), SALES)
 
 
 def _signed_in_page(name: str) -> Probe:
     request = parse_request(name)
+    look = follow if name == SALES_SESSION else ask
 
     async def observe(context: Context) -> Evidence:
         login = context.evidence[LOGIN]
         if isinstance(login, Unobserved):
             return Unobserved(name, context.environment, f"not signed in: {login.reason}")
-        return await ask(context, request, name)
+        return await look(context, request, name)
 
     return Probe(name, observe, needs=(LOGIN,))
 
@@ -112,7 +98,7 @@ def _webhook(name: str) -> Probe:
     headers = {"Content-Type": "application/json"}
 
     async def observe(context: Context) -> Evidence:
-        request = Request("POST", path, Identity.ANONYMOUS, headers, _NOT_JSON)
+        request = Request("POST", path, Identity.ANONYMOUS, headers, _NOT_JSON, twice=True)
         return await ask(context, request, name)
 
     return Probe(name, observe)
@@ -120,8 +106,8 @@ def _webhook(name: str) -> Probe:
 
 PROBES = (
     Probe(CORS_PREFLIGHT, _preflight),
-    Probe(WRONG_LOGIN, _wrong_login),
     Probe(LOGIN, _right_login, needs=(STATUS,), after=(WRONG_LOGIN, LOGIN_PAGE)),
+    Probe(SALES, _open_page),
     _signed_in_page(SALES_SESSION),
     _signed_in_page(BOOKMARK_SESSION),
     Probe(QUEUE_AGAIN, _queue_again, needs=(QUEUE,)),

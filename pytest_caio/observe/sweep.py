@@ -38,7 +38,7 @@ class Order:
     known: Mapping[str, Probe]
     policy: Policy
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
-    concurrency: int = 16
+    concurrency: int = 32
     deadline: float = 30.0
     limits: Limits = field(default_factory=Limits)
     browser: str = ""
@@ -172,7 +172,7 @@ async def _sweep_one(
     chain, patient = depths(probes, order.closing), patience(probes)
     ends = asyncio.get_running_loop().time() + order.deadline
     async with open_client(environment, interlock, order.concurrency, transport) as client:
-        slots = Slots(order.concurrency, order.concurrency // 3 if any(chain.values()) else 0)
+        slots = Slots(order.concurrency, order.concurrency // 2 if any(chain.values()) else 0)
         sender = Sender(environment, interlock, redactor, slots, client, order.limits)
         tasks: dict[str, asyncio.Task[Evidence]] = {}
 

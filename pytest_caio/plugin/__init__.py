@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 _NUMBERS = (
-    ("concurrency", 16, "requests under way at once, per environment"),
+    ("concurrency", 32, "requests under way at once, per environment"),
     ("timeout", 10, "seconds for one request"),
     ("deadline", 30, "seconds for the whole sweep"),
     ("wait", 0, "seconds to wait until the deployment is ready, before anything else"),

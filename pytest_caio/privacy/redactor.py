@@ -6,20 +6,20 @@ Evidence passes through here when it is built, every output once more when it is
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pytest_caio.base import strict_json as strictjson
 from pytest_caio.privacy.personal_fields import inherit, reduce_loose, reduce_value
-from pytest_caio.privacy.token_patterns import patterns
+from pytest_caio.privacy.token_patterns import patterns, shortened
 
 _SECRET_HEADERS = frozenset(
     {"x-dashboard-token", "authorization", "proxy-authorization", "cookie", "set-cookie"}
 )
-# No token is shorter, and no spelling of one that is looked for: see environments.MIN_TOKEN.
-MIN_SECRET = 6
+# No spelling that is looked for is shorter: the shortest token, without its last character.
+MIN_SECRET = 5
 _SESSION = re.compile(r"(caio_session[\"']?\s*[=:]\s*[\"']?)(?!\[token:)[^;,\s\"']+")
 _TOKEN_MARK = re.compile(r"\[token:[^\]\s]+\]")
 
@@ -54,14 +54,22 @@ class Redactor:
 
     def __post_init__(self) -> None:
         found = [
-            (part, pattern, f"[{name}]")
-            for name, secret in self.secrets.items()
-            for part, pattern in patterns(secret.reveal())
+            (part, pattern, mark)
+            for token, mark in self._marked()
+            for part, pattern in patterns(token)
         ]
         # The longest first, over all tokens: one may be the beginning of another.
         found.sort(key=lambda each: -len(each[1]))
         spellings = tuple((Secret(part), Secret(pattern), mark) for part, pattern, mark in found)
         object.__setattr__(self, "_spellings", spellings)
+
+    def _marked(self) -> Iterator[tuple[str, str]]:
+        """Yield each token with its mark, then what the gate makes of it to try a wrong one."""
+        for name, secret in self.secrets.items():
+            yield secret.reveal(), f"[{name}]"
+        for name, secret in self.secrets.items():
+            if len(short := shortened(secret.reveal())) >= MIN_SECRET:
+                yield short, f"[{name} shortened]"
 
     def secret_free(self, text: str) -> str:
         """Return ``text`` with each token, in whatever spelling, replaced by ``[its name]``."""

@@ -14,6 +14,14 @@ from functools import cache
 _SHORTEST = 6
 
 
+def shortened(token: str) -> str:
+    """Return the made-up token that is nearest to a real one: it lacks the last character.
+
+    No deployment may take it (``docs/dashboard.md, Access``), and it is as secret as the token.
+    """
+    return token[:-1]
+
+
 def patterns(token: str) -> tuple[tuple[str, str], ...]:
     """Return pairs of what a text must hold, in small letters, and the pattern to search then.
 

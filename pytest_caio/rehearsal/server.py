@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import socket
 import threading
@@ -17,7 +18,7 @@ from pytest_caio.rehearsal.deployment.app import create_app
 from pytest_caio.rehearsal.deployment.configured import GENERATIONS, Generation
 from pytest_caio.rehearsal.deployment.core import Clock, Deployment, build, utc_now
 from pytest_caio.rehearsal.deployment.middleware import Arrived
-from pytest_caio.rehearsal.faults.catalogue import named
+from pytest_caio.rehearsal.faults.catalogue import Fault, named
 
 STOP_SECONDS = 5.0
 ANSWER_SECONDS = 1.0
@@ -58,39 +59,61 @@ def rehearse(
     redis_url: str | None = None,
     latency: float = 0.0,
     clock: Clock = utc_now,
+    port: int = 0,
+    cards: int | None = None,
+    announced: bool = True,
 ) -> Iterator[RehearsalServer]:
     """Serve a deployment of `generation`, broken by `faults`, until the block is left.
 
     `environment` is what it declares; `token` is random unless given; `redis_url` makes it ask a
-    real Redis; `latency` is in seconds per answer; `clock` gives its time, aware. Raises
-    ValueError for an unknown generation or fault, before anything is started.
+    real Redis; `latency` is in seconds per answer; `clock` gives its time, aware; `port` 0 is
+    any that is free; `cards` is how many live cards wait at first (None: the usual few). Unless it
+    is not `announced`, to stand for a real deployment in a test, each answer says what it is.
+    Raises ValueError for an unknown generation or fault, or a port that can't be had, before
+    anything is started.
     """
     if generation not in GENERATIONS:
         raise ValueError(f"unknown generation {generation!r}: one of {', '.join(GENERATIONS)}")
     chosen = named(faults)
     given = token or secrets.token_urlsafe(24)
     deployment = build(
-        generation, token=given, environment=environment, redis_url=redis_url, clock=clock
+        generation,
+        token=given,
+        environment=environment,
+        redis_url=redis_url,
+        clock=clock,
+        live_cards=cards,
+        announced=announced,
     )
-    for fault in chosen:
-        fault.apply(deployment)
-    with _listening() as listener:
+    _break(deployment, chosen)
+    with _listening(port) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         server = RehearsalServer(url, given, deployment)
         with _serving(server, listener, latency):
             yield server
 
 
+def _break(deployment: Deployment, faults: Iterable[Fault]) -> None:
+    for fault in faults:
+        try:
+            fault.apply(deployment)
+        except (ValueError, StopIteration):  # there was no card to choose
+            text = f"the fault {fault.name!r} breaks a live card, and none waits: ask for cards"
+            raise ValueError(text) from None
+
+
 @contextmanager
-def _listening() -> Iterator[socket.socket]:
+def _listening(port: int) -> Iterator[socket.socket]:
     # Listening before the thread runs: a client may connect at once and is served in time.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(128)
+        listener = socket.create_server(("127.0.0.1", port), backlog=128)
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise ValueError(
+            f"port {port} can't be had ({why}): choose another, or 0 for any that is free"
+        ) from None
+    with listener:
         yield listener
-    finally:
-        listener.close()
 
 
 @contextmanager

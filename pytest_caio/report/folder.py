@@ -84,6 +84,7 @@ def verdict_json(result: Result) -> dict[str, Any]:
         "verdict": result.verdict,
         "profile": result.snapshot.profile,
         "started_at": result.evidence.started_at.isoformat(),
+        "rehearsal": result.rehearsal,
         **note,
         "environments": [
             {**asdict(shown), "generation": result.generations.get(shown.name, "unobserved")}

@@ -172,7 +172,8 @@ class GateRun:
                 paths[environment.name] = runner.path
             grants[environment.name] = frozenset(found)
         elsewhere = {name: {ghl.origin: ghl.token} for name, ghl in self.ghl.items()}
-        return Interlock(self.environments, self.redactor, grants, elsewhere, paths)
+        kinds = self.snapshot.policy.seed.kinds
+        return Interlock(self.environments, self.redactor, grants, elsewhere, paths, kinds)
 
     def _start_rehearsal(self, stack: ExitStack) -> None:
         if env.REHEARSAL not in self.options.environments:

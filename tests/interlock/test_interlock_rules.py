@@ -7,8 +7,7 @@ import base64
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 from hypothesis import given
@@ -27,6 +26,14 @@ GHL_TOKEN = "ghl-t0ken-of-its-own"
 SIGNED = {"x-dashboard-token": TOKEN}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 REJECT = "/api/emails/seed_1/reject"
+UNKNOWN = "caio-gate-unknown-0000"
+NO_TOKEN = "caio-gate-no-such-token"
+WRONG = {
+    "an empty token": {"x-dashboard-token": ""},
+    "a wrong token": {"x-dashboard-token": NO_TOKEN},
+    "a shortened token": {"x-dashboard-token": TOKEN[:-1]},
+    "a wrong cookie": {"cookie": "caio_session=caio-gate-no-such-session"},
+}
 REALLY = f"{REJECT}?reason=x&rejection_tag=queue_hygiene_non_actionable"
 
 
@@ -41,7 +48,9 @@ def interlock(*grants: Grant, kind: str = "staging") -> Interlock:
         {"staging": frozenset(grants)},
         {"staging": {GHL: Secret(GHL_TOKEN)}},
         {"staging": "/api/replay/run"},
+        (kind, "staging"),
     )
+    lock.saw_dependencies("staging", {"auth": {"environment": kind}})
     lock.saw_queue("staging", queue(seed_1=True, live_1=False))
     lock.allow_cleanup("staging", ["live_1"])
     return lock
@@ -81,15 +90,38 @@ HARMLESS = {
     "HEAD": request("HEAD", "/sales", {}),
     "a folder's own slash": request("GET", "/docs/", {}),
     "right login": login(TOKEN),
-    "wrong login": login("caio-gate-no-such-token"),
-    "anonymous reject of an unknown card": request(
-        "POST", "/api/emails/caio-gate-unknown-0000/reject", {}
+    "empty login": login(""),
+    "shortened login": login(TOKEN[:-1]),
+    "anonymous reject of an unknown card": request("POST", f"/api/emails/{UNKNOWN}/reject", {}),
+    "anonymous approval of an unknown card": request("POST", f"/api/emails/{UNKNOWN}/approve", {}),
+    "anonymous approval of an unknown batch": request(
+        "POST", f"/api/operator/approve-batch/{UNKNOWN}", {}
     ),
+    "anonymous rejection of an unknown batch": request(
+        "POST", f"/api/operator/reject-batch/{UNKNOWN}", {}
+    ),
+    "anonymous wish for no card": request("POST", "/api/admin/seed_queue?count=0", {}),
+    **{
+        f"read with {what}": request("GET", "/api/operator/status", headers)
+        for what, headers in WRONG.items()
+    },
+    **{
+        f"reject of an unknown card with {what}": request(
+            "POST", f"/api/emails/{UNKNOWN}/reject", headers
+        )
+        for what, headers in WRONG.items()
+    },
     "webhook that is not JSON": request("POST", "/webhooks/clay", {}, b"{not json"),
     "webhook two deep": request("POST", "/webhooks/instantly/open", {}, b"{not json"),
     "untagged reject of a training card": request("POST", f"{REJECT}?reason=x"),
     "blank tag": request("POST", f"{REJECT}?reason=x&rejection_tag=%20"),
     "unknown tag": request("POST", f"{REJECT}?reason=x&rejection_tag=caio-gate-no-such-tag"),
+    "part of a tag": request("POST", f"{REJECT}?reason=x&rejection_tag=weak_c"),
+    "longer than a tag": request("POST", f"{REJECT}?reason=x&rejection_tag=weak_cta_x"),
+    "neither": request("POST", REJECT),
+    "known tag, no reason": request("POST", f"{REJECT}?rejection_tag=weak_cta"),
+    "known tag, empty reason": request("POST", f"{REJECT}?rejection_tag=weak_cta&reason="),
+    "known tag, blank reason": request("POST", f"{REJECT}?rejection_tag=weak_cta&reason=%20%09"),
     "sent mail, with its own token": request(
         "GET", f"{GHL}/contacts/?query=x", {"authorization": f"Bearer {GHL_TOKEN}"}
     ),
@@ -165,6 +197,82 @@ STOPPED = {
     "webhook with a JSON number": request("POST", "/webhooks/clay", {}, b"1"),
     "webhook, signed in": request("POST", "/webhooks/clay", body=b"{not json"),
     "webhook, climbing": request("POST", "/webhooks/../api/operator/trigger", {}, b"{"),
+    "anonymous trigger, GET is harmless but POST is not": request(
+        "POST", "/api/operator/trigger?x=1", {}
+    ),
+    "anonymous approval of a live card": request("POST", "/api/emails/live_1/approve", {}),
+    "anonymous approval of a training card": request("POST", "/api/emails/seed_1/approve", {}),
+    "anonymous approval of an unknown card, with a body": request(
+        "POST", f"/api/emails/{UNKNOWN}/approve", {}, b'{"email_id": "live_1"}'
+    ),
+    "anonymous approval of an unknown card, with a query": request(
+        "POST", f"/api/emails/{UNKNOWN}/approve?email_id=live_1", {}
+    ),
+    "anonymous approval of a batch": request("POST", "/api/operator/approve-batch/b1", {}),
+    "anonymous approval of all batches": request("POST", "/api/operator/approve-batch/", {}),
+    "anonymous wish for cards": request("POST", "/api/admin/seed_queue", {}),
+    "anonymous wish for no card and one": request(
+        "POST", "/api/admin/seed_queue?count=0&count=1", {}
+    ),
+    "anonymous wish for no live card": request(
+        "POST", "/api/admin/seed_queue?count=0&live=true", {}
+    ),
+    "clear the queue": request("DELETE", "/api/admin/clear-queue", {}),
+    "clear the queue, as a read": request("GET", "/api/admin/clear-queue"),
+    "signed-in approval of an unknown card": request("POST", f"/api/emails/{UNKNOWN}/approve"),
+    "signed-in approval of an unknown batch": request(
+        "POST", f"/api/operator/approve-batch/{UNKNOWN}"
+    ),
+    "signed-in GET of a batch's approval": request("GET", "/api/operator/approve-batch/b1"),
+    "signed-in wish for no card": request("POST", "/api/admin/seed_queue?count=0"),
+    **{
+        f"{what}, {path}": request("POST", path, headers)
+        for what, headers in WRONG.items()
+        for path in (
+            "/api/operator/trigger",
+            "/api/emails/live_1/approve",
+            REJECT,
+            "/api/admin/seed_queue?count=1",
+        )
+    },
+    # What only looks like a wrong credential.
+    **{
+        f"unknown card, {what}": request("POST", f"/api/emails/{UNKNOWN}/approve", headers)
+        for what, headers in {
+            "the right token": SIGNED,
+            "another wrong token": {"x-dashboard-token": "guess"},
+            "wrong token and a cookie": WRONG["a wrong token"] | {"cookie": "caio_session=real"},
+            "wrong cookie and another": {
+                "cookie": "caio_session=caio-gate-no-such-session; sid=real"
+            },
+            "a real cookie": {"cookie": "caio_session=real"},
+            "wrong token and a bearer": WRONG["a wrong token"] | {"authorization": "Bearer x"},
+            "a longer token": {"x-dashboard-token": TOKEN + "x"},
+        }.items()
+    },
+    "webhook with a wrong token": request(
+        "POST", "/webhooks/clay", WRONG["a wrong token"], b"{not json"
+    ),
+    "a guessed login": login("guess"),
+    "a login with two tokens": request(
+        "POST", "/login", FORM, urlencode([("token", ""), ("token", TOKEN)]).encode()
+    ),
+    "a login without a token": request("POST", "/login", FORM, b"next=/sales"),
+    "known tag and a reason that only looks blank": request(
+        "POST", f"{REJECT}?rejection_tag=weak_cta&reason=%E2%80%8B"
+    ),
+    "known tag, blank reason, live card": request(
+        "POST", "/api/emails/live_1/reject?rejection_tag=weak_cta&reason=%20"
+    ),
+    "shortened token in the URL": request("GET", f"/x?y={quote(TOKEN[:-1])}", {}),
+    "shortened token to another origin": request(
+        "GET",
+        f"{GHL}/contacts/",
+        {"authorization": f"Bearer {GHL_TOKEN}", "x-dashboard-token": TOKEN[:-1]},
+    ),
+    "a cookie to another origin": request(
+        "GET", f"{GHL}/contacts/", {"authorization": f"Bearer {GHL_TOKEN}", "cookie": "a=b"}
+    ),
     # Headers and fields that make another request of it.
     "method override header": request("POST", REJECT, SIGNED | {"x-http-method-override": "PUT"}),
     "method override on a read": request(
@@ -294,14 +402,61 @@ def test_a_grant_that_is_not_held_covers_nothing(outgoing: Outgoing) -> None:
         )
 
 
-def test_production_is_never_seeded() -> None:
-    """Not even a policy that grants it makes the gate put a card into production's queue."""
+@pytest.mark.parametrize(
+    ("declared", "kinds", "why"),
+    [
+        ("staging", ("staging", "rehearsal"), ""),
+        ("rehearsal", ("staging", "rehearsal"), ""),
+        ("production", ("staging", "production"), ""),
+        ("production", ("staging", "rehearsal"), "says that it is 'production'"),
+        ("Staging", ("staging",), "says that it is 'Staging'"),
+        ("staging ", ("staging",), "says that it is 'staging '"),
+        ("prod", ("staging",), "says that it is 'prod'"),
+        ("staging", (), "says that it is 'staging'"),
+        ("", ("staging", ""), "does not say which environment it is"),
+        (None, ("staging",), "does not say which environment it is"),
+        (["staging"], ("staging",), "does not say which environment it is"),
+        (True, ("staging",), "does not say which environment it is"),
+    ],
+)
+def test_a_card_is_made_where_the_deployment_says_so(
+    declared: object, kinds: tuple[str, ...], why: str
+) -> None:
+    """An address called staging that leads to production gets no card."""
+    here = Environment("staging", "staging", URL, Secret(TOKEN))
+    grants = {"staging": frozenset({Grant.SEED})}
+    lock = Interlock([here], Redactor(), grants, seed_kinds=kinds)
+    lock.saw_dependencies("staging", {"auth": {"environment": declared}})
+    assert why in lock.why_not_seeded("staging")
+    if not why:
+        assert lock.why_not_seeded("staging") == ""
+        lock.permit(GRANTED["seed"])
+        return
     with pytest.raises(Stopped):
-        interlock(Grant.SEED, kind="production").permit(GRANTED["seed"])
-    named = Environment("production", "rehearsal", URL, Secret(TOKEN))
-    lock = Interlock([named], Redactor(), {"production": frozenset({Grant.SEED})})
+        lock.permit(GRANTED["seed"])
+
+
+@pytest.mark.parametrize("answer", [None, [], {}, {"auth": None}, {"auth": []}, {"auth": {}}])
+def test_no_card_where_nothing_is_declared(answer: object) -> None:
+    """Not seen, seen to say nothing, or taken back: no card."""
+    here = Environment("staging", "staging", URL, Secret(TOKEN))
+    lock = Interlock([here], Redactor(), {"staging": {Grant.SEED}}, seed_kinds=["staging"])
     with pytest.raises(Stopped):
-        lock.permit(replace(GRANTED["seed"], environment="production"))
+        lock.permit(GRANTED["seed"])
+    lock.saw_dependencies("staging", {"auth": {"environment": "staging"}})
+    lock.saw_dependencies("staging", answer)
+    with pytest.raises(Stopped):
+        lock.permit(GRANTED["seed"])
+
+
+def test_a_shortened_token_that_is_another_deployments() -> None:
+    """What is made up here may be the real one there: then it is not sent at all."""
+    there = Environment("production", "production", "https://p.example.com", Secret(TOKEN[:-1]))
+    here = Environment("staging", "staging", URL, Secret(TOKEN))
+    lock = Interlock([here, there], Redactor())
+    for name in ("shortened login", "read with a shortened token"):
+        with pytest.raises(Stopped, match="its own origin only"):
+            lock.permit(HARMLESS[name])
 
 
 @pytest.mark.parametrize("order", [(True, False), (False, True)])
@@ -342,15 +497,28 @@ def test_a_training_card_of_one_environment_is_none_of_another() -> None:
         lock.permit(Outgoing("production", "POST", url, headers))
 
 
-def test_one_wrong_login_and_before_the_right_one() -> None:
+def test_two_wrong_logins_and_before_the_right_one() -> None:
     """Five wrong ones lock the address out; right ones may follow."""
     lock = interlock()
-    lock.permit(login("wrong-one"))
+    lock.permit(login(""))
+    with pytest.raises(Stopped, match="at most 2 wrong logins"):
+        lock.permit(login(""))
+    lock.permit(login(TOKEN[:-1]))
+    with pytest.raises(Stopped, match="at most 2 wrong logins"):
+        lock.permit(login(NO_TOKEN))
     lock.permit(login(TOKEN))
     lock.permit(login(TOKEN))
-    for body in ("wrong-two", "", TOKEN + "x"):
-        with pytest.raises(Stopped, match="one wrong login"):
-            lock.permit(login(body))
+    for token in ("wrong-two", "", TOKEN + "x"):
+        with pytest.raises(Stopped, match="at most 2 wrong logins"):
+            lock.permit(login(token))
+
+
+def test_no_wrong_login_after_the_right_one() -> None:
+    """It would be left to count."""
+    lock = interlock()
+    lock.permit(login(TOKEN))
+    with pytest.raises(Stopped, match="before the right one"):
+        lock.permit(login(""))
 
 
 @pytest.mark.parametrize(
@@ -410,9 +578,17 @@ def test_no_post_but_the_harmless_ones_without_a_grant(
     plain = urlsplit(outgoing.url).path
     assert (
         plain == "/login"
+        or (plain == "/api/admin/seed_queue" and urlsplit(outgoing.url).query == "count=0")
         or (plain.startswith("/webhooks/") and not headers and not _loads(body))
-        or (plain == REJECT and outgoing.signed and not body and not any(t in query for t in TAGS))
+        or (plain == REJECT and outgoing.signed and not body and _lacks_something(query))
     ), outgoing
+
+
+def _lacks_something(query: str) -> bool:
+    fields = dict(parse_qsl(query))
+    return (
+        fields.get("rejection_tag", "").strip() not in TAGS or not fields.get("reason", "").strip()
+    )
 
 
 def _loads(body: bytes) -> bool:

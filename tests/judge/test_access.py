@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from deployments import (
     CANNOT_TELL,
+    CREDENTIALS,
     DEPENDENCIES_BODY,
     FAIL,
     FORM,
     GATEWAY,
     GENERATIONS,
     GONE,
+    LOGINS,
     NOT_APPLICABLE,
+    PAGE,
     PASS,
     QUERY_OFF,
     QUERY_ON,
@@ -27,20 +31,27 @@ from deployments import (
     older,
     redirect,
     ruled,
+    several,
     unusable,
 )
 
 from pytest_caio.evidence.model import Evidence, Unobserved
 from pytest_caio.evidence.probe_names import (
+    ACTION_CREDENTIALS,
+    ACTIONS_ANONYMOUS,
     CORS_PREFLIGHT,
     DEPENDENCIES,
     DOCS,
+    FORGED_SESSION,
+    LOGIN,
     LOGIN_PAGE,
     QUEUE,
+    READ_CREDENTIALS,
     READS_ANONYMOUS,
     READY,
     REJECT_ANONYMOUS,
     SALES,
+    SEED_ANONYMOUS,
     STATUS,
     STATUS_ANONYMOUS,
     TAGS,
@@ -98,8 +109,7 @@ def open_to_all(probe: str) -> list[tuple[Evidence, Outcome]]:
     ("check", "evidence", "outcome"),
     [
         *(("reads-refused", *row) for probe in READS_ANONYMOUS for row in open_to_all(probe)),
-        *(("actions-refused", *row) for row in open_to_all(REJECT_ANONYMOUS)),
-        *(("actions-refused", *row) for row in open_to_all(TRIGGER_ANONYMOUS)),
+        *(("actions-refused", *row) for probe in ACTIONS_ANONYMOUS for row in open_to_all(probe)),
     ],
 )
 def test_refused_without_a_token(check: str, evidence: Evidence, outcome: Outcome) -> None:
@@ -175,8 +185,71 @@ def test_token_that_two_environments_share() -> None:
     assert ruled("access.no-token-echo", g2(), echo, peers=peers).outcome is FAIL
 
 
-COOKIE = [("set-cookie", "caio_session=[cookie]; HttpOnly")]
-TAKEN_BACK = [("set-cookie", "caio_session=[cookie]; expires=x; Max-Age=0; Path=/")]
+CREDENTIAL_ROWS = [
+    ((401, {"detail": QUERY_OFF}), PASS),
+    ((200, STATUS_BODY), FAIL),
+    ((404, {"detail": "Not Found"}), FAIL),
+    ((422, {"detail": "x"}), FAIL),
+    ((500, "Internal Server Error"), FAIL),
+    ((401, GATEWAY), CANNOT_TELL),
+    ((403, {"detail": "x"}), CANNOT_TELL),
+    ((429, ""), CANNOT_TELL),
+    ((502, GATEWAY), CANNOT_TELL),
+    ((None, "no answer within 10 s"), CANNOT_TELL),
+]
+
+
+@pytest.mark.parametrize(
+    ("check", "probe"),
+    [("reads-refused", READ_CREDENTIALS), ("actions-refused", ACTION_CREDENTIALS)],
+)
+@pytest.mark.parametrize("credential", CREDENTIALS)
+@pytest.mark.parametrize("base", [g2, g1])
+@pytest.mark.parametrize(("answer", "outcome"), CREDENTIAL_ROWS)
+def test_refused_with_what_is_no_token(
+    check: str, probe: str, credential: str, base: Any, answer: tuple[Any, Any], outcome: Outcome
+) -> None:
+    """Each wrong credential is refused like none at all, and what opened is named."""
+    refused = dict.fromkeys(CREDENTIALS, (401, {"detail": QUERY_OFF}))
+    said = ruled(f"access.{check}", base(), several(probe, refused | {credential: answer}))
+    assert said.outcome is outcome, said.observed
+    assert outcome is not FAIL or f"with {credential} answered" in said.observed
+
+
+@pytest.mark.parametrize(
+    ("check", "probe"),
+    [("reads-refused", READ_CREDENTIALS), ("actions-refused", ACTION_CREDENTIALS)],
+)
+def test_credentials_that_were_not_tried(check: str, probe: str) -> None:
+    """No evidence of them is no pass, and hides no door that is open."""
+    lost = unobserved(probe, "no answer")
+    assert ruled(f"access.{check}", g2(), lost).outcome is CANNOT_TELL
+    asked = STATUS_ANONYMOUS if check == "reads-refused" else REJECT_ANONYMOUS
+    assert ruled(f"access.{check}", g2(), lost, observed(asked, {}, 200)).outcome is FAIL
+
+
+ABSENT = {"detail": "Not Found"}
+SCORECARD = "GET /api/scorecard as anonymous"
+
+
+@pytest.mark.parametrize(
+    ("base", "check", "probe", "outcome"),
+    [
+        (g1, "reads-refused", SCORECARD, PASS),
+        (g2, "reads-refused", SCORECARD, FAIL),
+        (g1, "reads-refused", STATUS_ANONYMOUS, FAIL),
+        (g1, "actions-refused", SEED_ANONYMOUS, PASS),
+        (g2, "actions-refused", SEED_ANONYMOUS, FAIL),
+        (g1, "actions-refused", REJECT_ANONYMOUS, FAIL),
+    ],
+)
+def test_what_a_generation_does_not_have(
+    base: Any, check: str, probe: str, outcome: Outcome
+) -> None:
+    """Before G2 a route may be missing; a question that reached its route may not."""
+    said = ruled(f"access.{check}", base(), observed(probe, ABSENT, 404))
+    assert said.outcome is outcome, said.observed
+    assert outcome is FAIL or f"{probe}: not in this generation" in said.observed
 
 
 @pytest.mark.parametrize(
@@ -194,22 +267,87 @@ TAKEN_BACK = [("set-cookie", "caio_session=[cookie]; expires=x; Max-Age=0; Path=
         (g2, (observed(LOGIN_PAGE, GATEWAY, 502),), CANNOT_TELL),
         (g2, (unobserved(LOGIN_PAGE, "no answer"),), CANNOT_TELL),
         (g2, (unobserved(WRONG_LOGIN, "no answer"),), CANNOT_TELL),
-        (g2, (observed(WRONG_LOGIN, "Too many attempts", 429),), CANNOT_TELL),
-        (g2, (observed(WRONG_LOGIN, FORM, headers=COOKIE),), FAIL),
-        (g2, (observed(WRONG_LOGIN, FORM, headers=TAKEN_BACK),), PASS),
-        (g2, (redirect(WRONG_LOGIN, "/sales", 303, headers=COOKIE),), FAIL),
-        (g2, (redirect(WRONG_LOGIN, "/sales", 303),), FAIL),
-        (g2, (observed(WRONG_LOGIN, "<html>welcome"),), FAIL),
-        (g2, (observed(WRONG_LOGIN, "", 401),), PASS),
-        (g2, (observed(WRONG_LOGIN, "", 403),), PASS),
-        (g2, (observed(WRONG_LOGIN, "", 500),), FAIL),
-        (g2, (observed(WRONG_LOGIN, GATEWAY, 503),), CANNOT_TELL),
+        (g2, (unobserved(FORGED_SESSION, "no answer"),), CANNOT_TELL),
+        # Where nobody could sign in there is no session to forge; that is another check's.
+        (g2, (observed(LOGIN, FORM), unobserved(FORGED_SESSION, "no session")), PASS),
     ],
 )
 def test_login(base: Any, changes: tuple[Evidence, ...], outcome: Outcome) -> None:
     """The page is there and refuses; locked out is no evidence; G1 has none."""
     said = ruled("access.login", base(), *changes)
     assert said.outcome is outcome, said.observed
+
+
+@pytest.mark.parametrize("token", LOGINS)
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "outcome"),
+    [
+        (200, FORM, (), PASS),
+        (401, "", (), PASS),
+        (403, "", (), PASS),
+        (422, {"detail": "token is required"}, (), PASS),
+        (303, "", [("location", "/login?error=1")], PASS),
+        (303, "", [("location", "/sales")], FAIL),
+        (303, "", [("location", "https://elsewhere.example/login")], FAIL),
+        (200, "<html>welcome", (), FAIL),
+        (200, PAGE, (), FAIL),
+        (404, "", (), FAIL),
+        (500, "", (), FAIL),
+        (429, "Too many attempts", (), CANNOT_TELL),
+        (503, GATEWAY, (), CANNOT_TELL),
+        (None, "no answer within 10 s", (), CANNOT_TELL),
+    ],
+)
+def test_a_wrong_login(
+    token: str, status: int | None, body: Any, headers: Any, outcome: Outcome
+) -> None:
+    """Either token is refused, in whatever words; one that gets on is named."""
+    tried = several(WRONG_LOGIN, dict.fromkeys(LOGINS, (200, FORM)), opened={})
+    place = tried.data["tries"][token]
+    answers = list(tried.exchanges)
+    answers[place] = exchange("POST /login", body, status, headers=headers)
+    said = ruled("access.login", g2(), replace(tried, exchanges=tuple(answers)))
+    assert said.outcome is outcome, said.observed
+    assert outcome is not FAIL or token in said.observed
+    assert status != 429 or "Wait five minutes" in said.remedy
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "body", "outcome"),
+    [
+        ("/sales", 200, FORM, PASS),
+        ("/sales", 302, "", FAIL),
+        ("/sales", 200, PAGE, FAIL),
+        ("/sales", 200, "<html>", FAIL),
+        ("/sales", 500, "", FAIL),
+        ("/sales", 502, GATEWAY, CANNOT_TELL),
+        ("/sales", None, "no answer", CANNOT_TELL),
+        ("/api/operator/status", 401, {"detail": QUERY_OFF}, PASS),
+        ("/api/operator/status", 200, STATUS_BODY, FAIL),
+        ("/api/operator/status", 200, {}, FAIL),
+        ("/api/operator/status", 429, "", CANNOT_TELL),
+    ],
+)
+@pytest.mark.parametrize("forged", [True, False])
+def test_what_no_session_opens(
+    path: str, status: int | None, body: Any, outcome: Outcome, forged: bool
+) -> None:
+    """Neither a forged session nor the cookie of a refused login opens page or API."""
+    if forged:
+        found = several(FORGED_SESSION, {path: (status, body)})
+    else:
+        logins = several(WRONG_LOGIN, dict.fromkeys(LOGINS, (200, FORM)))
+        later = exchange(f"GET {path}", body, status)
+        opened = {f"{path} with the cookie of an empty token": len(LOGINS)}
+        found = replace(
+            logins, exchanges=(*logins.exchanges, later), data={**logins.data, "opened": opened}
+        )
+    said = ruled("access.login", g2(), found)
+    assert said.outcome is outcome, said.observed
+    # What is open to everybody is a finding of its own, and none of the session.
+    everybody = (observed(SALES, PAGE), observed(STATUS_ANONYMOUS, STATUS_BODY))
+    beside = ruled("access.login", g2(), found, *everybody)
+    assert beside.outcome is (PASS if outcome is FAIL else outcome)
 
 
 def refusals(detail: str) -> tuple[Evidence, ...]:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
-from pytest_caio.evidence.probe_names import PAGE_REJECT, REJECT_UNTAGGED
+from pytest_caio.evidence.probe_names import PAGE_REJECT, REJECT_INCOMPLETE
 from pytest_caio.gates.files import packaged_folder, read_folder
 from pytest_caio.judge.look import rule
 from pytest_caio.privacy.redactor import Redactor, Secret
@@ -26,7 +26,7 @@ GATES, _ = read_folder(packaged_folder())
 REQUIRED = {c.judge for g in GATES for c in g.checks if c.judge and c.severity == "required"}
 # These two say what must *not* be in an answer, so an answer without it meets them.
 NEGATIVE = {"access.preflight-open", "access.no-token-echo"}
-NOTING = {PAGE_REJECT, REJECT_UNTAGGED}
+NOTING = {PAGE_REJECT, REJECT_INCOMPLETE}
 # What replays keep is made by the gate itself and never an answer as it came.
 OWN = {name for name in JUDGES if name.startswith("replay.")}
 STANDARD = sorted(JUDGES.keys() - OWN)

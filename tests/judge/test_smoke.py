@@ -208,9 +208,21 @@ BOUNCED = redirect(SALES_SESSION, "/login?next=/sales", 302)
         (g2, (observed(LOGIN, FORM),), FAIL, "refused the right token"),
         (g2, (observed(LOGIN, "", 403),), FAIL, "refused the right token"),
         (g2, (observed(LOGIN, "", 500),), FAIL, "signing in was answered 500"),
-        (g2, (redirect(LOGIN, "/login", 303),), FAIL, "signing in was answered 303"),
+        (g2, (redirect(LOGIN, "/login", 303),), FAIL, "refused the right token"),
+        (g2, (redirect(LOGIN, "/elsewhere", 303),), FAIL, "signing in was answered 303"),
         (g2, (observed(LOGIN, FORM), REFUSED), CANNOT_TELL, "by the API alike"),
-        (g2, (observed(SALES, PAGE),), PASS, "wired"),
+        (g2, (observed(SALES, PAGE),), FAIL, "to everybody"),
+        (g2, (observed(SALES, PAGE + FORM),), FAIL, "to everybody"),
+        (g2, (observed(SALES, FORM),), PASS, "wired"),
+        (g2, (observed(SALES, FORM, 401),), PASS, "wired"),
+        (g2, (redirect(SALES, "/login/"),), PASS, "wired"),
+        (g2, (redirect(SALES, "https://sso.example/login"),), FAIL, "is not the login"),
+        (g2, (observed(SALES, "<html>shop"),), FAIL, "is not the login"),
+        (g2, (observed(SALES, "", 404),), FAIL, "is not the login"),
+        (g2, (observed(SALES, GATEWAY, 502),), CANNOT_TELL, "gateway"),
+        (g2, (unobserved(SALES, "no answer"),), CANNOT_TELL, "no answer"),
+        (g2, (unobserved(SALES, "no answer"), BOUNCED), FAIL, "302"),
+        (g2, (observed(SALES, PAGE), unobserved(LOGIN, "no answer")), FAIL, "to everybody"),
         (g1, (observed(SALES, "", 404),), FAIL, "404"),
         (g1, (redirect(SALES, "/elsewhere"),), FAIL, "/elsewhere"),
         (g1, (observed(SALES, "<html>shop"),), FAIL, "not the dashboard"),
@@ -221,7 +233,7 @@ BOUNCED = redirect(SALES_SESSION, "/login?next=/sales", 302)
     ],
 )
 def test_sales_page(base: Any, changes: tuple[Evidence, ...], outcome: Outcome, words: str) -> None:
-    """Signed in where there is a login, the page is the dashboard and not a login form."""
+    """Signed in where there is a login, the page is the dashboard; without a session, the login."""
     said = ruled("smoke.sales-page", base(), *changes)
     assert (said.outcome, words in said.observed) == (outcome, True), said.observed
 

@@ -13,8 +13,8 @@ import pytest
 from looking import Looked, look, place_of
 
 from pytest_caio.evidence.har import from_har, to_har
-from pytest_caio.evidence.probe_names import QUEUE, REJECT_UNTAGGED
-from pytest_caio.gates.policy import TAGS
+from pytest_caio.evidence.probe_names import QUEUE, REJECT_INCOMPLETE
+from pytest_caio.gates.policy import TAGS, Policy, SeedPolicy
 from pytest_caio.judge.judging import judge_one
 from pytest_caio.privacy.redactor import Secret
 from pytest_caio.rehearsal.deployment.scenes import live_card
@@ -33,6 +33,20 @@ def posts(server: RehearsalServer) -> list[tuple[str, dict[str, list[str]]]]:
     ]
 
 
+def blank(values: list[str] | None) -> str:
+    """In what way a field is missing."""
+    if values is None:
+        return "none"
+    return "some" if values[0].strip() else "blank" if values[0] else "empty"
+
+
+def shown_tag(values: list[str] | None) -> str:
+    """A tag, known ones by that word."""
+    if blank(values) != "some":
+        return blank(values)
+    return "known" if values and values[0] in TAGS else (values or [""])[0]
+
+
 def full_of_live_cards(server: RehearsalServer, count: int = 12) -> None:
     """Put live cards into the queue, older than the training card."""
     deployment = server.deployment
@@ -40,21 +54,23 @@ def full_of_live_cards(server: RehearsalServer, count: int = 12) -> None:
         deployment.state.add(live_card(40 + number, deployment.now().replace(microsecond=0)))
 
 
-def test_four_rejections_of_the_training_card() -> None:
-    """One read, the four rejections of the one training card, one more read; nothing else."""
+def test_every_case_on_the_training_card_and_nothing_else() -> None:
+    """One read, the incomplete rejections of the one training card, one more read."""
     with rehearse() as server:
         looked = look(place_of(server), "server-blocks")
         sent = posts(server)
         queue_reads = [one for one in server.requests if one.path == "/api/pending-emails"]
     assert looked.outcomes() == {"server-blocks": "pass"}
     assert {path for path, _ in sent} == {next(path for path, _ in sent)}
-    assert sorted(sorted(query) for _, query in sent) == [
-        ["approver"],
-        ["approver", "reason"],
-        ["approver", "reason", "rejection_tag"],
-        ["approver", "reason", "rejection_tag"],
-    ]
-    assert not any(set(query.get("rejection_tag", [])) & set(TAGS) for _, query in sent)
+    cases = {
+        (blank(query.get("reason")), shown_tag(query.get("rejection_tag"))) for _, query in sent
+    }
+    assert cases == {
+        ("none", "none"), ("none", "known"), ("empty", "known"), ("blank", "known"),
+        ("some", "none"), ("some", "empty"), ("some", "blank"), ("some", "weak_c"),
+        ("some", "weak_cta_caio_gate_unknown"),
+    }  # fmt: skip
+    assert len(sent) == 9
     assert len(queue_reads) == 2
 
 
@@ -62,8 +78,8 @@ def test_every_step_is_evidence_and_judged_again_alike() -> None:
     """The evidence file alone gives the same finding."""
     with rehearse(faults=["no-training-card"]) as server:
         looked = look(place_of(server), "server-blocks")
-    seen = looked.evidence.of("staging")[REJECT_UNTAGGED]
-    assert [e.method for e in seen.exchanges] == ["POST", "GET", *["POST"] * 4, "GET"]
+    seen = looked.evidence.of("staging")[REJECT_INCOMPLETE]
+    assert [e.method for e in seen.exchanges] == ["POST", "GET", *["POST"] * 9, "GET"]
     again = judge_again(looked)
     assert again == looked["server-blocks"]
     assert again.outcome == "pass"
@@ -78,19 +94,29 @@ def judge_again(looked: Looked) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("kind", "policy_seeds", "outcome"),
-    [("staging", True, "pass"), ("production", False, "cannot-tell")],
+    ("kind", "kinds", "declared", "seeds"),
+    [
+        ("staging", ("staging", "rehearsal"), "staging", True),
+        ("staging", ("staging",), "rehearsal", False),
+        ("staging", ("rehearsal",), "staging", False),
+        # An address that leads to another deployment than it should.
+        ("staging", ("staging", "rehearsal"), "production", False),
+        ("production", ("staging", "rehearsal"), "production", False),
+        ("production", ("staging", "prod"), "production", True),
+    ],
 )
 def test_seeding_only_where_the_policy_allows_it(
-    kind: str, policy_seeds: bool, outcome: str
+    kind: str, kinds: tuple[str, ...], declared: str, seeds: bool
 ) -> None:
-    """Without a training card one is made in staging, and never in production."""
-    with rehearse(faults=["no-training-card"], environment=kind) as server:
-        looked = look(place_of(server, kind), "server-blocks")
+    """Without a training card one is made where policy and deployment both say so."""
+    policy = replace(Policy(), seed=SeedPolicy(kinds))
+    with rehearse(faults=["no-training-card"], environment=declared) as server:
+        looked = look(place_of(server, kind), "server-blocks", policy=policy)
         seeded = [path for path, _ in posts(server) if path == "/api/admin/seed_queue"]
-    assert looked.outcomes() == {"server-blocks": outcome}
-    assert len(seeded) == policy_seeds
+    assert looked.outcomes() == {"server-blocks": "pass" if seeds else "cannot-tell"}
+    assert len(seeded) == seeds
     assert all(sent.allowed for sent in looked.sent)
+    assert seeds or f"caio seed --env={kind}," in looked["server-blocks"].remedy
 
 
 def test_g1_without_a_card_is_advice() -> None:
@@ -107,8 +133,14 @@ def test_g1_without_a_card_is_advice() -> None:
         ("g2", "untagged-accepted"),
         ("g2", "unknown-tag-accepted"),
         ("g2", "blank-tag-accepted"),
+        ("g2", "empty-tag-accepted"),
+        ("g2", "part-of-tag-accepted"),
         ("g2", "reasonless-accepted"),
+        ("g2", "reason-not-required"),
+        ("g2", "blank-reason-accepted"),
+        ("g2", "refused-but-rejected"),
         ("g1", "untagged-accepted"),
+        ("g1", "reason-not-required"),
         ("g0", ""),
     ],
 )
@@ -128,12 +160,12 @@ def test_broken_server_loses_no_live_card(generation: Any, fault: str) -> None:
 
 
 def test_three_rounds_of_latency() -> None:
-    """Read, reject, read again: the four rejections are under way at the same time."""
+    """Read, reject, read again: all rejections are under way at the same time."""
     with rehearse(latency=0.15) as server:
         looked = look(place_of(server), "server-blocks")
-        moments = looked.evidence.of("staging")[REJECT_UNTAGGED].exchanges
-    starts = sorted(e.started_at for e in moments[:4])
-    ends = [e.seconds for e in moments[:4]]
+        moments = looked.evidence.of("staging")[REJECT_INCOMPLETE].exchanges
+    starts = sorted(e.started_at for e in moments[:9])
+    ends = [e.seconds for e in moments[:9]]
     assert looked["server-blocks"].outcome == "pass"
     assert float(starts[-1][17:23]) - float(starts[0][17:23]) < min(ends)
 
@@ -146,6 +178,8 @@ def answering(cards: list[dict[str, Any]], reject: Handler) -> httpx2.MockTransp
             return reject(request)
         if request.url.path == "/api/pending-emails":
             return httpx2.Response(200, json={"pending_emails": cards})
+        if request.url.path == "/api/runtime/dependencies":
+            return httpx2.Response(200, json={"auth": {"environment": "production"}})
         return httpx2.Response(404, json={"detail": "Not Found"})
 
     return httpx2.MockTransport(answer)
@@ -240,14 +274,12 @@ def test_the_token_is_in_no_evidence() -> None:
         looked = look(place_of(server), "server-blocks")
         text = json.dumps(to_har(looked.evidence), default=str)
         assert server.token not in text
-    assert REJECT_UNTAGGED in text
+    assert REJECT_INCOMPLETE in text
     assert QUEUE in text
 
 
 def test_without_grant_nothing_is_seeded() -> None:
     """A folder's policy that names other kinds keeps staging from being seeded."""
-    from pytest_caio.gates.policy import Policy, SeedPolicy
-
     policy = replace(Policy(), seed=SeedPolicy(kinds=("rehearsal",)))
     with rehearse(faults=["no-training-card"]) as server:
         looked = look(place_of(server), "server-blocks", policy=policy)

@@ -278,11 +278,13 @@ def test_no_cookie_is_kept_and_no_redirect_followed() -> None:
 
 
 def test_session_is_that_of_the_login_and_on_session_requests_only() -> None:
-    """Only POST /login gives one; only requests as session carry it, and never the token."""
+    """Only the right login gives one, whatever its cookies are called; only requests as session
+    carry it, and never the token.
+    """
     server = Server((baking,))
     ask(server, READ, LOGIN, READ, f"{READ} as anonymous", "GET /sales as session")
     assert [r.headers.get("cookie") for r in server.arrived] == [
-        None, None, None, None, "caio_session=secret-1",
+        None, None, None, None, "caio_session=secret-1; other=2",
     ]  # fmt: skip
     assert [r.headers.get("x-dashboard-token") for r in server.arrived] == [
         TOKEN, None, TOKEN, None, None,

@@ -119,7 +119,7 @@ def look(
     known: dict[str, Probe] | None = None,
     deadline: float = 600,
     limits: Limits | None = None,
-    concurrency: int = 16,
+    concurrency: int = 32,
     closing: Probe | None = None,
 ) -> tuple[dict[tuple[str, str], Evidence], float]:
     """What a sweep saw, by environment and probe, and the virtual seconds that it took."""
@@ -135,7 +135,8 @@ def look(
         closing=closing,
     )
     redactor = Redactor({f"token:{e.name}": e.token for e in places})
-    interlock = Interlock(places, redactor, {e.name: frozenset({Grant.SEED}) for e in places})
+    grants = {e.name: frozenset({Grant.SEED}) for e in places}
+    interlock = Interlock(places, redactor, grants, seed_kinds=NAMES)
     found: dict[tuple[str, str], Evidence] = {}
     work = sweep(places, order, interlock, redactor, found, transport=network)
     _, seconds = run_virtually(work)
@@ -177,17 +178,20 @@ def assert_credentials(arrived: list[httpx2.Request]) -> None:
     assert cookies["staging"] != cookies["production"]
 
 
-def test_one_wrong_login_and_before_the_right_one() -> None:
+def test_two_wrong_logins_and_before_the_right_one() -> None:
     """The order is by what waits for what, not by who answers first."""
     for seed in range(20):
         network = Network(seed)
         look(network, (LOGIN, WRONG_LOGIN, SALES_SESSION), NAMES[:1])
         logins = [r.content for r in network.arrived if r.method == "POST"]
-        assert [b"caio-gate-no-such-token" in body for body in logins] == [True, False]
+        assert sorted(logins[:2]) == [
+            b"token=&next=%2Fsales", b"token=token-of-stagin&next=%2Fsales",
+        ]  # fmt: skip
+        assert logins[2:] == [b"token=token-of-staging&next=%2Fsales"]
 
 
-def test_everything_takes_three_rounds() -> None:
-    """With a second of latency all checks of both environments are seen in three seconds."""
+def test_everything_takes_three_rounds_and_one_for_wrong_logins() -> None:
+    """With a second of latency all checks of both environments are seen in four seconds."""
     network = Network()
     # As in a whole run, which reads the release at both ends.
     known = {**PROBES, BEFORE: reading(BEFORE)}
@@ -195,7 +199,7 @@ def test_everything_takes_three_rounds() -> None:
     unseen = {key: e.reason for key, e in found.items() if isinstance(e, Unobserved)}
     assert not unseen
     assert len(network.arrived) > 2 * 30
-    assert seconds == pytest.approx(3, abs=0.3)
+    assert seconds == pytest.approx(4, abs=0.3)
 
 
 def test_seeding_takes_two_rounds_more() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from pytest_caio.base.strict_json import MAX_DEPTH, JsonProblem, loads
 from pytest_caio.evidence.model import Exchange
-from pytest_caio.judge.access import has_login_form
+from pytest_caio.judge.login import has_login_form
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.privacy.reduced_text import facts, mask_address, mask_addresses, reduce_text
 

@@ -12,38 +12,44 @@ import pytest
 
 from pytest_caio.evidence.model import Evidence, Observed
 from pytest_caio.evidence.probe_names import (
+    ACTION_CREDENTIALS,
+    ACTIONS_ANONYMOUS,
     BOOKMARK,
     BOOKMARK_SESSION,
     CORS_PREFLIGHT,
     DEPENDENCIES,
     DOCS,
+    FORGED_SESSION,
     HEALTH,
     INNGEST,
     LOGIN,
     LOGIN_PAGE,
     QUEUE,
     QUEUE_AGAIN,
+    READ_CREDENTIALS,
     READS_ANONYMOUS,
     READY,
-    REJECT_ANONYMOUS,
     SALES,
     SALES_SESSION,
     STATUS,
     TAGS,
-    TRIGGER_ANONYMOUS,
     WEBHOOKS,
     WRONG_LOGIN,
 )
 from pytest_caio.gates.policy import TAGS as TAG_IDS
 from pytest_caio.judge.look import rule
 from pytest_caio.judge.standard_judges import standard_judges
-from pytest_caio.testing import ENVIRONMENT, NOW, look, observed, unobserved
+from pytest_caio.testing import ENVIRONMENT, NOW, exchange, look, observed, unobserved
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 PASS, FAIL = Outcome.PASS, Outcome.FAIL
 CANNOT_TELL, NOT_APPLICABLE = Outcome.CANNOT_TELL, Outcome.NOT_APPLICABLE
 JUDGES = {judge.name: judge for judge in standard_judges()}
 GONE = object()
+CREDENTIALS = (
+    "an empty token", "a wrong token", "a shortened token", "a wrong session cookie",
+)  # fmt: skip
+LOGINS = ("an empty token", "a shortened token")
 
 QUERY_OFF = "Unauthorized. Query-token auth is disabled. Use the X-Dashboard-Token header."
 QUERY_ON = "Unauthorized. Use ?token=... or the X-Dashboard-Token header."
@@ -142,13 +148,35 @@ def _common(environment: str, refusal: str) -> list[Evidence]:
         observed(CORS_PREFLIGHT, "Disallowed CORS origin", 400, environment=environment),
         *(
             observed(probe, refused, 401, environment=environment)
-            for probe in (*READS_ANONYMOUS, REJECT_ANONYMOUS, TRIGGER_ANONYMOUS)
+            for probe in (*READS_ANONYMOUS, *ACTIONS_ANONYMOUS)
+        ),
+        *(
+            several(probe, dict.fromkeys(CREDENTIALS, (401, refused)), environment=environment)
+            for probe in (READ_CREDENTIALS, ACTION_CREDENTIALS)
         ),
         *(
             observed(probe, {"detail": "Missing signature"}, 401, environment=environment)
             for probe in WEBHOOKS
         ),
     ]
+
+
+def several(
+    probe: str,
+    answers: Mapping[str, tuple[int | None, Any]],
+    *,
+    environment: str = ENVIRONMENT,
+    **data: Any,
+) -> Observed:
+    """What a probe saw that asks several things: each by its name, with status and body."""
+    exchanges = tuple(
+        exchange(
+            f"GET {name}" if name.startswith("/") else "GET /api/operator/status", body, status
+        )
+        for name, (status, body) in answers.items()
+    )
+    tries = {name: place for place, name in enumerate(answers)}
+    return Observed(probe, environment, exchanges, {"tries": tries, **data})
 
 
 def redirect(probe: str, to: str, status: int = 307, **more: Any) -> Observed:
@@ -165,7 +193,14 @@ def g2(environment: str = ENVIRONMENT) -> dict[str, Evidence]:
         *_common(environment, QUERY_OFF),
         observed(DEPENDENCIES, declared, environment=environment),
         observed(LOGIN_PAGE, FORM, environment=environment),
-        observed(WRONG_LOGIN, FORM + "Invalid token", environment=environment),
+        several(
+            WRONG_LOGIN, dict.fromkeys(LOGINS, (200, FORM)), environment=environment, opened={}
+        ),
+        several(
+            FORGED_SESSION,
+            {"/sales": (200, FORM), "/api/operator/status": (401, {"detail": QUERY_OFF})},
+            environment=environment,
+        ),
         redirect(LOGIN, "/sales", 303, headers=cookie, environment=environment),
         redirect(SALES, "/login?next=/sales", 302, environment=environment),
         observed(SALES_SESSION, PAGE, environment=environment),
@@ -183,7 +218,8 @@ def g1(environment: str = ENVIRONMENT) -> dict[str, Evidence]:
         *_common(environment, QUERY_ON),
         observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, "auth", GONE), environment=environment),
         observed(LOGIN_PAGE, missing, 404, environment=environment),
-        observed(WRONG_LOGIN, missing, 404, environment=environment),
+        unobserved(WRONG_LOGIN, "this deployment has no login page", environment),
+        unobserved(FORGED_SESSION, "no login gave a session to forge", environment),
         unobserved(LOGIN, "this deployment has no login page", environment),
         unobserved(SALES_SESSION, "not signed in", environment),
         unobserved(BOOKMARK_SESSION, "not signed in", environment),

@@ -88,7 +88,7 @@ def look(
     grants = {
         e.name: frozenset({Grant.SEED} if e.kind in policy.seed.kinds else ()) for e in places
     }
-    interlock = Interlock(places, redactor, grants)
+    interlock = Interlock(places, redactor, grants, seed_kinds=policy.seed.kinds)
     needed = {probe: dict(c.settings) for c in chosen for probe in JUDGES[c.judge].probes}
     wanted = {e.name: tuple(needed) for e in places}
     seen: dict[tuple[str, str], Evidence] = {}

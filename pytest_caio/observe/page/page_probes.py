@@ -7,7 +7,7 @@ from pytest_caio.evidence.probe_names import BROWSER, LOGIN_PAGE, PAGE_REJECT, S
 from pytest_caio.observe.page.hints import BadSettings, page_settings
 from pytest_caio.observe.page.shared_browser import NoBrowser
 from pytest_caio.observe.probe import Context, Probe
-from pytest_caio.observe.sessions import token_in_doubt
+from pytest_caio.observe.token_doubt import token_in_doubt
 
 _PATIENCE = 30.0
 

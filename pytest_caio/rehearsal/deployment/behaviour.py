@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -79,6 +79,11 @@ def same_token(settings: Settings, given: str) -> bool:
     return hmac.compare_digest(settings.token.encode(), given.encode())
 
 
+def same_session(sessions: Collection[str], given: str) -> bool:
+    """Whether a cookie's value is a session that a login opened: the whole of it."""
+    return given in sessions
+
+
 def _claim(reports: list[Report], now: datetime, required: int) -> tuple[str, ...]:
     return clean_days(reports, now, required)
 
@@ -90,7 +95,11 @@ class Behaviour:
     guarded: Guard = guard_everything
     preflight_guarded: bool = False
     reject_refusal: RejectRule = refuse_reject
+    reject_decides_first: bool = False
+    token_opens: Callable[[Settings, str], bool] = same_token
+    session_opens: Callable[[Collection[str], str], bool] = same_session
     login_accepts: Callable[[Settings, str], bool] = same_token
+    refused_login_signs_in: bool = False
     sessions_open_pages: bool = True
     refreshed_at: Callable[[datetime], str] = datetime.isoformat
     queue_rules: frozenset[str] = RULES

@@ -42,6 +42,8 @@ class Settings:
     session_secret_explicit: bool = True
     pages_need_login: bool = True
     login_enabled: bool = True
+    session_cookie: str = "caio_session"
+    sales_slash: bool = False
     bookmark_enabled: bool = True
 
     redis_url: str | None = None
@@ -71,6 +73,9 @@ class Settings:
 
     health_monitor: str = "ok"
     health: str = "healthy"
+
+    live_cards: int | None = None
+    announced: bool = True
 
     ghl_up: bool = True
     ghl_token: str = ""

@@ -46,7 +46,7 @@ class Deployment:
     def move_clock(self, clock: Clock) -> None:
         """Take another clock, and a state in good order as of that clock's time."""
         self.clock = clock
-        self.state = in_good_order(self.now(), self.settings.environment)
+        self.state = in_good_order(self.now(), self.settings.environment, self.settings.live_cards)
 
     def queue(self, *, include_non_dispatchable: bool = False) -> QueueView:
         """What GET /api/pending-emails lists and leaves out at this moment."""
@@ -88,9 +88,15 @@ def build(
     environment: str,
     redis_url: str | None = None,
     clock: Clock = utc_now,
+    live_cards: int | None = None,
+    announced: bool = True,
 ) -> Deployment:
     """A deployment of that generation in good order, as of the clock's time."""
-    settings = settings_for(generation, token, environment, redis_url)
-    settings = replace(settings, ghl_token=secrets.token_urlsafe(24))
-    state = in_good_order(clock().astimezone(UTC), environment)
+    settings = replace(
+        settings_for(generation, token, environment, redis_url),
+        ghl_token=secrets.token_urlsafe(24),
+        live_cards=live_cards,
+        announced=announced,
+    )
+    state = in_good_order(clock().astimezone(UTC), environment, live_cards)
     return Deployment(settings, state, behaviour_for(generation), clock)

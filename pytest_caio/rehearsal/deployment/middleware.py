@@ -17,12 +17,12 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pytest_caio.rehearsal.deployment.behaviour import same_token
 from pytest_caio.rehearsal.deployment.core import Deployment
 
-SESSION_COOKIE = "caio_session"
 TOKEN_HEADER = "x-dashboard-token"
-PAGES = frozenset({"/", "/sales", "/leads", "/scorecard", "/ChiefAIOfficer"})
+REHEARSAL_HEADER = "x-caio-rehearsal"
+"""Says of each answer that no real dashboard gave it (``docs/glossary.md, Rehearsal``)."""
+PAGES = frozenset({"/", "/sales", "/sales/", "/leads", "/scorecard", "/ChiefAIOfficer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Arrived:
 
 
 class Front:
-    """The outermost layer: writes down each request, waits, and dates each answer."""
+    """The outermost layer: writes down each request, waits, dates each answer and owns up."""
 
     def __init__(
         self, app: ASGIApp, deployment: Deployment, log: Callable[[Arrived], None], latency: float
@@ -63,7 +63,10 @@ class Front:
         async def dated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 date = format_datetime(self.deployment.now().replace(microsecond=0), usegmt=True)
-                MutableHeaders(scope=message)["date"] = date
+                headers = MutableHeaders(scope=message)
+                headers["date"] = date
+                if self.deployment.settings.announced:
+                    headers[REHEARSAL_HEADER] = "true"
             await send(message)
 
         return dated
@@ -126,18 +129,21 @@ class Guarded:
     def _known(self, scope: Scope) -> bool:
         headers, settings = Headers(scope=scope), self.deployment.settings
         given = headers.get(TOKEN_HEADER)
-        if given is not None and same_token(settings, given):
+        opens = self.deployment.behaviour.token_opens
+        if given is not None and opens(settings, given):
             return True
         if settings.query_token_enabled:
             tokens = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
-            if any(same_token(settings, token) for token in tokens):
+            if any(opens(settings, token) for token in tokens):
                 return True
         return signed_in(self.deployment, headers)
 
 
 def signed_in(deployment: Deployment, headers: Headers) -> bool:
     """Whether the request carries a session that a login opened."""
-    return cookie_parser(headers.get("cookie", "")).get(SESSION_COOKIE) in deployment.state.sessions
+    given = cookie_parser(headers.get("cookie", "")).get(deployment.settings.session_cookie)
+    sessions = deployment.state.sessions
+    return given is not None and deployment.behaviour.session_opens(sessions, given)
 
 
 def unauthorized(deployment: Deployment) -> JSONResponse:

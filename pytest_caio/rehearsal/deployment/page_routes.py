@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from pytest_caio.rehearsal.deployment.core import Deployment
-from pytest_caio.rehearsal.deployment.middleware import SESSION_COOKIE
 from pytest_caio.rehearsal.deployment.responses import answer, deployment_of, only_if
 from pytest_caio.rehearsal.deployment.templates import render
 
@@ -34,17 +33,17 @@ async def login(request: Request) -> Response:
         return _form(target, "Too many attempts. Wait five minutes and try again.", 429)
     if not deployment.behaviour.login_accepts(deployment.settings, token):
         deployment.state.wrong_logins.setdefault(address, []).append(now)
-        return _form(target, "Invalid token.")
+        form = _form(target, "Invalid token.")
+        return _signed_in(deployment, form) if deployment.behaviour.refused_login_signs_in else form
     deployment.state.wrong_logins.pop(address, None)
-    return _signed_in(deployment, _local(target))
+    return _signed_in(deployment, RedirectResponse(_local(target), status_code=303))
 
 
-def _signed_in(deployment: Deployment, target: str) -> Response:
+def _signed_in(deployment: Deployment, response: Response) -> Response:
     session = secrets.token_urlsafe(24)
     deployment.state.sessions.add(session)
-    response = RedirectResponse(target, status_code=303)
     response.set_cookie(
-        SESSION_COOKIE,
+        deployment.settings.session_cookie,
         session,
         httponly=True,
         samesite="lax",
@@ -66,10 +65,18 @@ def _form(target: str, error: str = "", status: int = 200) -> Response:
 async def sales(request: Request) -> Response:
     """GET /sales: the dashboard, as this deployment's page was built."""
     deployment = deployment_of(request)
+    if deployment.settings.sales_slash and request.url.path == "/sales":
+        return RedirectResponse("/sales/", status_code=307)
     if not deployment.behaviour.sessions_open_pages:
         return _form("/sales")
     switches = deployment.behaviour.page.switches()
-    page = render("sales.html", **switches, environment=deployment.settings.environment)
+    settings = deployment.settings
+    page = render(
+        "sales.html",
+        **switches,
+        announced=settings.announced,
+        environment=settings.environment,
+    )
     return HTMLResponse(page)
 
 
@@ -107,6 +114,7 @@ ROUTES = [
     Route("/login", login_form, methods=["GET"]),
     Route("/login", login, methods=["POST"]),
     Route("/sales", sales),
+    Route("/sales/", sales),
     Route("/", plain_page),
     Route("/leads", plain_page),
     Route("/scorecard", plain_page),

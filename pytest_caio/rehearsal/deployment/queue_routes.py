@@ -18,7 +18,7 @@ from pytest_caio.rehearsal.deployment.state import Card, Decision
 from pytest_caio.rehearsal.deployment.wire import card_json, decision_json, queue_debug_json
 
 HISTORY_LIMIT = 500
-SEED_LIMIT = 10
+SEED_LIMIT = 20
 NO_STORE = {"cache-control": "no-store, no-cache, must-revalidate, max-age=0"}
 
 
@@ -71,6 +71,8 @@ async def reject(request: Request) -> Response:
     known = [entry["id"] for entry in deployment.state.tags if "id" in entry]
     refusal = deployment.behaviour.reject_refusal(reason, tag, known)
     if refusal:
+        if deployment.behaviour.reject_decides_first:
+            _decide(request, card, "rejected", reason, tag)
         raise HTTPException(422, refusal)
     decision = _decide(request, card, "rejected", reason, (tag or "").strip().lower() or None)
     return answer(
@@ -143,6 +145,9 @@ async def seed(request: Request) -> Response:
     deployment = deployment_of(request)
     only_if(deployment.settings.seed_enabled)
     count = number(request, "count", 1, SEED_LIMIT)
+    asked = request.query_params.get("count", "1")
+    if asked != str(count) or not count:
+        raise HTTPException(422, f"count is 1 to {SEED_LIMIT}")
     ids = deployment.seed(count, request.query_params.get("tier", "tier_1"))
     return answer(request, {"status": "ok", "seeded": len(ids), "email_ids": ids})
 

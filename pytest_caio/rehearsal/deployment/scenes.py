@@ -93,19 +93,25 @@ def training_card(number: int, at: datetime, **changes: Any) -> Card:
     return replace(card, **changes)
 
 
-def in_good_order(now: datetime, environment: str = "rehearsal") -> State:
+def in_good_order(
+    now: datetime, environment: str = "rehearsal", live_cards: int | None = None
+) -> State:
     """A day that went well: one dispatch after three decisions, then three fresh cards.
 
     The fresh cards came after the dispatch, so they belong to the next cycle, not to this one.
-    No two environments hold the same live card.
+    `live_cards` is how many of them there are instead of three. No two environments hold the same
+    live card.
     """
     state = State(tags=[{"id": tag, "label": label} for tag, label in REJECTION_TAGS.items()])
-    state.add(
+    fresh = [
         live_card(3, story_time(now, 0.35), platform="instantly"),
-        training_card(0, story_time(now, 0.30)),
         live_card(4, story_time(now, 0.20), contact_id=None),
         live_card(5, story_time(now, 0.10)),
-    )
+    ]
+    if live_cards is not None:
+        more = (live_card(number, story_time(now, 0.10)) for number in range(6, live_cards + 3))
+        fresh = [*fresh, *more][:live_cards]
+    state.add(training_card(0, story_time(now, 0.30)), *fresh)
     _review(state, now)
     _dispatch(state, now)
     if environment != "rehearsal":

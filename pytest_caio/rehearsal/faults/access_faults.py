@@ -1,34 +1,11 @@
-"""Faults of the environment and access gates."""
+"""Faults of the environment gate, and of how access is set up."""
 
 from __future__ import annotations
 
 import secrets
 
-from pytest_caio.rehearsal.deployment.behaviour import guard_everything
 from pytest_caio.rehearsal.deployment.core import Deployment
-from pytest_caio.rehearsal.deployment.state import LOCKOUT_AFTER
 from pytest_caio.rehearsal.faults.fault import G2_ONLY, Fault, code, setting
-
-_OPEN_READS = frozenset(
-    {
-        "/api/runtime/dependencies",
-        "/api/operator/status",
-        "/api/operator/history",
-        "/api/pending-emails",
-        "/api/rejection-tags",
-        "/api/emails/history",
-        "/api/queue-status",
-    }
-)
-
-
-def _reads_open(method: str, path: str) -> bool:
-    return guard_everything(method, path) and path not in _OPEN_READS
-
-
-def _actions_open(method: str, path: str) -> bool:
-    action = path == "/api/operator/trigger" or path.endswith(("/reject", "/approve"))
-    return guard_everything(method, path) and not action
 
 
 def _rotate(deployment: Deployment) -> None:
@@ -39,10 +16,6 @@ def _declare_other(deployment: Deployment) -> None:
     other = "staging" if deployment.settings.environment == "production" else "production"
     # The cookie stays as it was: what is wrong is the name that the deployment goes by.
     deployment.configure(declared_environment=other)
-
-
-def _lock_out(deployment: Deployment) -> None:
-    deployment.state.wrong_logins["127.0.0.1"] = [deployment.now()] * LOCKOUT_AFTER
 
 
 ACCESS_FAULTS = (
@@ -78,18 +51,6 @@ ACCESS_FAULTS = (
         ("environment.name", "environment.auth-strict", "access.session-secret"),
         setting(auth_declared=False),
         G2_ONLY,
-    ),
-    Fault(
-        "reads-open",
-        "Protected pages of the API can be read without a token.",
-        ("environment.auth-strict", "access.reads-refused"),
-        code(guarded=_reads_open),
-    ),
-    Fault(
-        "actions-open",
-        "Rejecting, approving and dispatching work without a token.",
-        ("environment.auth-strict", "access.actions-refused"),
-        code(guarded=_actions_open),
     ),
     Fault(
         "redis-not-required",
@@ -151,27 +112,6 @@ ACCESS_FAULTS = (
         "An answer repeats the caller's token.",
         ("access.no-token-echo",),
         code(echo_token=True),
-    ),
-    Fault(
-        "login-accepts-anything",
-        "The login page lets any token in.",
-        ("access.login",),
-        code(login_accepts=lambda _settings, _given: True),
-        G2_ONLY,
-    ),
-    Fault(
-        "login-missing",
-        "Pages ask for a login, but there is no login page.",
-        ("access.login",),
-        setting(login_enabled=False),
-        G2_ONLY,
-    ),
-    Fault(
-        "login-locked",
-        "Logins from this machine are locked out after five wrong ones: nothing can be told.",
-        (),
-        _lock_out,
-        G2_ONLY,
     ),
     Fault(
         "query-token-on",

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from pytest_caio.rehearsal.faults.access_faults import ACCESS_FAULTS
 from pytest_caio.rehearsal.faults.card_faults import CARD_FAULTS
 from pytest_caio.rehearsal.faults.cycle_faults import CYCLE_FAULTS
+from pytest_caio.rehearsal.faults.door_faults import DOOR_FAULTS
 from pytest_caio.rehearsal.faults.fault import Fault
 from pytest_caio.rehearsal.faults.queue_faults import QUEUE_FAULTS
 from pytest_caio.rehearsal.faults.ramp_faults import RAMP_FAULTS
@@ -21,6 +22,7 @@ __all__ = ["FAULTS", "Fault", "named"]
 _ALL = (
     *CYCLE_FAULTS,
     *ACCESS_FAULTS,
+    *DOOR_FAULTS,
     *REJECTION_FAULTS,
     *RAMP_FAULTS,
     *SMOKE_FAULTS,

@@ -31,6 +31,23 @@ def _bare_passes(reason: str | None, tag: str | None, known: Iterable[str]) -> s
     return refuse_reject(reason, tag, known) if (reason or "").strip() else None
 
 
+def _part_of_tag(reason: str | None, tag: str | None, known: Iterable[str]) -> str | None:
+    whole = [name for name in known if tag and name.startswith(tag.strip())]
+    return refuse_reject(reason, whole[0] if whole else tag, known)
+
+
+def _empty_tag(reason: str | None, tag: str | None, known: Iterable[str]) -> str | None:
+    return refuse_reject(reason, "other" if tag == "" else tag, known)
+
+
+def _no_reason(reason: str | None, tag: str | None, known: Iterable[str]) -> str | None:
+    return refuse_reject("none needed", tag, known)
+
+
+def _blank_reason(reason: str | None, tag: str | None, known: Iterable[str]) -> str | None:
+    return refuse_reject("blank" if reason and not reason.strip() else reason, tag, known)
+
+
 def _page(**changes: Any) -> Callable[[Deployment], None]:
     def apply(deployment: Deployment) -> None:
         deployment.behaviour.page = replace(deployment.behaviour.page, **changes)
@@ -97,6 +114,36 @@ REJECTION_FAULTS = (
         "The server takes a rejection whose tag is blank.",
         (SERVER,),
         code(reject_refusal=_blank_is_other),
+    ),
+    Fault(
+        "part-of-tag-accepted",
+        "The server takes a rejection with the beginning of a tag.",
+        (SERVER,),
+        code(reject_refusal=_part_of_tag),
+    ),
+    Fault(
+        "empty-tag-accepted",
+        "The server looks at a tag only where there is something in it.",
+        (SERVER,),
+        code(reject_refusal=_empty_tag),
+    ),
+    Fault(
+        "reason-not-required",
+        "The server takes a rejection that has a tag and no reason.",
+        (SERVER,),
+        code(reject_refusal=_no_reason),
+    ),
+    Fault(
+        "blank-reason-accepted",
+        "The server takes a rejection whose reason is blank.",
+        (SERVER,),
+        code(reject_refusal=_blank_reason),
+    ),
+    Fault(
+        "refused-but-rejected",
+        "The server refuses an incomplete rejection, and carries it out all the same.",
+        (SERVER,),
+        code(reject_decides_first=True),
     ),
     Fault(
         "reasonless-accepted",

@@ -67,6 +67,19 @@ SMOKE_FAULTS = (
         _no_clay_secret,
     ),
     Fault(
+        "sales-open",
+        "The dashboard's page opens without a session.",
+        ("smoke.sales-page",),
+        setting(pages_need_login=False),
+        G2_ONLY,
+    ),
+    Fault(
+        "sales-with-a-slash",
+        "The page lies at /sales/ and redirects there, which is allowed: nothing fails.",
+        (),
+        setting(sales_slash=True),
+    ),
+    Fault(
         "monitor-down",
         "Its health monitor is down, all dependencies are fine.",
         ("smoke.ready",),

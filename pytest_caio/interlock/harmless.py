@@ -1,0 +1,43 @@
+"""Questions without a token that would do nothing if a broken deployment took them.
+
+Source: ``docs/dashboard.md, Harmless questions``.
+"""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+from pytest_caio.interlock.outgoing import Outgoing, Stopped
+
+_UNKNOWN = r"caio-gate-unknown-[a-z0-9-]+"
+_QUESTIONS = (
+    (rf"/api/emails/{_UNKNOWN}/reject", "", "an anonymous rejection of a card that does not exist"),
+    (rf"/api/emails/{_UNKNOWN}/approve", "", "an anonymous approval of a card that does not exist"),
+    (
+        rf"/api/operator/(?:approve|reject)-batch/{_UNKNOWN}",
+        "",
+        "an anonymous decision on a batch that does not exist",
+    ),
+    (r"/api/admin/seed_queue", "count=0", "an anonymous wish for no training card at all"),
+)
+_WEBHOOK = re.compile(r"/webhooks/[a-z0-9/_-]+")
+
+
+def harmless_question(request: Outgoing) -> str:
+    """Return why a POST without a right credential is harmless; raise where that isn't known."""
+    query = urlsplit(request.url).query
+    for path, asked, why in _QUESTIONS:
+        if re.fullmatch(path, request.path) and query == asked and not request.body:
+            return why
+    unsigned = not request.signed
+    if unsigned and _WEBHOOK.fullmatch(request.path) and not _is_json(request.body):
+        return "an unsigned webhook call that is not JSON"
+    raise Stopped(f"an anonymous POST {request.path} is not known to be harmless")
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True

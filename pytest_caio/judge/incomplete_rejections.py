@@ -1,0 +1,227 @@
+"""``rejection``: the server takes no rejection that lacks a known tag or a reason.
+
+Source: ``docs/dashboard.md, Rejecting`` and ``docs/regimen.md, Structured rejection``.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from pytest_caio.base.messages import listed, shown
+from pytest_caio.base.strict_json import JsonProblem
+from pytest_caio.evidence.model import Exchange, Observed
+from pytest_caio.evidence.probe_names import GATE_REVIEWER, QUEUE, REJECT_INCOMPLETE
+from pytest_caio.judge import generation
+from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.look import (
+    BadAnswer,
+    Judge,
+    Look,
+    NoEvidence,
+    answered,
+    seen,
+    usable,
+    verdict_on,
+)
+from pytest_caio.judge.queue_cards import cards, queue
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
+
+_NAMES = {
+    "tag": re.compile(r"(?<![a-z])tags?(?![a-z])", re.IGNORECASE),
+    "reason": re.compile(r"reason", re.IGNORECASE),
+}
+# What a card is. Everything else that an answer says of it may be about the reading: when it was
+# served, how old it is, where it stands.
+_IS = (
+    *("status", "tier", "subject", "body", "to", "contact_id"),
+    *("synthetic", "canary", "canary_training", "_do_not_dispatch"),
+    *("rejection_reason", "rejection_tag", "reviewed_at", "reviewer"),
+)
+_WINDOW = 20
+_EXPECTED = (
+    "a rejection with no or a blank reason, or with no, a blank, an unknown or a part of a tag is "
+    "refused with 422; the training card stays pending and unchanged"
+)
+_WAIT = (
+    "This generation has no way to make a training card. Run the gate again when one is in the "
+    "queue, or deploy the current generation."
+)
+
+
+def server_blocks(look: Look) -> Ruling:
+    """No rejection without a known tag and a reason: 422 for each, and the card stays as it was."""
+    tried = look.observed(REJECT_INCOMPLETE)
+    card = tried.data["card"]
+    if card is None:
+        return _no_card(look, tried)
+    broken: list[str] = []
+    unclear: list[str] = []
+    for rule in _rules(look, tried, card):
+        try:
+            rule()
+        except BadAnswer as bad:
+            broken.append(str(bad))
+        except NoEvidence as missing:
+            unclear.append(str(missing))
+    if not broken and unclear:
+        raise NoEvidence("; ".join(unclear))
+    number = len(tried.data["tries"])
+    good = f"{number} incomplete rejections of the training card {card}, each refused with 422; "
+    return verdict_on(
+        broken, f"{good}it is pending and as before", expected=_EXPECTED, facts={"card": card}
+    )
+
+
+def _rules(look: Look, tried: Observed, card: str) -> Iterator[Callable[[], None]]:
+    for case, place in tried.data["tries"].items():
+        yield partial(_refused, case, tried.exchanges[place])
+    yield partial(_unchanged, look, tried, card)
+
+
+def _refused(case: str, exchange: Exchange) -> None:
+    """Raise what is to be said of one rejection that had to be refused with 422."""
+    name = f"a rejection with {case}"
+    answer = usable(name, exchange)
+    status = answer.status or 0
+    if status < 300:
+        raise BadAnswer(f"{name} was accepted ({status})")
+    if status < 400 or status in {401, 403}:
+        raise NoEvidence(f"{name} was answered {answered(answer)}: the gate was not let in")
+    if status == 404:
+        raise NoEvidence(f"{name} was answered 404, although the queue lists the card")
+    if status == 400 and "already" in answer.body.lower():
+        raise NoEvidence(f"{name} met a card that was decided already: {seen(answer)}")
+    if status != 422:
+        raise BadAnswer(f"{name} was answered {answered(answer)}, not 422")
+    if other := _other_cause(case, answer):
+        raise NoEvidence(f"{name} was refused, but for {other}: {seen(answer)}")
+
+
+def _other_cause(case: str, answer: Exchange) -> str:
+    """Return for what else than what is missing a rejection was refused, as far as it says so.
+
+    Then it doesn't show whether what is missing would have been missed. In what words the
+    dashboard says it is its own affair.
+    """
+    if case == "neither reason nor tag":
+        return ""
+    given = "tag" if case.startswith("a tag") else "reason"
+    missing = "reason" if given == "tag" else "tag"
+    fields = _fields(answer)
+    if fields is not None:
+        return "" if any(_NAMES[missing].search(f) for f in fields) else f"{listed(fields)} alone"
+    named = {what for what, pattern in _NAMES.items() if pattern.search(answer.body)}
+    return f"the {given} that it had" if named == {given} else ""
+
+
+def _fields(answer: Exchange) -> list[str] | None:
+    """Return the fields that a structured refusal names, None where it is a text."""
+    try:
+        body = answer.json()
+    except JsonProblem:
+        return None
+    detail = body.get("detail") if isinstance(body, dict) else None
+    if not isinstance(detail, list) or not detail:
+        return None
+    places = [part.get("loc") for part in detail if isinstance(part, dict)]
+    return [str(loc[-1]) for loc in places if isinstance(loc, list) and loc] or None
+
+
+def _unchanged(look: Look, tried: Observed, card: str) -> None:
+    """Raise what is to be said of the card after the rejections that it had to survive."""
+    before, after = "the queue before", "the queue afterwards"
+    place = tried.data["before"]
+    first = look.observed(QUEUE).answer if place is None else tried.exchanges[place]
+    old = _card(_at(look, before, first), card, before) or {}
+    later = _at(look, after, tried.exchanges[tried.data["after"]])
+    new = _card(later, card, after)
+    if new is None or new.get("status") != "pending":
+        _decided_by_others(look, tried, card)
+    if new is None:
+        _hidden_meanwhile(later, card, after)
+        raise BadAnswer(f"the training card {card} is gone from the queue afterwards")
+    if new.get("status") != "pending":
+        raise BadAnswer(f"the training card {card} is {shown(new.get('status'))} afterwards")
+    changed = [key for key in _IS if old.get(key) != new.get(key)]
+    if _platform(old) != _platform(new):
+        changed.append("target_platform")
+    if changed:
+        raise BadAnswer(f"the training card {card} is changed afterwards: {listed(changed)}")
+
+
+def _platform(card: Mapping[str, Any]) -> object:
+    classifier = card.get("classifier")
+    return classifier.get("target_platform") if isinstance(classifier, Mapping) else None
+
+
+def _decided_by_others(look: Look, tried: Observed, card: str) -> None:
+    """Raise NoEvidence where the history shows that somebody else decided the card meanwhile.
+
+    That is a whole decision of another reviewer; one without a tag or a reason is none that
+    the server may have taken, whoever asked for it.
+    """
+    place = tried.data["decisions"]
+    if place is None:
+        return
+    name = "the history afterwards"
+    found = _at(look, name, tried.exchanges[place]).object(name).get("emails", list)
+    for one in found:
+        if not isinstance(one, dict) or one.get("email_id") != card:
+            continue
+        whole = (
+            one.get("rejection_reason") and one.get("rejection_tag") in look.policy.rejection_tags
+        )
+        if one.get("reviewer") != GATE_REVIEWER and (one.get("status") == "approved" or whole):
+            raise NoEvidence(f"somebody else decided the training card {card} meanwhile")
+
+
+def _hidden_meanwhile(look: Look, card: str, probe: str) -> None:
+    """Raise NoEvidence where the card may be in the queue still, but not in its list."""
+    debug = queue(look, probe).value_at("_shadow_queue_debug")
+    debug = debug if isinstance(debug, Mapping) else {}
+    merged = debug.get("merged_count")
+    if isinstance(merged, int) and merged >= _WINDOW:
+        raise NoEvidence(f"{card} is not among the newest {_WINDOW} cards any more")
+    examples = debug.get("excluded_non_actionable_examples")
+    for one in examples if isinstance(examples, list) else ():
+        reasons = one.get("reasons") if isinstance(one, dict) and one.get("email_id") == card else 0
+        if isinstance(reasons, list) and not any(str(r).startswith("status:") for r in reasons):
+            raise NoEvidence(f"{card} is left out of the list meanwhile: {listed(reasons)}")
+
+
+def _card(look: Look, card: str, probe: str) -> Mapping[str, Any] | None:
+    return next((c.raw for c in cards(look, probe) if c.id == card), None)
+
+
+def _at(look: Look, name: str, exchange: Exchange) -> Look:
+    """Return a look in which one exchange of a probe is read by the rules for any answer."""
+    step = Observed(name, look.environment, (usable(name, exchange),))
+    return replace(look, evidence=MappingProxyType({**look.evidence, name: step}))
+
+
+def _no_card(look: Look, tried: Observed) -> Ruling:
+    """Nothing to try the rule on: cannot tell, and advice alone where no card can be made."""
+    place = tried.data["seed"]
+    answer = None if place is None else tried.exchanges[place]
+    if answer is None:
+        why = tried.data["no_seed"]
+    elif answer.status is None:
+        why = f"making one got no answer: {answer.error}"
+    elif answer.status == 200:
+        why = "making one was answered 200, but the queue shows none afterwards"
+    else:
+        why = f"making one was answered {answered(answer)}"
+    none = Outcome.CANNOT_TELL, f"there is no training card to try the rule on, and {why}"
+    can_seed = answer is not None and answer.status not in {404, 405}
+    if can_seed or generation.strictest(look) is Generation.G2:
+        make = f"Make one: caio seed --env={look.environment}, then run the gate again."
+        return Ruling(*none, expected=_EXPECTED, remedy=make)
+    return Ruling(*none, expected=_EXPECTED, remedy=_WAIT, severity=Severity.ADVISORY)
+
+
+JUDGES = (
+    Judge("rejection.server-blocks", server_blocks, (REJECT_INCOMPLETE, QUEUE, *generation.PROBES)),
+)

@@ -1,0 +1,117 @@
+"""``access``: what is asked without a token, or with what is none, is refused with 401."""
+
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from pytest_caio.base.messages import listed, plural
+from pytest_caio.evidence.model import Exchange, Observed
+from pytest_caio.evidence.probe_names import (
+    ACTION_CREDENTIALS,
+    ACTIONS_ANONYMOUS,
+    READ_CREDENTIALS,
+    READS_ANONYMOUS,
+    SEED_ANONYMOUS,
+)
+from pytest_caio.judge import generation
+from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.look import Judge, Look, NoEvidence, seen, usable, verdict_on
+from pytest_caio.verdict.finding import Ruling
+
+# What every deployment has; other reads, and seeding, it may do without before G2.
+_EVERYWHERE = READS_ANONYMOUS[:4]
+
+
+def unrefused(look: Look, probes: Iterable[str]) -> list[str]:
+    """Return which of ``probes``, asked without a token, was not answered 401.
+
+    Authentication comes before routing, so a 404 got past it as well.
+    """
+    return _unrefused({probe: look.answer(probe) for probe in probes})
+
+
+def _unrefused(exchanges: dict[str, Exchange]) -> list[str]:
+    """Return who of those that had to be refused was not.
+
+    A refusal in other words than the dashboard's is that of something in front of it, and says
+    nothing of the dashboard.
+    """
+    broken = [
+        f"{name} answered {exchange.status}, not 401"
+        for name, exchange in exchanges.items()
+        if exchange.status not in {401, 403}
+    ]
+    for name, exchange in exchanges.items() if not broken else ():
+        if exchange.status == 403 or not exchange.has_detail:
+            raise NoEvidence(
+                f"{name} answered {exchange.status}, but that is not the dashboard's refusal "
+                f"(401 with a JSON detail): {seen(exchange)}"
+            )
+    return broken
+
+
+def _refused(look: Look, probes: tuple[str, ...], credentials: str) -> Ruling:
+    """Rule that ``probes`` without a token, and a question with wrong ones, are answered 401.
+
+    What is open goes before what was not seen.
+    """
+    asked: dict[str, Exchange] = {}
+    unclear: list[NoEvidence] = []
+    for probe in (*probes, credentials):
+        try:
+            found = look.observed(probe)
+            for name, exchange in _named(found):
+                asked[name] = usable(name, exchange)
+        except NoEvidence as missing:
+            unclear.append(missing)
+    lacking = _lacking(look, [name for name, exchange in asked.items() if exchange.status == 404])
+    broken = _unrefused({name: e for name, e in asked.items() if name not in lacking})
+    if not broken and unclear:
+        raise unclear[0]
+    more = f" ({listed(lacking)}: not in this generation)" if lacking else ""
+    wrong = listed(name.rpartition(" with ")[2] for name in asked if name not in probes)
+    number = plural(len(probes) - len(lacking), "request")
+    return verdict_on(broken, f"{number} without a token and one with {wrong}, each 401{more}")
+
+
+def _named(found: Observed) -> Iterator[tuple[str, Exchange]]:
+    """Yield what a probe asked, with the answer: one question, or one with several credentials."""
+    if "tries" not in found.data:
+        yield found.probe, found.answer
+    for what, place in found.data.get("tries", {}).items():
+        exchange = found.exchanges[place]
+        yield f"{exchange.method} {urlsplit(exchange.url).path} with {what}", exchange
+
+
+def _lacking(look: Look, absent: list[str]) -> list[str]:
+    """Return what a deployment before G2 says that it doesn't have at all."""
+    if not absent or generation.strictest(look) is Generation.G2:
+        return []
+    mild = {*READS_ANONYMOUS, SEED_ANONYMOUS} - {*_EVERYWHERE}
+    return [name for name in absent if name in mild]
+
+
+def reads_refused(look: Look) -> Ruling:
+    """Protected reads are answered 401 without a token, and one of them with each wrong one."""
+    return _refused(look, READS_ANONYMOUS, READ_CREDENTIALS)
+
+
+def actions_refused(look: Look) -> Ruling:
+    """Harmless questions are answered 401 without a token, one of them with each wrong one.
+
+    Rejecting and dispatching are asked about in this way only.
+    """
+    return _refused(look, ACTIONS_ANONYMOUS, ACTION_CREDENTIALS)
+
+
+JUDGES = (
+    Judge(
+        "access.reads-refused",
+        reads_refused,
+        (*READS_ANONYMOUS, READ_CREDENTIALS, *generation.PROBES),
+    ),
+    Judge(
+        "access.actions-refused",
+        actions_refused,
+        (*ACTIONS_ANONYMOUS, ACTION_CREDENTIALS, *generation.PROBES),
+    ),
+)

@@ -1,0 +1,130 @@
+"""Probes that come with what must open nothing: no token's worth, and a session that is none."""
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
+from pytest_caio.evidence.probe_names import (
+    ACTION_CREDENTIALS,
+    FORGED_SESSION,
+    LOGIN,
+    LOGIN_PAGE,
+    READ_CREDENTIALS,
+    REJECT_ANONYMOUS,
+    STATUS_ANONYMOUS,
+    WRONG_LOGIN,
+)
+from pytest_caio.gates.request import Identity, Request, parse_request
+from pytest_caio.interlock.made_up import NO_SESSION, wrong_tokens
+from pytest_caio.interlock.rules import Stopped
+from pytest_caio.observe import cookies
+from pytest_caio.observe.probe import Context, Probe
+from pytest_caio.observe.sender import TOKEN_HEADER, Answer
+
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_SALES = Request("GET", "/sales", Identity.ANONYMOUS)
+_STATUS = parse_request(STATUS_ANONYMOUS)
+_LOGINS = ("an empty token", "a shortened token")
+
+
+def login_form(token: str, *, twice: bool = False) -> Request:
+    """Return the login form, sent with ``token``."""
+    body = urlencode({"token": token, "next": "/sales"}).encode()
+    return Request("POST", "/login", Identity.ANONYMOUS, _FORM, body, twice)
+
+
+def _with(request: Request, name: str, value: str) -> Request:
+    return Request(request.method, request.path, Identity.ANONYMOUS, {name: value}, twice=True)
+
+
+async def _gather(
+    name: str,
+    context: Context,
+    asked: Mapping[str, Request],
+    kept: Mapping[str, list[Answer]] = MappingProxyType({}),
+) -> Evidence:
+    """Send what is ``asked`` at the same time; the evidence says which exchange is whose.
+
+    ``tries`` of its data maps each name to the place of its last exchange; the answers as they
+    came go into ``kept``.
+    """
+    answers = await asyncio.gather(
+        *(
+            context.sender.send(request, depth=context.depth, keep=kept.get(what, []).append)
+            for what, request in asked.items()
+        ),
+        return_exceptions=True,
+    )
+    sent: tuple[Exchange, ...] = ()
+    tries: dict[str, int] = {}
+    for what, answer in zip(asked, answers, strict=True):
+        if isinstance(answer, Stopped):
+            reason = f"{what} was stopped by the interlock: {answer}"
+            return Unobserved(name, context.environment, reason, sent)
+        if isinstance(answer, BaseException):
+            raise answer
+        sent += answer
+        tries[what] = len(sent) - 1
+    return Observed(name, context.environment, sent, MappingProxyType({"tries": tries}))
+
+
+def _credentials(name: str, question: str) -> Probe:
+    request = parse_request(question)
+
+    async def observe(context: Context) -> Evidence:
+        tokens = wrong_tokens(context.sender.environment.token)
+        asked = {what: _with(request, TOKEN_HEADER, token) for what, token in tokens.items()}
+        asked["a wrong session cookie"] = _with(request, "Cookie", f"caio_session={NO_SESSION}")
+        return await _gather(name, context, asked)
+
+    return Probe(name, observe)
+
+
+async def _wrong_logins(context: Context) -> Evidence:
+    """Sign in with an empty and a shortened token at once, then look what their cookies open.
+
+    An answer that sets no cookie opens nothing, so that nothing more is asked.
+    """
+    page = context.evidence[LOGIN_PAGE]
+    if isinstance(page, Unobserved):
+        return Unobserved(WRONG_LOGIN, context.environment, f"no login page: {page.reason}")
+    if page.answer.status == 404:
+        return Unobserved(WRONG_LOGIN, context.environment, "this deployment has no login page")
+    tokens = wrong_tokens(context.sender.environment.token)
+    came: dict[str, list[Answer]] = {what: [] for what in _LOGINS}
+    forms = {what: login_form(tokens[what]) for what in came}
+    tried = await _gather(WRONG_LOGIN, context, forms, came)
+    if isinstance(tried, Unobserved):
+        return tried
+    asked = {
+        f"{request.path} with the cookie of {what}": _with(request, "Cookie", cookies.header(found))
+        for what, kept in came.items()
+        if kept and (found := cookies.given(kept[-1].headers))
+        for request in (_SALES, _STATUS)
+    }
+    opened = await _gather(WRONG_LOGIN, context, asked)
+    if isinstance(opened, Unobserved):
+        return opened
+    places = {what: place + len(tried.exchanges) for what, place in opened.data["tries"].items()}
+    data = MappingProxyType({**tried.data, "opened": places})
+    return Observed(WRONG_LOGIN, context.environment, tried.exchanges + opened.exchanges, data)
+
+
+async def _forged_session(context: Context) -> Evidence:
+    """Come with the cookies of the right login, spoilt: whoever checks them refuses."""
+    session = context.sender.session
+    if session is None:
+        return Unobserved(FORGED_SESSION, context.environment, "no login gave a session to forge")
+    cookie = cookies.forged(session.reveal())
+    asked = {r.path: _with(r, "Cookie", cookie) for r in (_SALES, _STATUS)}
+    return await _gather(FORGED_SESSION, context, asked)
+
+
+PROBES = (
+    _credentials(READ_CREDENTIALS, STATUS_ANONYMOUS),
+    _credentials(ACTION_CREDENTIALS, REJECT_ANONYMOUS),
+    Probe(WRONG_LOGIN, _wrong_logins, needs=(LOGIN_PAGE,)),
+    Probe(FORGED_SESSION, _forged_session, needs=(LOGIN,)),
+)

@@ -1,0 +1,64 @@
+"""The cookies of a login: which are kept, how they come back, and how they are forged."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_caio.observe import cookies
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("caio_session=abc; HttpOnly; Path=/; SameSite=lax", {"caio_session": "abc"}),
+        ("dashboard_sid=a.b-c_d==; Secure", {"dashboard_sid": "a.b-c_d=="}),
+        ('sid="quoted"', {"sid": '"quoted"'}),
+        ("sid=abc; Max-Age=3600", {"sid": "abc"}),
+        ("sid=abc; expires=Wed, 25 Nov 2026 16:00:00 GMT", {"sid": "abc"}),
+        # Taken back in the same breath.
+        ("sid=abc; Max-Age=0", {}),
+        ("sid=abc; max-age=-1", {}),
+        ('sid=""; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0', {}),
+        ("sid=; Path=/", {}),
+        # No header can carry those.
+        ("sid", {}),
+        ("sid=a b", {}),
+        ("sid=\xe9", {}),
+        ("=abc", {}),
+        ("a b=c", {}),
+    ],
+)
+def test_given(value: str, kept: dict[str, str]) -> None:
+    """What a browser would bring back, as far as a header can carry it."""
+    assert cookies.given([("Set-Cookie", value)]) == kept
+
+
+def test_several() -> None:
+    """Every cookie comes back in one header, the last of a name counts."""
+    headers = [("set-cookie", "a=1; Path=/"), ("set-cookie", "b=2"), ("set-cookie", "a=3")]
+    assert cookies.header(cookies.given([*headers, ("x-cookie", "c=4")])) == "a=3; b=2"
+
+
+VALUES = st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=40)
+
+
+@given(st.dictionaries(VALUES, VALUES, min_size=1, max_size=3))
+def test_forged(pairs: dict[str, str]) -> None:
+    """Same names, same length, another end: more of it than a base64 text's padding."""
+    made_up = cookies.forged(cookies.header(pairs))
+    found = dict(pair.split("=") for pair in made_up.split("; "))
+    assert found.keys() == pairs.keys()
+    for name, value in pairs.items():
+        assert len(found[name]) == len(value)
+        assert found[name][:-8] == value[:-8]
+        assert all(a != b for a, b in zip(found[name][-8:], value[-8:], strict=True))
+
+
+@given(st.text(max_size=60))
+def test_whatever_an_answer_sets(text: str) -> None:
+    """Nothing raises, and what is kept can be carried by a header."""
+    kept = cookies.header(cookies.given([("set-cookie", text)]))
+    assert kept.isascii()
+    assert kept.isprintable()
