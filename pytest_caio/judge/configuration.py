@@ -28,6 +28,7 @@ from pytest_caio.judge.queue_cards import (
     readings,
 )
 from pytest_caio.judge.refused import unrefused
+from pytest_caio.judge.ways_out import way_out
 from pytest_caio.settings.environments import REHEARSAL, variable
 from pytest_caio.verdict.finding import Outcome, Ruling
 
@@ -54,7 +55,7 @@ def reachable(look: Look) -> Ruling:
         return Ruling(
             Outcome.FAIL, f"something answers, but not a CAIO dashboard: {listed(others)}"
         )
-    return Ruling(Outcome.CANNOT_TELL, listed(missing))
+    return Ruling(Outcome.CANNOT_TELL, listed(missing), remedy=way_out(missing[0]))
 
 
 def _json(exchange: Exchange) -> dict[str, object]:

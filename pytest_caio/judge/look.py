@@ -10,6 +10,7 @@ from pytest_caio.base.messages import shown
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.gates.policy import Policy
+from pytest_caio.judge.ways_out import way_out
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 T = TypeVar("T")
@@ -26,20 +27,15 @@ _KIND_WORDS: Mapping[type, str] = {
 }
 
 
-_LOOK_AGAIN = (
-    "Nothing was seen, so nothing is known. Bring the deployment to answer (see "
-    "environment.reachable and environment.token-accepted), then run the gate again."
-)
-
-
 class NoEvidence(Exception):
     """There is nothing to judge: the check cannot tell (``docs/promises.md, Fail closed``).
 
-    ``remedy`` is about seeing it; what the gate file says is about mending it.
+    ``remedy`` is about seeing it, by default by the reason; what the gate file says is about
+    mending it.
     """
 
-    def __init__(self, why: str, remedy: str = _LOOK_AGAIN) -> None:
-        self.remedy = remedy
+    def __init__(self, why: str, remedy: str | None = None) -> None:
+        self.remedy = way_out(why) if remedy is None else remedy
         super().__init__(why)
 
 
