@@ -1,0 +1,155 @@
+"""What is asked with what is no token: which credentials, in what order, and what comes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx2
+import pytest
+from looking import PROBES
+from virtual import run_virtually
+
+from pytest_caio.evidence.model import Evidence, Observed, Unobserved
+from pytest_caio.evidence.probe_names import (
+    ACTION_CREDENTIALS,
+    ACTIONS_ANONYMOUS,
+    FORGED_SESSION,
+    LOGIN,
+    READ_CREDENTIALS,
+    SALES_SESSION,
+    WEBHOOKS,
+    WRONG_LOGIN,
+)
+from pytest_caio.gates.policy import Policy
+from pytest_caio.interlock.rules import Interlock
+from pytest_caio.observe.sweep import Order, sweep
+from pytest_caio.privacy.redactor import Redactor, Secret
+from pytest_caio.rehearsal.deployment.app import create_app
+from pytest_caio.rehearsal.deployment.core import build
+from pytest_caio.rehearsal.faults.catalogue import named
+from pytest_caio.settings.environments import Environment
+
+TOKEN = "a-token-of-staging"
+PLACE = Environment("staging", "staging", "https://caio.example", Secret(TOKEN))
+
+
+class Gateway(httpx2.AsyncBaseTransport):
+    """A deployment behind a gateway that answers 502 until ``asleep`` requests went by."""
+
+    def __init__(self, *faults: str, generation: Any = "g2", asleep: int = 0) -> None:
+        deployment = build(generation, token=TOKEN, environment="staging")
+        for fault in named(faults):
+            fault.apply(deployment)
+        self.app = httpx2.ASGITransport(create_app(deployment, lambda arrived: None))
+        self.asleep = asleep
+        self.arrived: list[httpx2.Request] = []
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.asleep -= 1
+        if self.asleep >= 0:
+            return httpx2.Response(502, text="<h1>Bad gateway</h1>")
+        self.arrived.append(request)
+        return await self.app.handle_async_request(request)
+
+    @property
+    def logins(self) -> list[str]:
+        """The tokens that were tried at the login page, in order."""
+        posts = (r for r in self.arrived if (r.method, r.url.path) == ("POST", "/login"))
+        return [parse_qs(r.content.decode(), True)["token"][0] for r in posts]
+
+
+def look(gateway: Gateway, *probes: str) -> dict[str, Evidence]:
+    """What the probes saw, by name."""
+    redactor = Redactor({"token:staging": PLACE.token})
+    found: dict[tuple[str, str], Evidence] = {}
+    order = Order({"staging": probes}, PROBES, Policy())
+    interlock = Interlock([PLACE], redactor)
+    run_virtually(sweep([PLACE], order, interlock, redactor, found, transport=gateway))
+    assert not [line for line in interlock.sent if not line.allowed]
+    return {probe: evidence for (_, probe), evidence in found.items()}
+
+
+@pytest.mark.parametrize("generation", ["g2", "g1"])
+@pytest.mark.parametrize("probe", [READ_CREDENTIALS, ACTION_CREDENTIALS])
+def test_each_wrong_credential_alone(generation: str, probe: str) -> None:
+    """Four questions, each with one credential that is none, and each refused."""
+    gateway = Gateway(generation=generation)
+    seen = look(gateway, probe)[probe]
+    assert isinstance(seen, Observed)
+    asked = Counter(
+        (r.headers.get("x-dashboard-token"), r.headers.get("cookie")) for r in gateway.arrived
+    )
+    assert asked == Counter(
+        [
+            ("", None), ("caio-gate-no-such-token", None), (TOKEN[:-1], None),
+            (None, "caio_session=caio-gate-no-such-session"),
+        ]
+    )  # fmt: skip
+    assert {seen.exchanges[place].status for place in seen.data["tries"].values()} == {401}
+    assert TOKEN[:-1] not in str(seen)
+
+
+def test_wrong_logins_open_nothing() -> None:
+    """Both are refused, no cookie comes of them, and so nothing more is asked."""
+    gateway = Gateway()
+    seen = look(gateway, WRONG_LOGIN, LOGIN, FORGED_SESSION, SALES_SESSION)
+    assert sorted(gateway.logins[:2]) == ["", TOKEN[:-1]]
+    assert gateway.logins[2:] == [TOKEN]
+    wrong, forged = seen[WRONG_LOGIN], seen[FORGED_SESSION]
+    assert isinstance(wrong, Observed)
+    assert isinstance(forged, Observed)
+    assert wrong.data == {"tries": {"an empty token": 0, "a shortened token": 1}, "opened": {}}
+    assert [e.status for e in forged.exchanges] == [302, 401]
+    assert TOKEN[:-1] not in str(seen)
+
+
+def test_the_cookie_of_a_refused_login_is_tried() -> None:
+    """It says no and sets a session all the same: page and API are asked with it."""
+    seen = look(Gateway("refused-login-signs-in"), WRONG_LOGIN)[WRONG_LOGIN]
+    assert isinstance(seen, Observed)
+    opened = {what: seen.exchanges[place].status for what, place in seen.data["opened"].items()}
+    assert opened == {
+        f"{path} with the cookie of {what}": 200
+        for what in ("an empty token", "a shortened token")
+        for path in ("/sales", "/api/operator/status")
+    }
+
+
+def test_without_a_login_page_nobody_logs_in() -> None:
+    """G1 has none, and gets no login."""
+    gateway = Gateway(generation="g1")
+    seen = look(gateway, WRONG_LOGIN, LOGIN, FORGED_SESSION)
+    assert gateway.logins == []
+    assert all(isinstance(seen[p], Unobserved) for p in (WRONG_LOGIN, LOGIN, FORGED_SESSION))
+
+
+@pytest.mark.parametrize("asleep", [1, 5, 12, 30])
+def test_a_deployment_that_wakes_up(asleep: int) -> None:
+    """Behind a gateway that says 502 meanwhile, it is waited for: with questions and logins too."""
+    gateway = Gateway(asleep=asleep)
+    probes = (*ACTIONS_ANONYMOUS, *WEBHOOKS, READ_CREDENTIALS, ACTION_CREDENTIALS, SALES_SESSION)
+    seen = look(gateway, *probes, WRONG_LOGIN)
+    for probe, evidence in seen.items():
+        assert isinstance(evidence, Observed), probe
+        assert evidence.answer.status != 502, probe
+    assert gateway.logins.count(TOKEN) == 1
+    assert len(gateway.logins) == 3
+
+
+def test_a_right_login_is_sent_again() -> None:
+    """A gateway that fails in between is no refusal; a wrong login is sent once all the same."""
+
+    class Flapping(Gateway):
+        failed = False
+
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            if request.method == "POST" and TOKEN.encode() in request.content and not self.failed:
+                self.failed = True
+                return httpx2.Response(502, text="<h1>Bad gateway</h1>")
+            return await super().handle_async_request(request)
+
+    seen = look(Flapping(), SALES_SESSION)[SALES_SESSION]
+    assert isinstance(seen, Observed)
+    assert seen.answer.status == 200
