@@ -32,7 +32,7 @@ from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Outcome, Severity
 
 NAMES = tuple(every_case("http://127.0.0.1:1"))
-DEADLINE, SLACK = 3.0, 8.0
+DEADLINE, SLACK = 5.0, 8.0
 # A replay has a time limit of its own, and a browser looks at pages in its own tests.
 ELSEWHERE = ("replay.", "rejection.page-")
 # The event loop leaves a connection that is given up while it is being made to the collector.
