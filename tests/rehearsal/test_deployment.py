@@ -23,6 +23,15 @@ PROTECTED = (
     "/api/pending-emails",
     "/api/emails/history",
     "/api/queue-status",
+    "/api/operator/pending-batch",
+    "/api/leads",
+    "/api/leads/funnel",
+    "/api/scorecard",
+    "/api/traces/recent",
+    "/api/agents",
+    "/api/queue-watcher/status",
+    "/api/cadence/leads",
+    "/api/debug/filesystem",
     "/api/no-such-thing",
 )
 QUERY_OFF = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_caio.rehearsal.deployment.state import Batch
 from pytest_caio.rehearsal.server import RehearsalServer, rehearse
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def test_person_approves_an_edited_card(browser: Browser) -> None:
         page.get_by_role("tab", name="Email Queue").click()
         page.get_by_role("button", name="Edit & Preview").first.click()
         page.get_by_label("Subject").fill("A better subject")
-        page.get_by_role("button", name="Approve").click()
+        page.get_by_role("button", name="Approve", exact=True).click()
         page.get_by_role("status").get_by_text("Email approved.").wait_for()
         decision = server.deployment.state.decisions[-1]
     assert (decision.status, decision.subject) == ("approved", "A better subject")
@@ -119,7 +120,7 @@ def test_refused_approval_is_said_in_the_dialog(browser: Browser) -> None:
     with rehearse() as server, opened(browser) as page:
         sign_in(page, server)
         open_training_card(page)
-        page.get_by_role("button", name="Approve").click()
+        page.get_by_role("button", name="Approve", exact=True).click()
         said = page.get_by_role("alert").filter(has_text="never sent")
         said.wait_for()
         assert page.locator("#emailModal").is_visible()
@@ -134,8 +135,7 @@ def test_keyboard_alone(browser: Browser) -> None:
         page.keyboard.press("ArrowRight")
         buttons = page.get_by_role("button", name="Edit & Preview")
         buttons.first.wait_for()
-        page.keyboard.press("Tab")  # Seed Training Emails
-        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         page.locator("#emailModal").wait_for(state="visible")
         inside = page.evaluate("document.activeElement.id")
@@ -300,3 +300,105 @@ def test_unwired_page_has_no_refresh() -> None:
     with rehearse(faults=["sales-not-wired"]) as server:
         text = html(server, httpx2.Client)
     assert [word in text for word in WIRED] == [False, False, True, True]
+
+
+def test_filters_and_search_narrow_the_list(browser: Browser) -> None:
+    """Tier, status and words of subject or person; Escape in the search shows all again."""
+    with rehearse() as server, opened(browser) as page:
+        sign_in(page, server)
+        page.get_by_role("tab", name="Email Queue").click()
+        cards = page.locator("#queueList li")
+        expect = page.locator("#queueSummary")
+        page.get_by_label("Status").select_option("training")
+        expect.get_by_text("4 cards to decide, 1 shown").wait_for()
+        page.get_by_label("Status").select_option("")
+        page.get_by_label("Tier").select_option("tier_2")
+        expect.get_by_text("4 cards to decide, 0 shown").wait_for()
+        page.get_by_label("Tier").select_option("tier_1")
+        page.get_by_label("Search").fill("lanternworks")
+        expect.get_by_text("4 cards to decide, 1 shown").wait_for()
+        page.keyboard.press("Escape")
+        expect.get_by_text("4 cards to decide", exact=True).wait_for()
+        assert cards.count() == 4
+
+
+def test_selected_cards_are_approved_and_training_cards_never(browser: Browser) -> None:
+    """Select all takes live cards only, and asks before it approves them."""
+    with rehearse() as server, opened(browser) as page:
+        said = answer_dialogs(page)
+        sign_in(page, server)
+        page.get_by_role("tab", name="Email Queue").click()
+        page.get_by_role("button", name="Select all").click()
+        page.get_by_role("button", name="Approve selected").click()
+        page.get_by_role("status").get_by_text("3 approved.").wait_for()
+        approved = server.deployment.state.decisions[3:]
+    assert said == ["Approve 3 cards as they are?"]
+    assert [decision.status for decision in approved] == ["approved"] * 3
+
+
+def test_training_badge_explains_itself(browser: Browser) -> None:
+    """The badge opens a dialog that says what a training card is."""
+    with rehearse() as server, opened(browser) as page:
+        sign_in(page, server)
+        page.get_by_role("tab", name="Email Queue").click()
+        page.get_by_role("button", name="training", exact=True).click()
+        page.locator("#trainingDialog").get_by_text("never be sent").wait_for()
+        page.get_by_role("button", name="Understood").click()
+        page.locator("#trainingDialog").wait_for(state="hidden")
+
+
+def test_arrow_keys_go_from_card_to_card(browser: Browser) -> None:
+    """In an open card the next one comes with an empty tag and an empty reason."""
+    with rehearse() as server, opened(browser) as page:
+        sign_in(page, server)
+        open_training_card(page)
+        choose_tag(page, "weak_cta")
+        page.get_by_label("Feedback").fill("Vague")
+        page.locator("#closeButton").focus()
+        before = page.locator("#modalRecipient").text_content()
+        page.keyboard.press("ArrowLeft")
+        assert page.locator("#modalRecipient").text_content() != before
+        assert page.locator("#rejectionTagInput").input_value() == ""
+        assert page.locator("#feedbackInput").input_value() == ""
+
+
+@pytest.mark.parametrize("tag", ["", "weak_cta"])
+def test_control_enter_rejects_by_the_same_rule(browser: Browser, tag: str) -> None:
+    """A shortcut is no way round the tag."""
+    with rehearse() as server, opened(browser) as page:
+        said = answer_dialogs(page)
+        sign_in(page, server)
+        open_training_card(page)
+        if tag:
+            choose_tag(page, tag)
+        page.get_by_label("Feedback").fill("Vague")
+        page.keyboard.press("Control+Enter")
+        if tag:
+            page.get_by_role("status").get_by_text("Email rejected.").wait_for()
+    assert len(rejects(server)) == bool(tag)
+    assert bool(said) is not bool(tag)
+
+
+def test_feedback_goes_along_with_an_approval(browser: Browser) -> None:
+    """What a reviewer says of an approved card is kept with the decision."""
+    with rehearse() as server, opened(browser) as page:
+        sign_in(page, server)
+        page.get_by_role("tab", name="Email Queue").click()
+        page.get_by_role("button", name="Edit & Preview").first.click()
+        page.get_by_label("Feedback").fill("Good opening")
+        page.get_by_role("button", name="Approve", exact=True).click()
+        page.get_by_role("status").get_by_text("Email approved.").wait_for()
+    assert server.deployment.state.decisions[-1].feedback == "Good opening"
+
+
+def test_waiting_batch_can_be_released(browser: Browser) -> None:
+    """A batch that the gatekeeper holds is shown, and gone once it is released."""
+    with rehearse() as server, opened(browser) as page:
+        batch = Batch("batch_1", server.deployment.now(), ("card_1", "card_2"))
+        server.deployment.state.batches[batch.batch_id] = batch
+        sign_in(page, server)
+        page.get_by_role("tab", name="Email Queue").click()
+        page.get_by_text("2 mails wait in batch_1").wait_for()
+        page.get_by_role("button", name="Release batch").click()
+        page.locator("#dispatchBatch").wait_for(state="hidden")
+    assert server.deployment.state.batches["batch_1"].status == "approved"

@@ -10,13 +10,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from pytest_caio.rehearsal.deployment import ghl_service as ghl
 from pytest_caio.rehearsal.deployment import (
+    admin_routes,
+    batch_routes,
+    insight_routes,
     operator_routes,
     page_routes,
     queue_routes,
     webhook_routes,
 )
+from pytest_caio.rehearsal.deployment import ghl_service as ghl
 from pytest_caio.rehearsal.deployment.core import Deployment
 from pytest_caio.rehearsal.deployment.middleware import Arrived, Front, Guarded, Traced
 
@@ -33,6 +36,9 @@ def create_app(
         routes=[
             *operator_routes.ROUTES,
             *queue_routes.ROUTES,
+            *batch_routes.ROUTES,
+            *admin_routes.ROUTES,
+            *insight_routes.ROUTES,
             *page_routes.ROUTES,
             *webhook_routes.ROUTES,
             *ghl.ROUTES,

@@ -64,6 +64,7 @@ class Settings:
     queue_tier_filter: str | None = "tier_1"
     queue_watcher_low_water: int = 0
     seed_enabled: bool = True
+    traces_enabled: bool = True
     tags_enabled: bool = True
 
     operator_enabled: bool = True
@@ -104,6 +105,7 @@ def settings_for(
         pages_need_login=False,
         login_enabled=False,
         seed_enabled=False,
+        traces_enabled=False,
         heyreach_bearer=False,
     )
     if generation == "g1":

@@ -9,17 +9,16 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pytest_caio.rehearsal.deployment.core import Deployment
+from pytest_caio.rehearsal.deployment.credentials import known, signed_in, unauthorized
 
-TOKEN_HEADER = "x-dashboard-token"
 REHEARSAL_HEADER = "x-caio-rehearsal"
 """Says of each answer that no real dashboard gave it (``docs/glossary.md, Rehearsal``)."""
 PAGES = frozenset({"/", "/sales", "/sales/", "/leads", "/scorecard", "/ChiefAIOfficer"})
@@ -110,7 +109,7 @@ class Guarded:
         method, path = scope["method"], scope["path"]
         if method == "OPTIONS":
             return self._preflight(scope)
-        if self.deployment.behaviour.guarded(method, path) and not self._known(scope):
+        if self.deployment.behaviour.guarded(method, path) and not known(self.deployment, scope):
             return unauthorized(self.deployment)
         page = path in PAGES and self.deployment.settings.pages_need_login
         if page and not signed_in(self.deployment, Headers(scope=scope)):
@@ -125,34 +124,6 @@ class Guarded:
         if "origin" in headers and "access-control-request-method" in headers:
             return PlainTextResponse("Disallowed CORS origin", status_code=400)
         return None
-
-    def _known(self, scope: Scope) -> bool:
-        headers, settings = Headers(scope=scope), self.deployment.settings
-        given = headers.get(TOKEN_HEADER)
-        opens = self.deployment.behaviour.token_opens
-        if given is not None and opens(settings, given):
-            return True
-        if settings.query_token_enabled:
-            tokens = parse_qs(scope["query_string"].decode("latin-1")).get("token", [])
-            if any(opens(settings, token) for token in tokens):
-                return True
-        return signed_in(self.deployment, headers)
-
-
-def signed_in(deployment: Deployment, headers: Headers) -> bool:
-    """Whether the request carries a session that a login opened."""
-    given = cookie_parser(headers.get("cookie", "")).get(deployment.settings.session_cookie)
-    sessions = deployment.state.sessions
-    return given is not None and deployment.behaviour.session_opens(sessions, given)
-
-
-def unauthorized(deployment: Deployment) -> JSONResponse:
-    """401, in the words that tell whether query tokens are on (Access, query token)."""
-    if deployment.settings.query_token_enabled:
-        how = "Provide dashboard token via ?token=... or X-Dashboard-Token header."
-    else:
-        how = "Query-token auth is disabled. Provide dashboard token via X-Dashboard-Token header."
-    return JSONResponse({"detail": f"Unauthorized. {how}"}, status_code=401)
 
 
 def _other_service(path: str) -> ASGIApp:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pytest_caio.rehearsal.deployment.core import Deployment
+from pytest_caio.rehearsal.deployment.credentials import protected
 from pytest_caio.rehearsal.deployment.dependencies import auth_json, dependencies_json
 from pytest_caio.rehearsal.deployment.recorded_answers import OWN_SET_ONLY
 from pytest_caio.rehearsal.deployment.responses import answer, deployment_of, number
@@ -72,17 +73,25 @@ async def operator_status(request: Request) -> Response:
     """GET /api/operator/status."""
     deployment = deployment_of(request)
     settings, now = deployment.settings, deployment.now()
-    today = _today(deployment)
+    today, batch = _today(deployment), deployment.state.pending_batch()
     left = deployment.behaviour.mails_left(settings.ramp.email_limit, today["outbound_email"])
     body = {
         "enabled": settings.operator_enabled,
         "emergency_stop": settings.emergency_stop,
         "date": now.date().isoformat(),
-        "warmup_schedule": {"email_daily_limit": settings.ramp.email_limit},
+        "warmup_schedule": {
+            "email_daily_limit": settings.ramp.email_limit,
+            "linkedin_daily_limit": 20,
+            "revival_daily_limit": 5,
+        },
         "ramp": _ramp(deployment),
         "today": today,
         "limits": {"email_remaining": left, "linkedin_remaining": 20, "revival_remaining": 5},
-        "gatekeeper": {"required": settings.gatekeeper_required, "pending_batch": None},
+        "cadence": {"total_enrolled": 0, "actions_due_today": 0},
+        "gatekeeper": {
+            "required": settings.gatekeeper_required,
+            "pending_batch": batch.batch_id if batch else None,
+        },
     }
     if deployment.behaviour.echo_token:
         body["debug"] = {"request_headers": dict(request.headers)}
@@ -117,6 +126,7 @@ def _today(deployment: Deployment) -> dict[str, Any]:
         "outbound_linkedin": sum(run.heyreach or 0 for run in runs),
         "revival": sum(run.revival for run in runs),
         "cadence": sum(run.cadence for run in runs),
+        "total_leads": 0,
         "runs": len(runs),
         "last_run": max((run.started_at.isoformat() for run in runs), default=None),
     }
@@ -162,6 +172,6 @@ ROUTES = [
     Route("/api/runtime/dependencies", dependencies),
     Route("/api/operator/status", operator_status),
     Route("/api/operator/history", operator_history),
-    Route("/api/operator/trigger", trigger, methods=["POST"]),
+    Route("/api/operator/trigger", protected(trigger), methods=["POST"]),
     Route("/api/replay/run", replay, methods=["POST"]),
 ]

@@ -1,4 +1,4 @@
-"""The approval queue: tags, pending cards, decisions, seeding."""
+"""The approval queue: tags, pending cards and decisions."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pytest_caio.rehearsal.deployment.core import Deployment
+from pytest_caio.rehearsal.deployment.credentials import protected
 from pytest_caio.rehearsal.deployment.dependencies import redis_facts
 from pytest_caio.rehearsal.deployment.responses import answer, deployment_of, number, only_if
 from pytest_caio.rehearsal.deployment.state import Card, Decision
 from pytest_caio.rehearsal.deployment.wire import card_json, decision_json, queue_debug_json
 
 HISTORY_LIMIT = 500
-SEED_LIMIT = 20
 NO_STORE = {"cache-control": "no-store, no-cache, must-revalidate, max-age=0"}
 
 
@@ -60,7 +60,18 @@ def _watch(deployment: Deployment) -> dict[str, Any]:
     low, merged = deployment.settings.queue_watcher_low_water, deployment.queue().merged
     seeded = deployment.seed(low - merged, "tier_1") if merged < low else []
     reason = "disabled" if low == 0 else "seeded" if seeded else "above_threshold"
-    return {"seeded_count": len(seeded), "reason": reason, "previous_count": merged}
+    return {
+        "seeded_count": len(seeded),
+        "reason": reason,
+        "previous_count": merged,
+        "metrics": watcher_metrics(deployment),
+    }
+
+
+def watcher_metrics(deployment: Deployment) -> dict[str, int]:
+    """From how many pending cards on training cards are made, and up to how many."""
+    low = deployment.settings.queue_watcher_low_water
+    return {"low_water_mark": low, "target_count": low}
 
 
 async def reject(request: Request) -> Response:
@@ -72,9 +83,10 @@ async def reject(request: Request) -> Response:
     refusal = deployment.behaviour.reject_refusal(reason, tag, known)
     if refusal:
         if deployment.behaviour.reject_decides_first:
-            _decide(request, card, "rejected", reason, tag)
+            _decide(request, card, "rejected", reason=reason, tag=tag)
         raise HTTPException(422, refusal)
-    decision = _decide(request, card, "rejected", reason, (tag or "").strip().lower() or None)
+    chosen = (tag or "").strip().lower() or None
+    decision = _decide(request, card, "rejected", reason=reason, tag=chosen)
     return answer(
         request,
         {
@@ -94,9 +106,10 @@ async def approve(request: Request) -> Response:
     card = _undecided(deployment, request.path_params["email_id"])
     if card.training:
         raise HTTPException(409, f"Email {card.email_id} is a training card and is never sent")
-    card = _edited(card, await request.body())
+    sent = _sent(await request.body())
+    card = _edited(card, sent)
     deployment.state.add(card)
-    decision = _decide(request, card, "approved", None, None)
+    decision = _decide(request, card, "approved", feedback=_text(sent, "feedback"))
     return answer(
         request,
         {
@@ -108,15 +121,26 @@ async def approve(request: Request) -> Response:
     )
 
 
-def _edited(card: Card, body: bytes) -> Card:
-    """The card with the subject and text that the page sent along, if it sent any."""
+def _sent(body: bytes) -> dict[str, Any]:
     try:
         sent = json.loads(body or b"{}")
     except ValueError:
         raise HTTPException(400, "The edits are not valid JSON") from None
-    edits = sent if isinstance(sent, dict) else {}
-    texts = {key: edits[key] for key in ("subject", "body") if isinstance(edits.get(key), str)}
-    return replace(card, **texts)
+    return sent if isinstance(sent, dict) else {}
+
+
+def _edited(card: Card, sent: dict[str, Any]) -> Card:
+    """The card with the subject and text that the page sent along, if it sent any."""
+    subject, body = _text(sent, "subject"), _text(sent, "body")
+    return replace(
+        card,
+        subject=card.subject if subject is None else subject,
+        body=card.body if body is None else body,
+    )
+
+
+def _text(sent: dict[str, Any], key: str) -> str | None:
+    return sent[key] if isinstance(sent.get(key), str) else None
 
 
 def _undecided(deployment: Deployment, email_id: str) -> Card:
@@ -128,28 +152,15 @@ def _undecided(deployment: Deployment, email_id: str) -> Card:
     return card
 
 
-def _decide(
-    request: Request, card: Card, status: str, reason: str | None, tag: str | None
-) -> Decision:
+def _decide(request: Request, card: Card, status: str, **said: str | None) -> Decision:
+    """Write down what a reviewer decided; `said` are further fields of `Decision`."""
     deployment = deployment_of(request)
     reviewer = request.query_params.get("approver", "dashboard_user")
     decision = Decision(
-        card.email_id, card.to, card.subject, status, deployment.now(), reviewer, reason, tag
+        card.email_id, card.to, card.subject, status, deployment.now(), reviewer, **said
     )
     deployment.state.decide(decision)
     return decision
-
-
-async def seed(request: Request) -> Response:
-    """POST /api/admin/seed_queue: training cards only; 404 before G2."""
-    deployment = deployment_of(request)
-    only_if(deployment.settings.seed_enabled)
-    count = number(request, "count", 1, SEED_LIMIT)
-    asked = request.query_params.get("count", "1")
-    if asked != str(count) or not count:
-        raise HTTPException(422, f"count is 1 to {SEED_LIMIT}")
-    ids = deployment.seed(count, request.query_params.get("tier", "tier_1"))
-    return answer(request, {"status": "ok", "seeded": len(ids), "email_ids": ids})
 
 
 async def history(request: Request) -> Response:
@@ -184,8 +195,7 @@ ROUTES = [
     Route("/api/rejection-tags", tags),
     Route("/api/pending-emails", pending),
     Route("/api/emails/history", history),
-    Route("/api/emails/{email_id}/reject", reject, methods=["POST"]),
-    Route("/api/emails/{email_id}/approve", approve, methods=["POST"]),
-    Route("/api/admin/seed_queue", seed, methods=["POST"]),
+    Route("/api/emails/{email_id}/reject", protected(reject), methods=["POST"]),
+    Route("/api/emails/{email_id}/approve", protected(approve), methods=["POST"]),
     Route("/api/queue-status", queue_status),
 ]

@@ -91,6 +91,7 @@ class Decision:
     reviewer: str
     reason: str | None = None
     tag: str | None = None
+    feedback: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,16 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """A dispatch that the gatekeeper holds until somebody decides on it."""
+
+    batch_id: str
+    created_at: datetime
+    email_ids: tuple[str, ...]
+    status: str = "pending"
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """A person as GHL knows them."""
 
@@ -154,6 +165,7 @@ class State:
     cards: dict[str, Card] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
+    batches: dict[str, Batch] = field(default_factory=dict)
     contacts: list[Contact] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
     tags: list[dict[str, str]] = field(default_factory=list)
@@ -171,6 +183,11 @@ class State:
         card = self.cards[decision.email_id]
         self.cards[card.email_id] = replace(card, status=decision.status, queued=False)
         self.decisions.append(decision)
+
+    def pending_batch(self) -> Batch | None:
+        """The oldest batch that waits for a decision, if one does."""
+        waiting = [batch for batch in self.batches.values() if batch.status == "pending"]
+        return min(waiting, key=lambda batch: batch.created_at, default=None)
 
     def locked_out(self, address: str, now: datetime) -> bool:
         """Whether `address` has had its five wrong logins of the last five minutes."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pytest_caio.rehearsal.deployment.listing import EXAMPLES, Excluded, QueueView
-from pytest_caio.rehearsal.deployment.state import Card, Decision, Report
+from pytest_caio.rehearsal.deployment.state import Batch, Card, Decision, Report
 
 
 def card_json(card: Card) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "status": decision.status,
         "reviewed_at": decision.reviewed_at.replace(tzinfo=None).isoformat(timespec="microseconds"),
         "reviewer": decision.reviewer,
-        "feedback": None,
+        "feedback": decision.feedback,
         "rejection_reason": decision.reason,
         "rejection_tag": decision.tag,
         "campaign_ref": {},
@@ -100,6 +101,39 @@ def report_json(report: Report) -> dict[str, Any]:
         "heyreach_report": _channel(report.heyreach),
         "cadence_dispatched": report.cadence,
         "revival_dispatched": report.revival,
+    }
+
+
+def batch_json(batch: Batch) -> dict[str, Any]:
+    """A batch that waits for the gatekeeper."""
+    return {
+        "batch_id": batch.batch_id,
+        "created_at": batch.created_at.isoformat(),
+        "status": batch.status,
+        "email_ids": list(batch.email_ids),
+        "size": len(batch.email_ids),
+    }
+
+
+def trace_json(decision: Decision) -> dict[str, Any]:
+    """The outcome of one decision, as the feedback loop writes it down."""
+    verb = "reject" if decision.status == "rejected" else "approve"
+    asked = {
+        "action": f"{verb}_email",
+        "outcome": decision.status,
+        "lead_email": decision.to,
+        "metadata": {
+            "email_id": decision.email_id,
+            "approver": decision.reviewer,
+            "rejection_tag": decision.tag,
+        },
+    }
+    return {
+        "timestamp": decision.reviewed_at.replace(tzinfo=None).isoformat(timespec="microseconds"),
+        "tool_name": "record_email_outcome",
+        "tool_input_summary": json.dumps(asked),
+        "tool_output_summary": json.dumps({"outcome": decision.status}),
+        "status": "success",
     }
 
 
