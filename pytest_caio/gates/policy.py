@@ -154,7 +154,8 @@ class SuitePolicy:
 class ReplayPolicy:
     """Regimen §8: the pass rate of the golden set. Times are in seconds.
 
-    ``runners`` names a runner per environment or kind, ``runner`` the one for all others.
+    ``runners`` names a runner per environment or kind, ``runner`` the one for all others;
+    ``private`` keeps no answer in the report (``docs/replay.md, What is kept``).
     """
 
     __pydantic_config__ = FORBID_EXTRA
@@ -166,6 +167,7 @@ class ReplayPolicy:
     repeats: int = 1
     blind: bool = True
     early_stop: bool = False
+    private: bool = False
     golden: str = ""
     baseline: str = ""
     runner: RunnerPolicy | None = None

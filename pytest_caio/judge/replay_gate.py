@@ -76,14 +76,19 @@ def pass_rate(look: Look) -> Ruling:
         sentences.append(f"the runner copies its answer key ({listed(replayed.copied)})")
     sign = "≥" if enough else "<"
     sentences.append(f"{facts['passed']}/{total} = {facts['rate']:.3f} {sign} {minimum:g}")
-    if not replayed.whole:
-        missing = sum(not case.ran for case in replayed.cases.values())
-        sentences.append(f"{plural(missing, 'case')} did not run: {replayed.data['ended']}")
-    sentences += [
-        _margin_words(facts["margin"]),
-        "Wilson 95 % interval {:.3f} to {:.3f}".format(*facts["wilson"]),
-        f"to claim {minimum:g} with 95 % confidence: {facts['needed'] or 'no number of'} cases",
-    ]
+    low, high = facts["wilson"]
+    interval = f"Wilson 95 % interval {low:.3f} to {high:.3f}"
+    if replayed.whole:
+        needed = facts["needed"] or "no number of"
+        sentences += [
+            _margin_words(facts["margin"]),
+            interval,
+            f"to claim {minimum:g} with 95 % confidence: {needed} cases",
+        ]
+    else:
+        missing = total - facts["ran"]
+        sentences.append(f"{plural(missing, 'case')} did not run{_ended(replayed)}")
+        sentences.append(f"{interval} over the {facts['ran']} that ran")
     sentences += [f"{case.id}: {scores_in_words(case)}" for case in replayed.failures]
     hollow = replayed.hollow
     sentences += [f"tools without a name: {listed(hollow)}"] if hollow else []
@@ -96,17 +101,31 @@ def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[
     """Return the arithmetic beside the rate: how close it was, and what it can claim."""
     total = replayed.total
     passed = total - len(replayed.failures)
+    # What did not run counts against the rate, and tells nothing about what it would have been.
+    ran = sum(case.ran for case in replayed.cases.values())
     return {
         "passed": passed,
+        "ran": ran,
         "total": total,
         "rate": passed / total if total else 0.0,
         "minimum": minimum,
-        "margin": statistics.margin(passed, total, minimum),
-        "wilson": list(statistics.wilson(passed, total)),
-        "needed": statistics.cases_needed(minimum, 0.95, len(replayed.failures)),
+        "margin": statistics.margin(passed, total, minimum) if replayed.whole else None,
+        "wilson": list(statistics.wilson(passed, ran)),
+        "needed": _needed(replayed, minimum),
         "failures": [_case_facts(case) for case in replayed.failures],
         "tolerated": tolerated and bool(replayed.failures),
     }
+
+
+def _needed(replayed: Replayed, minimum: float) -> int | None:
+    if not replayed.whole:
+        return None
+    return statistics.cases_needed(minimum, 0.95, len(replayed.failures))
+
+
+def _ended(replayed: Replayed) -> str:
+    ended = replayed.data["ended"].removeprefix("not run: ")
+    return f": {ended}" if ended else ""
 
 
 def _margin_words(margin: int) -> str:
@@ -135,9 +154,19 @@ def deterministic(look: Look) -> Ruling:
     if repeats < 2:
         text = "each case ran once; replay.repeats in gates/policy.yaml runs it more often"
         return Ruling(Outcome.NOT_APPLICABLE, text)
-    different = [case.id for case in replayed.cases.values() if len(set(case.outputs)) > 1]
-    broken = [f"outputs differ in {listed(different)}"] if different else []
-    return verdict_on(broken, f"{repeats} runs of each case gave the same output")
+    cases = replayed.cases.values()
+    different = [case.id for case in cases if len(set(case.digests)) > 1]
+    compared = [case.id for case in cases if len(case.digests) > 1]
+    rest = len(cases) - len(compared)
+    unknown = f"; {plural(rest, 'case')} gave no two answers to compare" if rest else ""
+    if different:
+        return Ruling(Outcome.FAIL, f"outputs differ in {listed(different)}{unknown}")
+    if not compared:
+        raise NoEvidence(f"no case gave two answers to compare{_ended(replayed)}", remedy="")
+    text = f"{repeats} runs of each case gave the same output"
+    if rest:
+        text = f"{plural(len(compared), 'case')} gave the same output each time"
+    return Ruling(Outcome.PASS, f"{text}{unknown}")
 
 
 def suite(look: Look) -> Ruling:

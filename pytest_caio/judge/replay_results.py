@@ -2,26 +2,37 @@
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pytest_caio.base.messages import listed, shown
 from pytest_caio.evidence.model import Observed
-from pytest_caio.replay.integrity import copied_nonces, hollow_tools
-from pytest_caio.replay.scores import CaseScore, judge_case
+from pytest_caio.replay.measure import Measured
+from pytest_caio.replay.scores import CaseScore, score
 
 
 @dataclass(frozen=True)
 class CaseResult:
-    """One golden case: whether all its runs passed, and what the first that did not got."""
+    """One golden case: whether all its due runs passed, and what the first that did not got.
 
-    id: str
+    ``ran`` is whether all of them took place; ``digests`` tells the outputs of its answers apart;
+    ``run`` is the run that decided, as the evidence keeps it, and ``seconds`` the longest.
+    """
+
+    case: Mapping[str, Any]
     passed: bool
     ran: bool
     score: CaseScore | None
     reason: str
-    outputs: tuple[str, ...]
+    digests: tuple[str, ...] = ()
     drift: str = ""
+    run: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def id(self) -> str:
+        """The case's id in the set."""
+        return str(self.case["id"])
 
 
 @dataclass(frozen=True)
@@ -45,12 +56,12 @@ class Replayed:
     @property
     def hollow(self) -> tuple[str, ...]:
         """The cases whose runner named a tool without a visible character."""
-        return hollow_tools(self.data["runs"])
+        return tuple(self.data["hollow"])
 
     @property
     def copied(self) -> tuple[str, ...]:
         """The planted cases whose made-up words came back."""
-        return copied_nonces(self.data["planted"], self.data["runs"])
+        return tuple(self.data["copied"])
 
 
 def work_out(observed: Observed) -> Replayed:
@@ -59,33 +70,42 @@ def work_out(observed: Observed) -> Replayed:
     runs: dict[str, list[Mapping[str, Any]]] = {}
     for run in data["runs"]:
         runs.setdefault(run["case_id"], []).append(run)
-    cases = {
-        case["id"]: _case(case, runs.get(case["id"], ()), data["baseline"].get(case["id"]))
-        for case in data["cases"]
-    }
+    cases = {case["id"]: _case(case, runs.get(case["id"], ()), data) for case in data["cases"]}
     return Replayed(cases, all(case.ran for case in cases.values()), data)
 
 
 def _case(
-    case: Mapping[str, Any], runs: Sequence[Mapping[str, Any]], earlier: str | None
+    case: Mapping[str, Any], runs: Sequence[Mapping[str, Any]], data: Mapping[str, Any]
 ) -> CaseResult:
     if not runs:
-        return CaseResult(case["id"], False, False, None, "it was not asked", ())
-    outputs = tuple(str(run["output"].get("actual_output", "")) for run in runs)
-    drift = _drift(earlier, outputs[0]) if not runs[0]["error"] else ""
-    last: CaseScore | None = None
+        return CaseResult(case, False, False, None, "it was not asked")
+    result = CaseResult(
+        case,
+        passed=False,
+        ran=len(runs) >= data["repeats"],
+        score=None,
+        reason="",
+        digests=tuple(run["facts"]["digest"] for run in runs if "facts" in run),
+        drift=_drift(data["baseline"].get(case["id"]), runs[0].get("answer")),
+        run=runs[-1],
+        seconds=max(run["seconds"] for run in runs),
+    )
     for run in runs:
         if run["error"]:
-            return CaseResult(case["id"], False, True, None, run["error"], outputs, drift)
-        last = judge_case(case, run["output"], earlier)
-        if not last.passed:
-            return CaseResult(case["id"], False, True, last, _why(last), outputs, drift)
-    return CaseResult(case["id"], True, True, last, "", outputs, drift)
+            return replace(result, reason=run["error"], run=run)
+        scored = score(case, Measured.of_json(run["facts"]), run["tools"])
+        result = replace(result, score=scored, run=run)
+        if not scored.passed:
+            return replace(result, reason=_why(scored))
+    if not result.ran:
+        missing = data["repeats"] - len(runs)
+        return replace(result, reason=f"{missing} of its {data['repeats']} runs did not take place")
+    return replace(result, passed=True)
 
 
-def _drift(earlier: str | None, output: str) -> str:
+def _drift(earlier: str | None, output: str | None) -> str:
     """Return what changed since the baseline, as a diff; nothing where nothing did."""
-    if earlier is None or earlier == output:
+    if earlier is None or output is None or earlier == output:
         return ""
     lines = difflib.unified_diff(
         earlier.splitlines(), output.splitlines(), "baseline", "now", lineterm="", n=1

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_caio.replay.golden_set import Case
-from pytest_caio.replay.scores import normalise_tool
+from pytest_caio.replay.measure import normalise_tool
 
 ONE_IN = 10
 """A planted case for every so many real ones, and never fewer than FEWEST."""

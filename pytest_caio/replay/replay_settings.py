@@ -69,6 +69,10 @@ def _baseline(options: Options, policy: ReplayPolicy, base: Path) -> Mapping[str
         if options.update_baseline:
             raise ValueError("--caio-update-baseline needs --caio-baseline=FILE or a gates folder")
         return {}
+    if options.update_baseline and policy.private:
+        raise ValueError(
+            "--caio-update-baseline needs the answers, which replay.private leaves out"
+        )
     named = bool(options.baseline or policy.baseline) and not options.update_baseline
     return read_baseline(file, may_be_absent=not named)
 
@@ -96,9 +100,9 @@ def update_baseline(plan: ReplayPlan, replays: Iterable[Mapping[str, Any]]) -> N
     known = {case.id for case in plan.cases}
     for data in replays:
         outputs = {
-            run["case_id"]: run["output"]["actual_output"]
+            run["case_id"]: run["answer"]
             for run in reversed(data["runs"])
-            if not run["error"] and run["case_id"] in known
+            if "answer" in run and run["case_id"] in known
         }
         if outputs and plan.baseline_file:
             plan.baseline_file.parent.mkdir(parents=True, exist_ok=True)

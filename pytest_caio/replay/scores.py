@@ -2,13 +2,13 @@
 
 Source of every rule: ``docs/replay.md, Judge``. The pass rate has to
 mean the same as the one a team already quotes, so each rule is taken literally. Where a
-rule leaves a detail open, this module decides:
+rule leaves a detail open, this module and `measure` decide:
 
 * A missing key, or a null in its place, is empty: no list, no output.
 * A scalar where a list is due is a list of one; a tuple is a list; entries become text by `str()`.
 * Case is folded by `str.lower()` on both sides, not by `casefold()`: `ß` doesn't match `SS`.
 * Text contains the empty string: an empty constraint is always met, and a tool name without a
-  visible character matches every tool. (`replay_integrity.hollow_tools` names such runs.)
+  visible character matches every tool. (`integrity.hollow_tools` names such runs.)
 * "Blank" and "has text" are about visible characters: white space alone is blank.
 * An earlier output that is empty is an earlier output; only `None` means that there is none.
 * Lists are reported in their own order and spelling, duplicates included.
@@ -17,19 +17,17 @@ rule leaves a detail open, this module decides:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import cache
 from types import MappingProxyType
+
+from pytest_caio.replay.measure import Measured, measure, texts
 
 PASS_MARK = 4.0
 """The lowest overall score, of 1 to 5 points, that passes."""
 
 AUTOMATIC_FAIL = 2
 """A tool or groundedness score of this many points or fewer fails whatever the mean says."""
-
-Ratio = Callable[[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,81 +58,37 @@ def judge_case(
     Out: the scores, the verdict and the lists behind them. Raises nothing for odd values: they
     are read as the module's docstring says.
     """
-    expected = _texts(case.get("expected_tools"))
-    wanted = _texts(case.get("positive_constraints"))
-    tools = _texts(run.get("tool_trace_log"))
-    output = _text(run.get("actual_output"))
-    context = "\n".join(_texts(run.get("rag_context_chunks")))
+    tools = texts(run.get("tool_trace_log"))
+    return score(case, measure(case, run, prior_output), tools)
 
-    missing = tuple(e for e in expected if not any(_same_tool(e, a) for a in tools))
-    unexpected = tuple(a for a in tools if not any(_same_tool(e, a) for e in expected))
-    met = tuple(c for c in wanted if _contains(output, c))
-    blank = not context.strip()
-    unsupported = tuple(c for c in met if blank or not _contains(context, c))
-    forbidden = _texts(case.get("negative_constraints"))
-    violated = tuple(c for c in forbidden if _violates(output.lower(), c))
-    tool_score = _tool_points(len(expected), len(missing), len(unexpected))
-    groundedness = _groundedness_points(blank, bool(output.strip()), len(unsupported))
+
+def score(case: Mapping[str, object], measured: Measured, tools: Sequence[str]) -> CaseScore:
+    """Score a run by its facts (see `measure`); `tools` are those that it called."""
+    expected = texts(case.get("expected_tools"))
+    wanted = texts(case.get("positive_constraints"))
+    forbidden = texts(case.get("negative_constraints"))
+    blank = not measured.has_context
+    unsupported = [n for n in measured.met if blank or n not in measured.supported]
+    tool_score = _tool_points(len(expected), len(measured.missing), len(measured.unexpected))
+    groundedness = _groundedness_points(blank, measured.has_output, len(unsupported))
     scores = {
         "tool_selection_accuracy": tool_score,
         "groundedness": groundedness,
-        "completeness": _completeness_points(len(met), len(wanted)),
-        "reliability_consistency": _reliability_points(prior_output, output),
+        "completeness": _completeness_points(len(measured.met), len(wanted)),
+        "reliability_consistency": _reliability_points(measured.similarity),
     }
     overall = round(sum(scores.values()) / len(scores), 2)
-    failed = tool_score <= AUTOMATIC_FAIL or groundedness <= AUTOMATIC_FAIL or bool(violated)
-    passed = not failed and overall >= PASS_MARK
-    lists = (missing, unexpected, violated, unsupported)
-    return CaseScore(overall, passed, MappingProxyType(scores), *lists)
-
-
-@cache  # an import that fails is tried anew each time, and costs more than a short comparison
-def similarity() -> Ratio:
-    """Choose the function that compares two outputs (0 to 1): compiled if there, else difflib's.
-
-    Both give the same ratios; the extra `fast` brings the compiled one.
-    """
-    try:
-        from cydifflib import SequenceMatcher as Compiled
-    except ImportError:
-        return stdlib_ratio
-    return lambda earlier, output: float(Compiled(None, earlier, output).ratio())
-
-
-def stdlib_ratio(earlier: str, output: str) -> float:
-    """Return how alike two outputs are (``docs/replay.md, Reliability``)."""
-    return SequenceMatcher(None, earlier, output).ratio()
-
-
-def normalise_tool(name: str) -> str:
-    """Return a tool's name in lower case and without any white space."""
-    return "".join(name.lower().split())
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return tuple(str(entry) for entry in value)
-    return (str(value),)
-
-
-def _same_tool(expected: str, actual: str) -> bool:
-    e, a = normalise_tool(expected), normalise_tool(actual)
-    return e in a or a in e
-
-
-def _contains(text: str, constraint: str) -> bool:
-    return constraint.lower() in text.lower()
-
-
-def _violates(lowered_output: str, constraint: str) -> bool:
-    forbidden = constraint.strip().lower().rstrip(".").removeprefix("do not ")
-    return forbidden != "" and forbidden in lowered_output
+    automatic = tool_score <= AUTOMATIC_FAIL or groundedness <= AUTOMATIC_FAIL
+    passed = not automatic and not measured.violated and overall >= PASS_MARK
+    return CaseScore(
+        overall,
+        passed,
+        MappingProxyType(scores),
+        missing_tools=tuple(expected[n] for n in measured.missing),
+        unexpected_tools=tuple(tools[n] for n in measured.unexpected),
+        negative_constraints_violated=tuple(forbidden[n] for n in measured.violated),
+        unsupported_claims=tuple(wanted[n] for n in unsupported),
+    )
 
 
 def _tool_points(expected: int, missing: int, unexpected: int) -> int:
@@ -162,10 +116,10 @@ def _completeness_points(met: int, wanted: int) -> int:
     return _steps(met / wanted, (0.9, 0.7, 0.5, 0.3))
 
 
-def _reliability_points(earlier: str | None, output: str) -> int:
-    if earlier is None:
+def _reliability_points(similarity: float | None) -> int:
+    if similarity is None:
         return 4
-    return _steps(similarity()(str(earlier), output), (0.90, 0.75, 0.60, 0.40))
+    return _steps(similarity, (0.90, 0.75, 0.60, 0.40))
 
 
 def _steps(share: float, thresholds: tuple[float, float, float, float]) -> int:

@@ -12,6 +12,10 @@ from pytest_caio.evidence.probe_names import REPLAY, SUITE
 from pytest_caio.gates.policy import Policy, ReplayPolicy
 from pytest_caio.judge import replay_gate
 from pytest_caio.judge.look import Look, rule
+from pytest_caio.observe.replay.case_run import CaseRun
+from pytest_caio.observe.replay.kept_runs import Keeping
+from pytest_caio.privacy.redactor import Redactor
+from pytest_caio.replay import statistics
 from pytest_caio.replay.replay_settings import NO_RUNNER
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
@@ -35,15 +39,12 @@ def case(name: str) -> dict[str, Any]:
     }
 
 
-def run(name: str, output: Any = None, error: str = "", repeat: int = 0) -> dict[str, Any]:
+def run(name: str, output: Any = None, error: str = "", repeat: int = 0,
+        earlier: str | None = None, private: bool = False) -> dict[str, Any]:  # fmt: skip
     """Return a run as the evidence holds it."""
-    return {
-        "case_id": name,
-        "repeat": repeat,
-        "seconds": 0.1,
-        "error": error,
-        "output": {} if error else (output or GOOD),
-    }
+    answer = {} if error else (output or GOOD)
+    whole = CaseRun(name, answer, error or None, 0.1, repeat)
+    return Keeping(Redactor(), private).run(whole, case(name), earlier)
 
 
 def look(total: int, failing: int = 0, *, case_id: str = "", **data: Any) -> Look:
@@ -56,6 +57,8 @@ def look(total: int, failing: int = 0, *, case_id: str = "", **data: Any) -> Loo
         "cases": [case(n) for n in names],
         "baseline": {},
         "planted": [],
+        "copied": [],
+        "hollow": [],
         "runs": [run(n, BAD if i < failing else GOOD) for i, n in enumerate(names)],
         "ended": "",
         **data,
@@ -161,20 +164,17 @@ def test_determinism_needs_repeats(repeats: int, outcome: Outcome) -> None:
     assert ruling.outcome is outcome
 
 
-PLANTED = [{"id": "P1", "nonces": ["zzyx"]}]
-
-
-def _with_plant(said: str, blind: bool = False) -> Look:
-    runs = [run("C000"), run("P1", {**GOOD, "actual_output": said})]
-    return look(1, runs=runs, blind=blind, planted=PLANTED, case_id="C000")
+def _with_plant(copied: bool) -> Look:
+    came_back = ["P1"] if copied else []
+    return look(1, blind=False, planted=["P1"], copied=came_back, case_id="C000")
 
 
 @pytest.mark.parametrize(
     ("seen", "outcome", "words"),
     [
         (look(1), Outcome.NOT_APPLICABLE, "question only"),
-        (_with_plant("honest"), Outcome.FAIL, "blind is false"),
-        (_with_plant("ZZ yx"), Outcome.FAIL, "copies its answer key"),
+        (_with_plant(False), Outcome.FAIL, "blind is false"),
+        (_with_plant(True), Outcome.FAIL, "copies its answer key"),
     ],
 )
 def test_integrity(seen: Look, outcome: Outcome, words: str) -> None:
@@ -186,15 +186,17 @@ def test_integrity(seen: Look, outcome: Outcome, words: str) -> None:
 
 def test_a_copying_runner_never_passes_the_rate() -> None:
     """Also where integrity is waived, the rate of a copier is no rate."""
-    ruling = replay_gate.pass_rate(_with_plant("zzyx"))
+    ruling = replay_gate.pass_rate(_with_plant(True))
     assert ruling.outcome is Outcome.FAIL
     assert ruling.observed.startswith("the runner copies")
-    assert replay_gate.pass_rate(_with_plant("honest")).outcome is Outcome.PASS
+    assert replay_gate.pass_rate(_with_plant(False)).outcome is Outcome.PASS
 
 
 def test_drift_is_shown_as_a_diff() -> None:
     """What changed since the baseline stands in the case's facts."""
-    ruling = replay_gate.one_case(look(1, case_id="C000", baseline={"C000": "beta"}))
+    ruling = replay_gate.one_case(
+        look(1, case_id="C000", baseline={"C000": "beta"}, runs=[run("C000", earlier="beta")])
+    )
     assert "-beta" in ruling.facts["replay_case"]["drift"]
     assert "+alpha" in ruling.facts["replay_case"]["drift"]
 
@@ -248,3 +250,43 @@ def test_the_policy_sets_the_rate() -> None:
     assert replay_gate.pass_rate(seen).outcome is Outcome.FAIL
     assert replay_gate.pass_rate(lax).outcome is Outcome.PASS
     assert replay_gate.one_case(lax).severity is Severity.ADVISORY
+
+
+def test_a_case_of_which_a_due_run_is_missing_has_not_passed() -> None:
+    """The deadline came between two repeats: one good run of two due ones is no pass."""
+    runs = [run("C000"), run("C000", repeat=1), run("C001")]
+    seen = look(2, runs=runs, repeats=2, ended="not run: deadline of 5 s", case_id="C001")
+    ruling = replay_gate.one_case(seen)
+    assert ruling.outcome is Outcome.FAIL
+    assert ruling.severity is None
+    assert "1 of its 2 runs did not take place" in ruling.observed
+    rate = replay_gate.pass_rate(seen)
+    assert rate.outcome is Outcome.FAIL
+    assert "1/2 = 0.500" in rate.observed
+    assert "deadline of 5 s" in rate.observed
+
+
+def test_what_gave_no_answer_is_not_called_different() -> None:
+    """Outputs differ where two answers do; a time-out gave none."""
+    late = "no answer within 120 s (time-out)"
+    runs = [run("C000"), run("C000", error=late, repeat=1)]
+    ruling = rule(replay_gate.deterministic, look(1, runs=runs, repeats=2))
+    assert ruling.outcome is Outcome.CANNOT_TELL
+    assert "no case gave two answers" in ruling.observed
+    runs += [run("C001"), run("C001", repeat=1)]
+    ruling = rule(replay_gate.deterministic, look(2, runs=runs, repeats=2))
+    assert ruling.outcome is Outcome.PASS
+    assert "1 case gave no two answers to compare" in ruling.observed
+
+
+def test_an_interval_is_over_the_cases_that_ran() -> None:
+    """What was never asked says nothing about the rate: neither margin nor interval count it."""
+    names = [f"C{n:03}" for n in range(60)]
+    runs = [run(n, BAD if i < 4 else GOOD) for i, n in enumerate(names[:10])]
+    stopped = look(60, runs=runs, ended="not run: stopped early, the outcome is certain")
+    ruling = replay_gate.pass_rate(stopped)
+    assert ruling.outcome is Outcome.FAIL
+    assert "50 cases did not run: stopped early" in ruling.observed
+    assert "over the 10 that ran" in ruling.observed
+    assert "too many" not in ruling.observed
+    assert ruling.facts["replay"]["wilson"] == pytest.approx(statistics.wilson(6, 10))

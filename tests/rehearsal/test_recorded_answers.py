@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,12 +22,14 @@ from pytest_caio.verdict.finding import Finding, Outcome
 GOLDEN = read_golden(Path(__file__).parents[2] / "gates" / "golden" / "caio.jsonl")
 
 
-def replayed(*faults: str, golden: Path | None = None) -> dict[str, Finding]:
+def replayed(*faults: str, private: bool = False, **more: Any) -> dict[str, Finding]:
     """What the replay gate finds in a rehearsal, by check and case."""
-    options = Options(("rehearsal",), "deploy", faults=faults, golden=golden)
+    options = Options(("rehearsal",), "deploy", faults=faults, **more)
     run = prepare(options, {}, standard_judges(), standard_probes())
     chosen = tuple(planned for planned in run.plan if planned.gate.gate == "replay")
-    run.snapshot = replace(run.snapshot, plan=chosen)
+    policy = run.snapshot.policy
+    policy = replace(policy, replay=replace(policy.replay, private=private))
+    run.snapshot = replace(run.snapshot, plan=chosen, policy=policy)
     run.sweep(chosen, lambda done, total: None)
     found = [run.judge(planned) for planned in chosen]
     return {finding.name: finding for finding in found}
@@ -84,6 +87,17 @@ def test_the_fault_turns_the_replay_red() -> None:
     assert failed(found) == set()
     assert found["replay.pass-rate"].outcome is Outcome.PASS
     assert failed(replayed("replay-regressed")) == set(FAULTS["replay-regressed"].checks)
+
+
+@pytest.mark.parametrize("private", [False, True])
+@pytest.mark.parametrize("keep_content", [False, True])
+def test_no_privacy_setting_changes_a_finding(private: bool, keep_content: bool) -> None:
+    """The same outcomes and the same scores, whatever of the answers is kept."""
+    plain = replayed("replay-regressed")
+    other = replayed("replay-regressed", private=private, keep_content=keep_content)
+    assert {n: (f.outcome, f.severity, f.observed) for n, f in plain.items()} == {
+        n: (f.outcome, f.severity, f.observed) for n, f in other.items()
+    }
 
 
 def test_another_golden_set_is_told_plainly(tmp_path: Path) -> None:

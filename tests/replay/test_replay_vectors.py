@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_caio.replay.scores import CaseScore, judge_case, similarity, stdlib_ratio
+from pytest_caio.replay.measure import similarity, stdlib_ratio
+from pytest_caio.replay.scores import CaseScore, judge_case
 
 VECTORS = [
     json.loads(line)

@@ -11,8 +11,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType, TracebackType
 from typing import Protocol, Self
 
+from pytest_caio.base.messages import listed
+
 MOST_SAID = 2_000
 """How much of what a runner says is kept in an error, in characters."""
+
+KEYS = frozenset({"actual_output", "tool_trace_log", "rag_context_chunks", "metadata"})
+"""The keys of an answer; at least one of them is there."""
 
 MOST_OUTPUT = 5_000_000
 """How large an answer may be, in bytes; a larger one fails its case."""
@@ -32,7 +37,7 @@ class CaseRun:
     """One run of one case: an answer (``docs/replay.md, Runner``), or why there is none.
 
     `output` has the four keys of an answer, or none where `error` is set. `seconds` is the
-    time that the runner took; `repeat` counts from 0.
+    time that the runner took; `repeat` counts from 0. `began` is False where it was never asked.
     """
 
     case_id: str
@@ -40,6 +45,7 @@ class CaseRun:
     error: str | None = None
     seconds: float = 0.0
     repeat: int = 0
+    began: bool = True
 
 
 class Runner(Protocol):
@@ -75,14 +81,30 @@ def read_answer(raw: bytes) -> Mapping[str, object]:
     try:
         data = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise RunnerError(f"the runner's answer isn't JSON: {cut(raw)}") from None
+        hint = " (logs belong on stderr)" if _ends_in_an_object(raw) else ""
+        raise RunnerError(f"the runner's answer isn't JSON{hint}: {cut(raw)}") from None
     if not isinstance(data, dict):
         raise RunnerError(f"the runner's answer isn't a JSON object: {cut(raw)}")
     return normalise(data)
 
 
+def _ends_in_an_object(raw: bytes) -> bool:
+    """Say whether the last line alone would have been an answer: what precedes it is a log."""
+    try:
+        return isinstance(json.loads(raw.strip().splitlines()[-1]), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
 def normalise(answer: Mapping[str, object]) -> Mapping[str, object]:
-    """Return an answer with exactly the four keys, each of its due type."""
+    """Return an answer with exactly the four keys, each of its due type.
+
+    Raises RunnerError where there is none of them: the answer means something else.
+    """
+    if not answer.keys() & KEYS:
+        given = listed((cut(str(key))[:40] for key in answer), 6) or "none"
+        text = f"the answer has none of the keys {listed(sorted(KEYS))}; its keys: {given}"
+        raise RunnerError(text)
     output, metadata = answer.get("actual_output"), answer.get("metadata")
     if metadata is None:
         metadata = {}

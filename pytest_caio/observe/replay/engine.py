@@ -89,6 +89,7 @@ class _Replay:
                 case.id,
                 error=f"not {'finished' if number in self.begun else 'run'}: {why}",
                 repeat=repeat,
+                began=number in self.begun,
             )
             for number, (case, repeat) in enumerate(self.jobs)
         )

@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pytest_caio.evidence.model import Evidence, Observed, Unobserved
@@ -14,15 +15,24 @@ from pytest_caio.gates.request import Identity, Request
 from pytest_caio.interlock.rules import Grant, Stopped
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.replay.engine import CaseRun, Runner, RunnerError, replay
+from pytest_caio.observe.replay.kept_runs import Keeping
 from pytest_caio.observe.replay.runners import (
     CommandRunner,
     HttpRunner,
     PythonRunner,
     RecordedRunner,
 )
+from pytest_caio.observe.sender import Answer
+from pytest_caio.privacy.outputs import redacted
 from pytest_caio.replay import statistics
 from pytest_caio.replay.golden_set import Case
-from pytest_caio.replay.integrity import Planted, mixed, planted_cases
+from pytest_caio.replay.integrity import (
+    Planted,
+    copied_nonces,
+    hollow_tools,
+    mixed,
+    planted_cases,
+)
 from pytest_caio.replay.replay_settings import NO_RUNNER, ReplayPlan
 from pytest_caio.replay.scores import judge_case
 
@@ -73,7 +83,6 @@ class ReplayProbe:
     async def _replay(
         self, spec: RunnerPolicy, cases: Sequence[Case], context: Context
     ) -> dict[str, Any]:
-        redact = context.sender.redactor.value
         seed = secrets.token_hex(8)
         planted = () if self.policy.blind else planted_cases(cases, seed)
         try:
@@ -91,15 +100,38 @@ class ReplayProbe:
             )
         except (ValueError, OSError, RunnerError) as error:
             return {"broken": context.redact(f"the runner can't be used: {error}")}
+        return self._kept(
+            spec, runs, planted, Keeping(context.sender.redactor, self.policy.private)
+        )
+
+    def _kept(
+        self,
+        spec: RunnerPolicy,
+        runs: Sequence[CaseRun],
+        planted: Sequence[Planted],
+        keeping: Keeping,
+    ) -> dict[str, Any]:
+        """Return the evidence: facts of whole answers, and what may be written down of them."""
+        known = {case.id: case.as_mapping() for case in self.plan.cases}
+        baseline = self.plan.baseline
+        plants = [{"id": p.case.id, "nonces": p.nonces} for p in planted]
+        whole = [{"case_id": run.case_id, "output": run.output} for run in runs]
+        free = partial(redacted, redactor=keeping.redactor)
         return {
             "runner": spec.kind,
             "blind": self.policy.blind,
             "repeats": self.policy.repeats,
-            "cases": [redact(case.as_mapping()) for case in self.plan.cases],
-            "baseline": redact(dict(self.plan.baseline)),
-            "planted": [{"id": p.case.id, "nonces": list(p.nonces)} for p in planted],
-            "runs": [_run(run, redact) for run in runs if _began(run)],
-            "ended": next((run.error for run in runs if not _began(run)), ""),
+            "cases": free(list(known.values())),
+            "baseline": {} if self.policy.private else free(dict(baseline)),
+            "planted": [p.case.id for p in planted],
+            "copied": list(copied_nonces(plants, whole)),
+            "hollow": list(hollow_tools(whole)),
+            "runs": [
+                keeping.run(run, known[run.case_id], baseline.get(run.case_id))
+                for run in runs
+                if run.began and run.case_id in known
+            ],
+            "ended": next((run.error for run in runs if not run.began), ""),
         }
 
     def _runner(self, spec: RunnerPolicy, context: Context) -> Runner:
@@ -135,31 +167,20 @@ class ReplayProbe:
         return spent
 
 
-def _began(run: CaseRun) -> bool:
-    return not (run.error or "").startswith("not run: ")
-
-
-def _run(run: CaseRun, redact: Callable[[Any], Any]) -> dict[str, Any]:
-    return {
-        "case_id": run.case_id,
-        "repeat": run.repeat,
-        "seconds": round(run.seconds, 3),
-        "error": redact(run.error or ""),
-        "output": redact(dict(run.output)),
-    }
-
-
 def _post(context: Context, policy: ReplayPolicy) -> Any:
     sender = context.sender.patient(policy.case_timeout, policy.workers)
 
     async def post(url: str, *, headers: Mapping[str, str], content: bytes) -> tuple[int, bytes]:
         request = Request("POST", url, Identity.TOKEN, headers, content)
+        came: list[
+            Answer
+        ] = []  # the answer as it came: what is kept of it is decided after judging
         try:
-            answer = (await sender.send(request, grant=Grant.REPLAY))[-1]
+            sent = await sender.send(request, grant=Grant.REPLAY, keep=came.append)
         except Stopped as stop:
             raise RunnerError(f"stopped by the interlock: {stop}") from None
-        if answer.status is None:
-            raise RunnerError(answer.error)
-        return answer.status, answer.body.encode()
+        if not came:
+            raise RunnerError(sent[-1].error)
+        return came[-1].status, came[-1].body
 
     return post

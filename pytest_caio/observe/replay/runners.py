@@ -231,5 +231,8 @@ def _read_recorded(path: Path) -> Mapping[str, Mapping[str, object]]:
             raise ValueError(f"{path}:{line}: a recorded answer is an object with an id")
         if name in answers:
             raise ValueError(f"{path}:{line}: {name}: recorded twice, ids are unique")
-        answers[name] = normalise(item)
+        try:
+            answers[name] = normalise(item)
+        except RunnerError as error:
+            raise ValueError(f"{path}:{line}: {name}: {error}") from None
     return MappingProxyType(answers)

@@ -150,7 +150,9 @@ def test_an_empty_command_is_an_error() -> None:
         ("pass", "the runner wrote nothing"),
         ("print('  ')", "the runner wrote nothing"),
         ("print('Hello!')", "the runner's answer isn't JSON: Hello!"),
-        ("print('note'); answer()", "isn't JSON: note"),
+        ("print('note'); answer()", "isn't JSON (logs belong on stderr): note"),
+        ('print(\'{"output": "alpha"}\')', "none of the keys actual_output, metadata"),
+        ("print('{}')", "its keys: none"),
         ("print([1])", "isn't a JSON object: [1]"),
         ('sys.stdout.buffer.write(b\'{"actual_output": "\\xff"}\')', "isn't JSON"),
         ("print('[' * 100000)", "isn't JSON: …["),
@@ -467,7 +469,9 @@ def test_an_exception_in_the_runner_fails_its_case() -> None:
 def test_recorded_answers(tmp_path: Path) -> None:
     """An answer by id from a file; a case without one fails, and nothing else does."""
     path = tmp_path / "recorded.jsonl"
-    path.write_text('{"id": "a", "actual_output": "x", "tool_trace_log": "t"}\n{"id": "b"}\n')
+    path.write_text(
+        '{"id": "a", "actual_output": "x", "tool_trace_log": "t"}\n{"id": "b", "metadata": {}}\n'
+    )
     runs = run_all(RecordedRunner(path), case("a"), case("b"), case("c"))
     assert runs["a"].output["tool_trace_log"] == ["t"]
     assert runs["b"].output["actual_output"] == ""
@@ -479,7 +483,8 @@ def test_recorded_answers(tmp_path: Path) -> None:
     [
         ("{", ":1: not JSON"),
         ('[{"actual_output": "x"}]', ":1: a recorded answer is an object with an id"),
-        ('{"id": "a"}\n{"id": "a"}', ":2: a: recorded twice"),
+        ('{"id": "a", "metadata": {}}\n{"id": "a"}', ":2: a: recorded twice"),
+        ('{"id": "a", "output": "x"}', ":1: a: the answer has none of the keys"),
     ],
 )
 def test_a_damaged_recording_is_an_error(tmp_path: Path, content: str, said: str) -> None:

@@ -1,0 +1,124 @@
+"""What there is to know of an answer before it is scored: which constraints it meets, and so on.
+
+Scores follow from these facts and the case alone. So they can be worked out from whole answers in
+the process, and judged again from a report that keeps no word of them (``docs/replay.md, What is
+kept``). Positions count from 0, in the case's or the answer's own lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from difflib import SequenceMatcher
+from functools import cache
+from typing import Any
+
+Ratio = Callable[[str, str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The facts of one run: all that its scores depend on besides the case.
+
+    `missing` are positions in the expected tools, `unexpected` in the tools that were called,
+    `met` and `supported` in the positive constraints and `violated` in the negative ones.
+    `similarity` to the earlier output is None where there is none; `digest` tells outputs apart.
+    """
+
+    missing: tuple[int, ...]
+    unexpected: tuple[int, ...]
+    met: tuple[int, ...]
+    supported: tuple[int, ...]
+    violated: tuple[int, ...]
+    has_output: bool
+    has_context: bool
+    similarity: float | None
+    digest: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the facts as JSON."""
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+
+    @classmethod
+    def of_json(cls, data: Mapping[str, Any]) -> Measured:
+        """Return the facts that `as_json` wrote."""
+        found: dict[str, Any] = {}
+        for each in fields(cls):
+            value = data[each.name]
+            found[each.name] = tuple(value) if isinstance(value, list) else value
+        return cls(**found)
+
+
+def measure(
+    case: Mapping[str, object], run: Mapping[str, object], prior_output: str | None = None
+) -> Measured:
+    """Return the facts of one run of one case, each as ``docs/replay.md, Judge`` says."""
+    expected = texts(case.get("expected_tools"))
+    wanted = texts(case.get("positive_constraints"))
+    forbidden = texts(case.get("negative_constraints"))
+    tools = texts(run.get("tool_trace_log"))
+    output = _text(run.get("actual_output"))
+    context = "\n".join(texts(run.get("rag_context_chunks")))
+    said, known = output.lower(), context.lower()
+    return Measured(
+        missing=_at(expected, lambda e: not any(_same_tool(e, a) for a in tools)),
+        unexpected=_at(tools, lambda a: not any(_same_tool(e, a) for e in expected)),
+        met=_at(wanted, lambda c: c.lower() in said),
+        supported=_at(wanted, lambda c: c.lower() in known),
+        violated=_at(forbidden, lambda c: _violates(said, c)),
+        has_output=bool(output.strip()),
+        has_context=bool(context.strip()),
+        similarity=None if prior_output is None else similarity()(str(prior_output), output),
+        digest=hashlib.sha256(output.encode("utf-8", "replace")).hexdigest()[:16],
+    )
+
+
+@cache  # an import that fails is tried anew each time, and costs more than a short comparison
+def similarity() -> Ratio:
+    """Choose the function that compares two outputs (0 to 1): compiled if there, else difflib's.
+
+    Both give the same ratios; the extra `fast` brings the compiled one.
+    """
+    try:
+        from cydifflib import SequenceMatcher as Compiled
+    except ImportError:
+        return stdlib_ratio
+    return lambda earlier, output: float(Compiled(None, earlier, output).ratio())
+
+
+def stdlib_ratio(earlier: str, output: str) -> float:
+    """Return how alike two outputs are (``docs/replay.md, Reliability``)."""
+    return SequenceMatcher(None, earlier, output).ratio()
+
+
+def normalise_tool(name: str) -> str:
+    """Return a tool's name in lower case and without any white space."""
+    return "".join(name.lower().split())
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return a value as a list of texts: nothing is none, a scalar is a list of one."""
+    if value is None:
+        return ()
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return tuple(str(entry) for entry in value)
+    return (str(value),)
+
+
+def _at(items: Iterable[str], holds: Callable[[str], bool]) -> tuple[int, ...]:
+    return tuple(number for number, item in enumerate(items) if holds(item))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _same_tool(expected: str, actual: str) -> bool:
+    e, a = normalise_tool(expected), normalise_tool(actual)
+    return e in a or a in e
+
+
+def _violates(lowered_output: str, constraint: str) -> bool:
+    forbidden = constraint.strip().lower().rstrip(".").removeprefix("do not ")
+    return forbidden != "" and forbidden in lowered_output
