@@ -1,89 +1,172 @@
-"""``rejection`` on the page: what ``/sales`` did in a real browser when Reject was pressed."""
+"""``rejection`` on the page: what ``/sales`` did in a real browser, whatever was pressed.
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+Source: ``docs/page.md, Rules``.
+"""
+
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.model import Observed, Unobserved
-from pytest_caio.evidence.probe_names import BROWSER, GATE_CARD, PAGE_REJECT, TAGS
+from pytest_caio.evidence.probe_names import BROWSER, PAGE_REJECT, TAGS
+from pytest_caio.judge import generation
+from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
+from pytest_caio.judge.page_steps import Step, read_step, row, wrong
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _REHEARSAL = "rehearsal"
 _EXPECTED = (
-    "without a tag the page sends no rejection, whatever one answers to its dialogs; with tag and "
-    "reason it sends exactly one, for that card and with that tag"
+    "whatever is pressed, and however long one waits, the page sends no rejection without tag and "
+    "reason; with both it sends exactly one, for the open card, with that tag and that reason"
 )
-_SELECTORS = (
-    "Look at the screenshot. If the page has changed, correct the selector in the settings of "
-    "gates/rejection.yaml; if it is broken, have engineering mend it. Then run the gate again."
+_LOOK = (
+    "Look at the screenshot and at the table of what was pressed. If the page is in order, name "
+    "where things are in the settings of gates/rejection.yaml; if it is broken, have engineering "
+    "mend it. Then run the gate again."
 )
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one way of pressing Reject came to; ``rejects`` are the rejections that it tried."""
-
-    name: str
-    problem: str
-    dialogs: tuple[str, ...]
-    rejects: tuple[Mapping[str, str], ...]
-    disabled: bool
-    chosen: str
-    offered: tuple[str, ...]
+_MOST = 5
 
 
 def page_blocks(look: Look) -> Ruling:
-    """Without a tag nothing is sent; with tag and reason exactly one rejection is (control)."""
+    """Nothing that can be pressed rejects without tag and reason; with both one rejection goes."""
     if ruling := _not_seen(look):
         return ruling
-    steps = _steps(look)
-    bare, tagged, whole = steps["no-tag"], steps["tag-only"], steps["tag-and-reason"]
-    broken = [f"pressed without a tag, the page sends a rejection{_after(bare)}"] * bool(
-        bare.rejects
-    )
-    wrong = [r for r in tagged.rejects if not _holds_tag(r, tagged.chosen)]
-    if wrong:
-        broken.append("pressed with a tag and no reason, it sends a rejection without that tag")
-    facts = _facts(look, steps)
-    unclear = [step.problem for step in steps.values() if step.problem]
-    scripts = look.observed(PAGE_REJECT).data["foreign_scripts"]
-    if not whole.problem and not whole.rejects and scripts:
-        # The gate loads nothing from elsewhere, so the button may be dead for that reason alone.
-        unclear += [f"{text}, but needs scripts from {listed(scripts)}" for text in _control(whole)]
-    elif not whole.problem:
-        broken += _control(whole)
+    data = look.observed(PAGE_REJECT).data
+    steps = [read_step(raw) for raw in data["steps"]]
+    strict = _reason_needed(look)
+    broken, unsure, mild = _broken(steps, strict=strict)
+    facts = _facts(look)
+    form = data["form"]
+    if form and form["initial"]:
+        broken.insert(0, f"the tag {form['initial']} is chosen before anybody chose one")
+    good = [s for s in steps if s.complete and s.rejects and not wrong(s, reason_needed=strict)]
+    unclear = _unclear(data, unsure)
+    if not good and not broken:
+        says, certain = _nobody_can(look, steps)
+        (broken if certain else unclear).append(says)
     if unclear and not broken:
         text = "; ".join(dict.fromkeys(unclear))
-        return Ruling(Outcome.CANNOT_TELL, text, _EXPECTED, _SELECTORS, facts=facts)
-    how = "Reject stays disabled" if bare.disabled else f"nothing is sent{_after(bare)}"
-    good = f"without a tag {how}; with tag and reason one rejection with {whole.chosen}"
-    return verdict_on(broken, good, expected=_EXPECTED, facts=facts)
+        return Ruling(Outcome.CANNOT_TELL, text, _EXPECTED, _LOOK, facts=facts)
+    names = listed(dict.fromkeys(s.control for s in good), 3)
+    says = f"{len(steps)} presses: no rejection without tag and reason; with both one ({names})"
+    says += f". Advice: {mild[0]}, as this generation's server takes it" if mild else ""
+    shown = [*broken[:_MOST], *[f"and {len(broken) - _MOST} more"] * (len(broken) > _MOST)]
+    return verdict_on(shown, says, expected=_EXPECTED, facts=facts)
+
+
+def _broken(steps: list[Step], *, strict: bool) -> tuple[list[str], list[str], list[str]]:
+    """Return what is broken, what was seen once and not again, and what is advice."""
+    broken: dict[str, None] = {}
+    unsure: dict[str, None] = {}
+    mild: dict[str, None] = {}
+    for step in steps:
+        for text in wrong(step, reason_needed=strict):
+            if step.again is False:
+                unsure[f"{text} (once; a second look did not show it)"] = None
+            else:
+                broken[text] = None
+        if not strict and not wrong(step, reason_needed=False):
+            mild.update(dict.fromkeys(wrong(step, reason_needed=True)))
+    return list(broken), list(unsure), list(mild)
+
+
+def _unclear(data: Mapping[str, Any], unsure: list[str]) -> list[str]:
+    found = list(unsure)
+    if data["unexplored"]:
+        found.append(f"not explored in the time there is for a page: {listed(data['unexplored'])}")
+    if data["delays"]:
+        found.append(f"delays weren't judged: {listed(data['delays'])}")
+    return found
+
+
+def _nobody_can(look: Look, steps: list[Step]) -> tuple[str, bool]:
+    """Return why nothing was rejected with tag and reason, and whether that is the page's fault."""
+    data = look.observed(PAGE_REJECT).data
+    scripts, errors = data["foreign_scripts"], [*data["blocked"], *data["errors"]]
+    form, pressed = data["form"], [s for s in steps if s.complete]
+    if form and pressed:
+        off = all(step.off for step in pressed)
+        text = (
+            f"Reject does nothing: with tag and reason the page sends no rejection at all, "
+            f"whichever of {plural(len({s.control for s in pressed}), 'control')} is pressed"
+        )
+        text += " (all stay disabled)" if off else ""
+        asked = dict.fromkeys(repr(said) for step in pressed for said in step.asked)
+        text += f" after saying {listed(asked, 3)}" if asked else ""
+    elif errors:
+        text = "the page is dead for everybody: no card can be rejected there"
+    else:
+        tried = listed(dict.fromkeys(s.control for s in steps), 8) or "nothing that can be pressed"
+        where = "choose a rejection tag: nothing on the page offers the API's tags"
+        text = f"{where}. Explored: {tried}"
+    text += f" ({listed(errors, 2)})" if errors else ""
+    if scripts:
+        # The gate loads nothing from elsewhere, so a page may be dead for that reason alone.
+        return f"{text}, but the page needs scripts from {listed(scripts)}", False
+    return text, bool(form and pressed) or bool(errors)
+
+
+def _reason_needed(look: Look) -> bool:
+    """Whether a rejection needs a reason: G1's page may leave it out (advice there)."""
+    try:
+        return generation.generation(look) is not Generation.G1
+    except NoEvidence:
+        return True
 
 
 def page_tags(look: Look) -> Ruling:
-    """The page offers the tags that the API returns, no more and no fewer."""
-    expected = f"the tags on the page are those of {TAGS}"
+    """The page offers the tags that the API returns, each by the name that it has there."""
+    expected = f"the tags on the page are those of {TAGS}, by the same names"
     if ruling := _not_seen(look):
         return ruling
-    steps = _steps(look)
-    facts = _facts(look, steps)
-    offered = next((s.offered for s in reversed(steps.values()) if s.offered), None)
-    if offered is None and steps["no-tag"].rejects:
-        text = "the page offers no tag, and sends a rejection without one"
-        return Ruling(Outcome.FAIL, text, expected, facts=facts)
+    data = look.observed(PAGE_REJECT).data
+    facts = _facts(look)
     known = _api_tags(look)
-    if offered is None:
-        text = "; ".join(dict.fromkeys(s.problem for s in steps.values() if s.problem))
-        return Ruling(Outcome.CANNOT_TELL, text, expected, _SELECTORS, facts=facts)
+    steps = [read_step(raw) for raw in data["steps"]]
+    form = data["form"]
+    if form is None or not form["options"]:
+        bare = [step for step in steps if step.rejects and not step.tag]
+        if bare:
+            text = "the page offers no tag, and sends a rejection without one"
+            return Ruling(Outcome.FAIL, text, expected, facts=facts)
+        text, certain = _nobody_can(look, steps)
+        outcome = Outcome.FAIL if certain else Outcome.CANNOT_TELL
+        return Ruling(outcome, text, expected, _LOOK, facts=facts)
+    broken = _compared(form["options"], known)
+    return verdict_on(broken, f"the {len(known)} tags", expected=expected, facts=facts)
+
+
+def _compared(options: list[Mapping[str, str]], known: Mapping[str, str]) -> list[str]:
+    """Return how the offered tags differ from the API's, in words."""
+    by_label = {_fold(label): tag for tag, label in known.items()}
+    offered: dict[str, None] = {}
+    extra: list[str] = []
+    broken: list[str] = []
+    for option in options:
+        value, label = option["value"].strip(), option["label"]
+        named = by_label.get(_fold(label)) or (label.strip() if label.strip() in known else None)
+        tag = value if value in known else named
+        if tag is None:
+            extra.append(value or label)
+            continue
+        offered[tag] = None
+        if value in known and named != value:
+            says = named and f"what the API calls {named}"
+            plain = f"{value} reads {label!r}, where the API says {known[value]!r}"
+            broken.append(
+                f"the option {label!r} stands for {value}, not for {says}" if says else plain
+            )
     missing = [tag for tag in known if tag not in offered]
-    extra = [tag for tag in offered if tag not in known]
-    broken = [f"the page does not offer {listed(missing, 12)}"] if missing else []
-    broken += [f"it offers {listed(extra, 12)}, which the API does not know"] if extra else []
-    return verdict_on(broken, f"the {len(set(offered))} tags", expected=expected, facts=facts)
+    found = [f"the page does not offer {listed(missing, 12)}"] if missing else []
+    found += [f"it offers {listed(extra, 12)}, which the API does not know"] if extra else []
+    return found + broken
+
+
+def _fold(text: str) -> str:
+    """Return a label without what only shows: marks, counts, case and spaces."""
+    kept = "".join(sign if sign.isalnum() else " " for sign in text)
+    return " ".join(kept.split()).casefold()
 
 
 def _not_seen(look: Look) -> Ruling | None:
@@ -94,10 +177,8 @@ def _not_seen(look: Look) -> Ruling | None:
     found = look.evidence.get(BROWSER)
     if isinstance(found, Observed):
         problem = look.observed(PAGE_REJECT).data["problem"]
-        facts = _facts(look, {})
-        return (
-            Ruling(Outcome.CANNOT_TELL, problem, "", _SELECTORS, facts=facts) if problem else None
-        )
+        facts = {"screenshots": list(look.observed(PAGE_REJECT).data["screenshots"])}
+        return Ruling(Outcome.CANNOT_TELL, problem, "", _LOOK, facts=facts) if problem else None
     why = found.reason if isinstance(found, Unobserved) else "it was not asked"
     return Ruling(
         Outcome.CANNOT_TELL,
@@ -108,71 +189,27 @@ def _not_seen(look: Look) -> Ruling | None:
     )
 
 
-def _steps(look: Look) -> dict[str, Step]:
-    return {raw["step"]: _step(raw) for raw in look.observed(PAGE_REJECT).data["steps"]}
-
-
-def _step(raw: Mapping[str, Any]) -> Step:
-    rejects = [r for r in raw["attempted"] if urlsplit(r["url"]).path.endswith("/reject")]
-    return Step(
-        raw["step"],
-        raw["problem"],
-        tuple(raw["dialogs"]),
-        tuple(rejects),
-        raw["disabled"],
-        raw.get("chosen", ""),
-        tuple(raw.get("offered", ())),
-    )
-
-
-def _control(step: Step) -> list[str]:
-    """What is wrong with the one rejection that has to be sent: a dead button blocks everything."""
-    if len(step.rejects) != 1:
-        pressed = "its Reject button stays disabled" if step.disabled else "Reject was pressed"
-        count = plural(len(step.rejects), "rejection") if step.rejects else "no rejection at all"
-        return [f"with tag and reason the page sends {count} ({pressed}{_after(step)})"]
-    request = step.rejects[0]
-    broken = []
-    if unquote(urlsplit(request["url"]).path) != f"/api/emails/{GATE_CARD}/reject":
-        broken.append(f"the rejection is for another card: {shown(urlsplit(request['url']).path)}")
-    if not _holds_tag(request, step.chosen):
-        broken.append(f"the rejection does not carry the tag {step.chosen} that was chosen")
-    return broken
-
-
-def _holds_tag(request: Mapping[str, str], tag: str) -> bool:
-    """Return whether a rejection carries ``tag``, in its query or in its body."""
-    fields = parse_qs(urlsplit(request["url"]).query)
-    try:
-        body = json.loads(request["body"] or "{}")
-    except ValueError:
-        body = {name: values[0] for name, values in parse_qs(request["body"]).items()}
-    sent = [*fields.get("rejection_tag", []), body.get("rejection_tag")] if isinstance(
-        body, dict) else fields.get("rejection_tag", [])  # fmt: skip
-    return bool(tag) and tag in sent
-
-
-def _after(step: Step) -> str:
-    """Return what the page said, in words, or nothing."""
-    return f" after saying {listed(map(repr, step.dialogs), 3)}" if step.dialogs else ""
-
-
-def _facts(look: Look, steps: Mapping[str, Step]) -> dict[str, Any]:
+def _facts(look: Look) -> dict[str, Any]:
     data = look.observed(PAGE_REJECT).data
-    dialogs = {step.name: list(step.dialogs) for step in steps.values() if step.dialogs}
-    return {"screenshots": list(data["screenshots"]), "dialogs": dialogs}
+    return {"screenshots": list(data["screenshots"]), "presses": [row(s) for s in data["steps"]]}
 
 
-def _api_tags(look: Look) -> Sequence[str]:
-    """Return the ids of the API's tags; that they are not seen is for rejection.tags to judge."""
+def _api_tags(look: Look) -> dict[str, str]:
+    """Return the API's tags, id and label; that they are not seen is for rejection.tags."""
     try:
         tags = look.object(TAGS).get("tags", list)
     except BadAnswer as bad:
         raise NoEvidence(f"what the page should offer is unknown: {bad}") from None
-    return [tag["id"] for tag in tags if isinstance(tag, dict) and isinstance(tag.get("id"), str)]
+    return {
+        tag["id"]: str(tag.get("label") or tag["id"])
+        for tag in tags
+        if isinstance(tag, dict) and isinstance(tag.get("id"), str)
+    }
 
+
+_PROBES = (BROWSER, PAGE_REJECT, *generation.PROBES)
 
 JUDGES = (
-    Judge("rejection.page-blocks", page_blocks, (BROWSER, PAGE_REJECT)),
-    Judge("rejection.page-tags", page_tags, (BROWSER, PAGE_REJECT, TAGS)),
+    Judge("rejection.page-blocks", page_blocks, _PROBES),
+    Judge("rejection.page-tags", page_tags, _PROBES),
 )

@@ -1,4 +1,4 @@
-"""What the judges of the page say, situation by situation."""
+"""What the judges of the page say of its table, situation by situation."""
 
 from __future__ import annotations
 
@@ -7,129 +7,247 @@ from typing import Any
 import pytest
 
 from pytest_caio.evidence.model import Evidence, Observed
-from pytest_caio.evidence.probe_names import BROWSER, GATE_CARD, PAGE_REJECT, TAGS
+from pytest_caio.evidence.page_attempts import read
+from pytest_caio.evidence.probe_names import (
+    BROWSER,
+    DEPENDENCIES,
+    GATE_CARDS,
+    LOGIN_PAGE,
+    PAGE_REJECT,
+    STATUS,
+    TAGS,
+)
 from pytest_caio.judge.rejection_page import JUDGES
 from pytest_caio.testing import ENVIRONMENT, observed, ruling, unobserved
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 BLOCKS, OFFERS = JUDGES
-IDS = ["weak_cta", "other"]
-KNOWN = observed(TAGS, {"tags": [{"id": tag, "label": tag} for tag in IDS]})
+IDS = ["weak_cta", "other", "length_issue"]
+LABELS = {"weak_cta": "Weak CTA", "other": "Other", "length_issue": "Length issue"}
+KNOWN = observed(TAGS, {"tags": [{"id": tag, "label": LABELS[tag]} for tag in IDS]})
 LAUNCHED = Observed(BROWSER, ENVIRONMENT, data={"version": "156"})
+G2 = (observed(LOGIN_PAGE, "<form>"), observed(DEPENDENCIES, {"auth": {}}), observed(STATUS, {}))
+G1 = (
+    observed(LOGIN_PAGE, {"detail": "Not Found"}, 404),
+    observed(DEPENDENCIES, {}),
+    observed(STATUS, {"ramp": {"mode": "clean_days"}}),
+)
+CARD, OTHER = GATE_CARDS[:2]
+REASON = "caio gate: vague"
+OPTIONS = [{"value": tag, "label": LABELS[tag]} for tag in IDS]
 
 
-def reject(tag: str = "weak_cta", card: str = GATE_CARD, body: str = "", **more: str) -> Any:
-    """One rejection that the page tried to send."""
-    query = f"?reason=r&rejection_tag={tag}" if tag else "?reason=r"
-    url = f"https://caio.example/api/emails/{card}/reject{query}"
-    return {"method": "POST", "url": url, "body": body, **more}
+def tries(method: str, url: str, body: str = "") -> dict[str, Any]:
+    """One request that the page tried to send, as the browser notes it."""
+    whole = f"https://caio.example{url}"
+    return {"method": method, "url": whole, "body": body, "via": "fetch", "at": 3.0} | read(
+        method, whole, body, GATE_CARDS, IDS, REASON
+    )
 
 
-def step(name: str, *attempted: Any, **changes: Any) -> dict[str, Any]:
-    """What a step noted."""
-    tags = {} if name == "no-tag" else {"offered": IDS, "chosen": "weak_cta"}
-    noted = {"step": name, "problem": "", "disabled": False, "dialogs": []}
-    return {**noted, **tags, "attempted": list(attempted), **changes}
+def reject(tag: str = "weak_cta", card: str = CARD, reason: str = REASON) -> dict[str, Any]:
+    """The usual rejection."""
+    query = [f"reason={reason}"] * bool(reason) + [f"rejection_tag={tag}"] * bool(tag)
+    return tries("POST", f"/api/emails/{card}/reject?{'&'.join(query)}")
 
 
-def seen(
-    *steps: dict[str, Any], problem: str = "", scripts: tuple[str, ...] = ()
-) -> tuple[Evidence, ...]:
-    """Evidence of a visit whose steps are good but for those that are given."""
-    good = [step("no-tag", dialogs=["Select a tag"]), step("tag-only")]
-    given = {one["step"]: one for one in [*good, step("tag-and-reason", reject()), *steps]}
-    data = {"problem": problem, "login_form": True, "screenshots": ["screenshots/p-x.png"],
-            "elsewhere": [], "foreign_scripts": scripts,
-            "steps": [] if problem else list(given.values())}  # fmt: skip
-    return (Observed(PAGE_REJECT, ENVIRONMENT, data=data), LAUNCHED, KNOWN)
+def step(*attempted: Any, tag: str = "", reason: str = "none", **more: Any) -> dict[str, Any]:
+    """One row of the table: Reject, pressed with that."""
+    row = {"control": "Reject", "place": "form", "tag": tag, "reason": reason, "card": CARD,
+           "off": False, "asked": [], "revealed": 0, "again": None}  # fmt: skip
+    return {**row, "attempted": list(attempted), **more}
 
 
-def test_good_page() -> None:
-    """Nothing without a tag, one rejection with both: pass, with what the page said."""
-    said = ruling(BLOCKS, *seen())
-    assert said.outcome is Outcome.PASS
-    assert "Select a tag" in said.observed
+BARE = step(asked=["Select a tag"])
+BOTH = step(reject(), tag="weak_cta", reason="given")
+FORM = {"kind": "select", "options": OPTIONS, "initial": "", "reason": True}
+
+
+def seen(*steps: dict[str, Any], era: tuple[Evidence, ...] = G2, **data: Any) -> tuple[Any, ...]:
+    """Evidence of a visit: a good page's rows, unless others are given."""
+    noted = {"problem": "", "login_form": True, "path": ["Email Queue"], "form": FORM,
+             "steps": list(steps) or [BARE, BOTH], "polls": [1.0], "errors": [], "blocked": [],
+             "delays": [], "unexplored": [], "screenshots": ["screenshots/p-x.png"],
+             "elsewhere": [], "foreign_scripts": []} | data  # fmt: skip
+    return (Observed(PAGE_REJECT, ENVIRONMENT, data=noted), LAUNCHED, KNOWN, *era)
+
+
+@pytest.mark.parametrize("era", [G2, G1])
+def test_good_page(era: tuple[Evidence, ...]) -> None:
+    """Nothing without a tag, one rejection with both: pass, with the table of what was pressed."""
+    said = ruling(BLOCKS, *seen(era=era))
+    assert said.outcome is Outcome.PASS, said.observed
     assert said.facts["screenshots"] == ["screenshots/p-x.png"]
-    assert ruling(OFFERS, *seen()).outcome is Outcome.PASS
+    assert [row["rejections"] for row in said.facts["presses"]] == [0, 1]
+    assert ruling(OFFERS, *seen(era=era)).outcome is Outcome.PASS
+
+
+ROWS = [
+    (step(reject("")), "fail", "with nothing chosen sends a rejection without a tag"),
+    (step(reject("")) | {"asked": ["Sure?"]}, "fail", "after saying 'Sure?'"),
+    (step(reject(""), reason="given"), "fail", "a reason, no tag sends a rejection without a tag"),
+    (step(reject("other"), reason="given"), "fail", "with a tag (other) that nobody chose"),
+    (step(reject("bogus"), reason="given"), "fail", "without a tag"),
+    (step(reject(), tag="weak_cta"), "fail", "without a typed reason"),
+    (step(reject(reason="made up"), tag="weak_cta"), "fail", "without a typed reason"),
+    (step(reject(reason="   "), tag="weak_cta", reason="blank"), "fail", "without a typed reason"),
+    (step(reject("other"), tag="weak_cta"), "fail", "instead of the tag that was chosen"),
+    (step(reject(), reject(), tag="weak_cta", reason="given"), "fail", "2 rejections"),
+    (step(reject("other"), tag="weak_cta", reason="given"), "fail", "sends other instead"),
+    (step(reject(""), tag="weak_cta", reason="given"), "fail", "no tag that the API knows"),
+    (step(reject("Weak CTA"), tag="weak_cta", reason="given"), "fail", "no tag that the API"),
+    (step(reject(card=OTHER), tag="weak_cta", reason="given"), "fail", "another card"),
+    (step(reject(card="null"), tag="weak_cta", reason="given"), "fail", "a card that is not open"),
+    (step(reject(reason="made up"), tag="weak_cta", reason="given"), "fail", "another reason"),
+    (step(left="other", control="(a tag that is left over)"), "fail", "before anybody chose it"),
+    (step(reject(""), again=False), "cannot-tell", "a second look did not show it"),
+    (step(reject(""), again=True), "fail", "without a tag"),
+    (step(tries("POST", f"/api/emails/{CARD}/approve")), "pass", ""),
+    (step(tries("POST", "/api/errors/frontend", '{"action": "reject"}')), "pass", ""),
+    (step(tries("GET", "/api/emails/history?status=rejected")), "pass", ""),
+    (step(off=True), "pass", ""),
+]
+
+
+@pytest.mark.parametrize(("row", "outcome", "words"), ROWS)
+def test_one_row_among_good_ones(row: dict[str, Any], outcome: str, words: str) -> None:
+    """What is wrong with one press is said, whatever else is in order."""
+    said = ruling(BLOCKS, *seen(BARE, row, BOTH))
+    assert (said.outcome, words in said.observed) == (outcome, True), said.observed
+
+
+@pytest.mark.parametrize("reason", ["none", "blank"])
+def test_without_a_reason_on_g1(reason: str) -> None:
+    """Its page may leave the reason out: advice. Without a tag it fails there as well."""
+    row = step(reject(reason=""), tag="weak_cta", reason=reason)
+    said = ruling(BLOCKS, *seen(BARE, row, BOTH, era=G1))
+    assert said.outcome is Outcome.PASS
+    assert "Advice" in said.observed
+    assert ruling(BLOCKS, *seen(BARE, row, BOTH)).outcome is Outcome.FAIL
+    wrong = step(reject("other", reason=""), tag="weak_cta", reason=reason)
+    assert ruling(BLOCKS, *seen(BARE, wrong, BOTH, era=G1)).outcome is Outcome.FAIL
+    bare = step(reject("", reason=""), reason=reason)
+    assert ruling(BLOCKS, *seen(BARE, bare, BOTH, era=G1)).outcome is Outcome.FAIL
+
+
+WAYS = [
+    ("POST", f"/api/emails/{CARD}/reject", "", True),
+    ("GET", f"/api/emails/{CARD}/reject?reason=x", "", True),
+    ("PUT", f"/api/emails/{CARD}/rejected", "", True),
+    ("POST", "/api/operator/reject-batch/b1", "", True),
+    ("POST", "/api/emails/batch_reject", f'{{"email_ids": ["{CARD}"]}}', True),
+    ("POST", "/api/rejections", f'{{"email": "{CARD}"}}', True),
+    ("POST", f"/api/emails/{CARD}/decision", '{"action": "reject"}', True),
+    ("PATCH", f"/api/emails/{CARD}", '{"status": "rejected"}', True),
+    ("POST", f"/api/emails/{CARD}", "decision=declined&x=1", True),
+    ("POST", "/graphql", '{"query": "mutation { rejectEmail(id: 1) { ok } }"}', True),
+    ("POST", f"/api/decide/{CARD}", '{"rejection_tag": "other"}', True),
+    ("DELETE", f"/api/pending-emails/{CARD}", "", True),
+    ("GET", f"/api/emails/{CARD}?action=reject", "", True),
+    ("DELETE", "/api/drafts/7", "", False),
+    ("GET", "/api/rejection-tags", "", False),
+    ("GET", "/api/emails/history?status=rejected", "", False),
+    ("GET", "/api/rejections?limit=5", "", False),
+    ("POST", f"/api/emails/{CARD}/approve", '{"feedback": "not a reject"}', False),
+    ("POST", f"/api/emails/{CARD}/view", '{"rejection_tag": ""}', False),
+    ("POST", "/api/telemetry/events", '{"type": "reject", "rejection_tag": "x"}', False),
+    ("POST", "/api/admin/seed_queue?count=3", "", False),
+    ("POST", "/api/x", "[1, {", False),
+]
+
+
+@pytest.mark.parametrize(("method", "url", "body", "does"), WAYS)
+def test_what_rejects(method: str, url: str, body: str, does: bool) -> None:
+    """By path, by method, by what it says; a read, an approval and a telling of it do not."""
+    assert tries(method, url, body)["rejects"] is does
 
 
 @pytest.mark.parametrize(
-    ("noted", "outcome", "words"),
+    ("body", "tags", "reason"),
     [
-        (step("no-tag", reject("")), "fail", "pressed without a tag, the page sends a rejection"),
-        (step("no-tag", reject("other")), "fail", "pressed without a tag"),
-        (step("no-tag", reject(""), dialogs=["Sure?"]), "fail", "after saying 'Sure?'"),
-        (step("no-tag", {"method": "POST", "url": "https://x/api/seen", "body": ""}), "pass", ""),
-        (step("no-tag", disabled=True), "pass", "stays disabled"),
-        (step("no-tag", problem="open the Email Queue: not found"), "cannot-tell", "Email Queue"),
-        (step("no-tag", reject(""), problem="lost"), "fail", "pressed without a tag"),
-        (step("tag-only", reject()), "pass", ""),
-        (step("tag-only", reject("")), "fail", "without that tag"),
-        (step("tag-only", reject("other")), "fail", "without that tag"),
-        (step("tag-only", problem="choose a tag: not found"), "cannot-tell", "choose a tag"),
-        (step("tag-and-reason"), "fail", "no rejection at all (Reject was pressed)"),
-        (step("tag-and-reason", disabled=True), "fail", "stays disabled"),
-        (step("tag-and-reason", reject(), reject()), "fail", "2 rejections"),
-        (step("tag-and-reason", reject(card="live-1")), "fail", "another card"),
-        (step("tag-and-reason", reject("")), "fail", "does not carry the tag weak_cta"),
-        (step("tag-and-reason", reject("other")), "fail", "does not carry the tag"),
-        (step("tag-and-reason", reject("", body='{"rejection_tag": "weak_cta"}')), "pass", ""),
-        (step("tag-and-reason", reject("", body="rejection_tag=weak_cta&x=1")), "pass", ""),
-        (step("tag-and-reason", reject("", body="[1]")), "fail", "does not carry"),
-        (step("tag-and-reason", problem="write a reason: not found"), "cannot-tell", "reason"),
+        (f'{{"rejection_tag": "weak_cta", "reason": "{REASON}"}}', ["weak_cta"], True),
+        (f"rejection_tag=weak_cta&reason={REASON.replace(' ', '+')}", ["weak_cta"], True),
+        ('{"tags": ["weak_cta", "other"]}', ["weak_cta", "other"], False),
+        ('{"why": "weak_cta"}', ["weak_cta"], False),
+        ('{"rejection_tag": "weak_cta", "priority": "other"}', ["weak_cta"], False),
+        ("nonsense", [], False),
     ],
 )
-def test_page_blocks(noted: dict[str, Any], outcome: str, words: str) -> None:
-    """Each way in which one step can come out, with the others as they should be."""
-    said = ruling(BLOCKS, *seen(noted))
-    assert said.outcome == outcome
-    assert words in said.observed
+def test_what_a_rejection_carries(body: str, tags: list[str], reason: bool) -> None:
+    """Tag and reason, in whatever a body is written."""
+    found = tries("POST", f"/api/emails/{CARD}/reject", body)
+    assert (sorted(found["tags"]), found["reason"]) == (sorted(tags), reason)
 
 
-def test_a_dead_button_is_not_a_block() -> None:
-    """Nothing is sent in any step: without the control this would pass."""
-    said = ruling(BLOCKS, *seen(step("tag-and-reason"), step("no-tag")))
-    assert said.outcome is Outcome.FAIL
-
-
-def test_a_page_that_needs_scripts_from_elsewhere() -> None:
-    """The gate does not load them: a button that is dead then says nothing, a live one does."""
-    cdn = ("https://cdn.example",)
-    dead = ruling(BLOCKS, *seen(step("tag-and-reason"), scripts=cdn))
-    assert dead.outcome is Outcome.CANNOT_TELL
-    assert "needs scripts from https://cdn.example" in dead.observed
-    assert ruling(BLOCKS, *seen(scripts=cdn)).outcome is Outcome.PASS
-    assert ruling(BLOCKS, *seen(step("no-tag", reject("")), scripts=cdn)).outcome is Outcome.FAIL
-
-
-def test_what_is_broken_goes_before_what_is_unclear() -> None:
-    """A page that sends without a tag fails, though a later step was not found."""
-    lost = {"problem": "choose a rejection tag: not found", "offered": []}
-    steps = (step("no-tag", reject("")), step("tag-only", **lost), step("tag-and-reason", **lost))
-    said = ruling(BLOCKS, *seen(*steps))
-    assert said.outcome is Outcome.FAIL
-    assert ruling(OFFERS, *seen(*steps)).outcome is Outcome.FAIL
+OFF = step(tag="weak_cta", reason="given", off=True)
+SAYS = step(tag="weak_cta", reason="given", asked=["Pick one"])
+NOTHING = step(tag="weak_cta", reason="given")
 
 
 @pytest.mark.parametrize(
-    ("offered", "outcome", "words"),
+    ("steps", "data", "outcome", "words"),
     [
-        (["other", "weak_cta"], "pass", "2 tags"),
-        (["other", "weak_cta", "other"], "pass", "2 tags"),
-        (["other"], "fail", "does not offer weak_cta"),
-        (["other", "weak_cta", "mine"], "fail", "offers mine, which the API does not know"),
-        ([], "cannot-tell", "no field"),
+        ([BARE, NOTHING], {}, "fail", "Reject does nothing"),
+        ([BARE, OFF], {}, "fail", "all stay disabled"),
+        ([BARE, SAYS], {}, "fail", "after saying 'Pick one'"),
+        ([BARE, NOTHING], {"errors": ["x is not defined"]}, "fail", "x is not defined"),
+        ([BARE, NOTHING], {"foreign_scripts": ["https://cdn.example"]}, "cannot-tell", "needs scr"),
+        ([BARE], {"form": None}, "cannot-tell", "Explored: Reject"),
+        ([BARE], {"form": None, "errors": ["boom"]}, "fail", "dead for everybody"),
+        ([BARE], {"form": None, "blocked": ["script-src blocks inline"]}, "fail", "script-src"),
+        ([BARE], {"form": None, "errors": ["$"], "foreign_scripts": ["https://c"]}, "cannot-tell",
+         "needs scripts"),
+        ([step(reject(""))], {"form": None}, "fail", "without a tag"),
+        ([BARE, BOTH], {"unexplored": ["Menu"]}, "cannot-tell", "Menu"),
+        ([BARE, BOTH], {"delays": ["timers never end"]}, "cannot-tell", "delays weren't judged"),
+        ([step(reject("")), BOTH], {"unexplored": ["Menu"]}, "fail", "without a tag"),
+        ([BARE, BOTH], {"form": {**FORM, "initial": "other"}}, "fail", "chosen before anybody"),
+        ([BARE, BOTH], {"errors": ["a banner failed"]}, "pass", ""),
     ],
-)
-def test_page_tags(offered: list[str], outcome: str, words: str) -> None:
-    """What the page offers is what the API returns, in any order."""
-    problem = "" if offered else "choose a rejection tag: no field"
-    steps = [
-        step(name, offered=offered, problem=problem) for name in ("tag-only", "tag-and-reason")
-    ]
-    said = ruling(OFFERS, *seen(*steps))
-    assert said.outcome == outcome
-    assert words in said.observed
+)  # fmt: skip
+def test_pages_on_which_nobody_can_reject_and_others(
+    steps: list[Any], data: dict[str, Any], outcome: str, words: str
+) -> None:
+    """Broken goes before unclear; a dead page names what killed it."""
+    said = ruling(BLOCKS, *seen(*steps, **data))
+    assert (said.outcome, words in said.observed) == (outcome, True), said.observed
+
+
+def offers(*options: tuple[str, str]) -> dict[str, Any]:
+    """A form with those options."""
+    return {**FORM, "options": [{"value": value, "label": label} for value, label in options]}
+
+
+GOOD = [(tag, LABELS[tag]) for tag in IDS]
+
+
+@pytest.mark.parametrize(
+    ("options", "outcome", "words"),
+    [
+        (GOOD, "pass", "3 tags"),
+        (GOOD[::-1], "pass", "3 tags"),
+        ([("0", "Weak CTA"), ("1", "Other"), ("2", "Length issue")], "pass", ""),
+        ([("weak_cta", "weak  cta"), ("other", "• Other"), ("length_issue", "LENGTH ISSUE")],
+         "pass", ""),
+        ([(tag, tag) for tag in IDS], "pass", ""),
+        (GOOD[:2], "fail", "does not offer length_issue"),
+        ([*GOOD, ("mine", "Mine")], "fail", "offers mine, which the API does not know"),
+        ([*GOOD[:1], ("other", "Length issue"), ("length_issue", "Other")], "fail",
+         "stands for other, not for what the API calls length_issue"),
+        ([*GOOD[:2], ("length_issue", "Too short")], "fail", "reads 'Too short'"),
+    ],
+)  # fmt: skip
+def test_page_tags(options: list[tuple[str, str]], outcome: str, words: str) -> None:
+    """What is offered is what the API returns, by the same names, in any order."""
+    said = ruling(OFFERS, *seen(form=offers(*options)))
+    assert (said.outcome, words in said.observed) == (outcome, True), said.observed
+
+
+def test_page_without_tags() -> None:
+    """It offers none: a failure where it rejects all the same, else it was not found."""
+    assert ruling(OFFERS, *seen(step(reject("")), form=None)).outcome is Outcome.FAIL
+    assert ruling(OFFERS, *seen(BARE, form=None)).outcome is Outcome.CANNOT_TELL
+    assert ruling(OFFERS, *seen(BARE, form=offers())).outcome is Outcome.CANNOT_TELL
 
 
 @pytest.mark.parametrize(
@@ -143,7 +261,8 @@ def test_page_tags(offered: list[str], outcome: str, words: str) -> None:
 )
 def test_page_tags_without_the_apis(tags: Evidence) -> None:
     """Without the API's tags there is nothing to compare with."""
-    assert ruling(OFFERS, *seen()[:2], tags).outcome is Outcome.CANNOT_TELL
+    evidence = [one for one in seen() if one is not KNOWN]
+    assert ruling(OFFERS, *evidence, tags).outcome is Outcome.CANNOT_TELL
 
 
 @pytest.mark.parametrize("judge", [BLOCKS, OFFERS])

@@ -1,48 +1,72 @@
-"""The card that the page in the browser sees: the gate's own, which no server knows."""
+"""The cards that the page in the browser sees: the gate's own, which no server knows."""
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from pytest_caio.evidence.probe_names import GATE_CARD
+from pytest_caio.evidence.probe_names import GATE_CARDS
 
 _RUN = "caio-gate"
+# Name, company, title, subject, first words, and the age in seconds: nothing that two share.
+_PEOPLE = (
+    ("Quillon Averdale", "Averdale Foundry", "VP Operations", "Fewer hours on quotes", 240),
+    ("Mirelle Ostrava", "Ostrava Lenses", "Chief Operating Officer", "Your night shift plan", 660),
+    ("Tobiah Wexcombe", "Wexcombe Freight", "Head of Logistics", "Routes that pay twice", 1500),
+)
+
+DEBUG: Mapping[str, Any] = {
+    "redis_connected": True,
+    "queue_tier_filter": "tier_1",
+    "queue_max_age_hours": 72.0,
+    "merged_count": len(_PEOPLE),
+    "excluded_non_actionable_count": 0,
+    "excluded_non_actionable_reasons": {},
+    "excluded_non_actionable_examples": [],
+}
 
 
-def queue_of_one(now: datetime) -> dict[str, Any]:
-    """Return what ``/api/pending-emails`` would answer with one fresh card, made at ``now``."""
+def queue_answer() -> dict[str, Any]:
+    """Return what ``/api/pending-emails`` answers beside its cards, count and time."""
+    return {"synced_from_gatekeeper": 0, "_shadow_queue_debug": dict(DEBUG)}
+
+
+def gate_cards() -> list[dict[str, Any]]:
+    """Return the cards, each with its ``age`` in seconds: the page's own clock makes its times."""
+    return [_card(card, *person) for card, person in zip(GATE_CARDS, _PEOPLE, strict=True)]
+
+
+def marks() -> dict[str, list[str]]:
+    """Return, by card, the texts that tell it from the others wherever a page shows it."""
     return {
-        "count": 1,
-        "refreshed_at": now.isoformat(timespec="microseconds"),
-        "synced_from_gatekeeper": 0,
-        "pending_emails": [_card(now.isoformat(timespec="microseconds"))],
-        "_shadow_queue_debug": {
-            "redis_connected": True,
-            "queue_tier_filter": "tier_1",
-            "queue_max_age_hours": 72.0,
-            "merged_count": 1,
-            "excluded_non_actionable_count": 0,
-            "excluded_non_actionable_reasons": {},
-            "excluded_non_actionable_examples": [],
-        },
+        card["email_id"]: [
+            card["email_id"],
+            card["to"],
+            card["subject"],
+            card["recipient_data"]["name"],
+            card["recipient_data"]["company"],
+        ]
+        for card in gate_cards()
     }
 
 
-def _card(made: str) -> dict[str, Any]:
+def _card(card: str, name: str, company: str, title: str, subject: str, age: int) -> dict[str, Any]:
     """A card like a live one: a page may treat training cards differently."""
+    first = name.split()[0]
     return {
-        "email_id": GATE_CARD,
+        "email_id": card,
+        "age": age,
         "status": "pending",
-        "to": "gate-check@example.com",
-        "subject": "A card of the gate's own: it exists in this browser only",
-        "body": "Nobody gets this mail. The gate looks whether it can be rejected without a tag.",
+        "to": f"{first.lower()}@gate-check.example.com",
+        "subject": subject,
+        "body": f"Hi {first},\n\nNobody gets this mail: it exists in this browser only.",
         "tier": "tier_1",
-        "timestamp": made,
-        "created_at": made,
         "contact_id": None,
         "source": "pipeline",
+        "angle": "Operations",
         "direction": "outbound",
-        "recipient_data": {"name": "Gate Check", "company": "Gate Check", "title": "Gate Check"},
-        "context": {"pipeline_run_id": _RUN, "campaign_type": "t1_exec", "icp_tier": "tier_1"},
+        "recipient_data": {"name": name, "company": company, "title": title, "employees": "120",
+                           "industry": "Manufacturing", "location": "Ohio"},
+        "context": {"pipeline_run_id": _RUN, "campaign_id": _RUN, "campaign_type": "t1_exec",
+                    "icp_tier": "tier_1"},
         "classifier": {
             "target_platform": "ghl",
             "queue_origin": "pipeline",
@@ -58,8 +82,9 @@ def _card(made: str) -> dict[str, Any]:
         "proof_evidence_id": None,
         "compliance_checks": {
             "unsubscribe_present": True,
+            "reply_stop_present": True,
             "signature_present": True,
             "cta_present": True,
             "footer_present": True,
         },
-    }
+    }  # fmt: skip

@@ -1,4 +1,7 @@
-"""Where things are on the page: defaults by role and label, changed in the gate file."""
+"""Hints where things are on the page, by role and label; what they do decides.
+
+Source: ``docs/page.md, Hints``.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -11,12 +14,16 @@ class BadSettings(ValueError):
     """Settings that no page can be found by; the message says what is allowed."""
 
 
+_HINTS = ("queue", "card", "tag", "reject")
+
+
 @dataclass(frozen=True)
 class PageSettings:
-    """Selectors in the browser library's language; of several the first visible one counts.
+    """Selectors in the browser library's language, looked at before anything else.
 
-    ``timeout`` is in seconds, for finding one thing; ``settle`` too, for seeing that nothing is
-    sent. ``local_storage`` names the keys under which a page without login keeps the token.
+    ``timeout`` is in seconds, for opening the page and signing in; ``settle`` counts for nothing,
+    as the page's clock is run. ``local_storage`` names the keys under which a page without login
+    keeps the token.
     """
 
     page: str = "/sales"
@@ -41,6 +48,12 @@ class PageSettings:
     )
     timeout: float = 10.0
     settle: float = 0.4
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The selectors that a gate file names otherwise than the defaults: looked at first."""
+        named = [n for n in _HINTS if getattr(self, n) != getattr(PageSettings, n)]
+        return tuple(selector for name in named for selector in getattr(self, name))
 
 
 def page_settings(given: Mapping[str, Any]) -> PageSettings:

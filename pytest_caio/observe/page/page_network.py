@@ -1,60 +1,90 @@
 """What a page in the browser asks for: answered by the gate, so nothing leaves by itself.
 
-The browser has no network. Reads and the login go out through the sweep's own sender, and so
-through its interlock; whatever would change something ends here and is noted
-(``docs/promises.md, No harm``).
+The browser has no network. What the gate's sweep has read already is not read again; other reads
+and the login go out through the sweep's own sender, and so through its interlock; whatever would
+change something ends here and is noted (``docs/page.md, What leaves the browser``).
 """
 
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from urllib.parse import urljoin, urlsplit
 
 from playwright.async_api import BrowserContext, Error, Route
 from playwright.async_api import Request as PageRequest
 
-from pytest_caio.evidence.model import Exchange
+from pytest_caio.evidence.model import Evidence, Exchange, Observed
+from pytest_caio.evidence.page_attempts import ACTING
 from pytest_caio.gates.request import READS, Identity, Request
 from pytest_caio.interlock.rules import Outgoing, Stopped
+from pytest_caio.observe.page.page_reads import path_without_token, read_key
 from pytest_caio.observe.probe import Sends
 from pytest_caio.observe.sender import Answer
 from pytest_caio.settings.environments import origin_of
 
-BARRIER = "/caio-gate-barrier"
 _QUEUE = "/api/pending-emails"
+_ACTING = re.compile(ACTING, re.IGNORECASE)
 # What a server looks at; the rest is the client's own affair, and a token goes by identity alone.
 _FROM_PAGE = frozenset({"accept", "accept-language", "content-type", "origin", "referer",
                         "user-agent", "x-requested-with"})  # fmt: skip
 _NOT_TO_PAGE = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection",
                           "set-cookie", "strict-transport-security", "alt-svc"})  # fmt: skip
-_TOKEN_KEYS = frozenset({"token", "access_token", "api_key"})
 _REDIRECTS = 5
 
 
-@dataclass
-class Attempts:
-    """What a page tried to send that would change something: method, URL and body, redacted."""
-
-    seen: asyncio.Event = field(default_factory=asyncio.Event)
-    requests: list[dict[str, str]] = field(default_factory=list)
+Note = Callable[[str, str, str], None]
+"""Takes what a page tried to send: method, URL and body, as they are."""
 
 
 class PageNetwork:
-    """Answers the requests of one environment's page. ``cards`` is what the queue holds.
+    """Answers the requests of one environment's pages; what one page has read, all have.
 
-    ``attempts`` takes what the page tries from now on; each step puts a fresh one there.
+    ``page`` is the path of the page that is looked at, ``queue`` what its queue's list holds where
+    the page's own scripts did not ask for it.
     """
 
-    def __init__(self, sender: Sends, cards: Mapping[str, object]) -> None:
+    def __init__(self, sender: Sends, page: str, queue: Callable[[], str]) -> None:
         self._sender = sender.signed_out()
-        self._cards = json.dumps(cards)
-        self._reads: dict[tuple[str, str], asyncio.Task[Answer | None]] = {}
+        self._page = page
+        self._queue = queue
+        self._reads: dict[str, asyncio.Task[Answer | None]] = {}
+        self._known: dict[str, Answer] = {}
         self._sent: list[Exchange] = []
+        self.under_way = 0
         self.elsewhere: dict[str, None] = {}
         self.foreign_scripts: dict[str, None] = {}
-        self.attempts = Attempts()
+
+    def learn(self, found: Iterable[Evidence]) -> None:
+        """Take over what the sweep has read already: JSON of the dashboard's own API."""
+        for evidence in found:
+            for exchange in evidence.exchanges if isinstance(evidence, Observed) else ():
+                kind = exchange.header("content-type") or ""
+                usable = exchange.status and exchange.status < 500 and exchange.status != 429
+                if exchange.method == "GET" and usable and "json" in kind.lower():
+                    if exchange.truncated or exchange.status in {401, 403}:
+                        continue
+                    headers = (("content-type", "application/json"),)
+                    answer = Answer(exchange.status or 0, headers, exchange.body.encode())
+                    self._known[read_key(exchange.url)] = answer
+
+    def known_reads(self) -> dict[str, dict[str, object]]:
+        """Return what the API answered so far, for answering it inside of the page."""
+        found = dict(self._known)
+        for key, task in self._reads.items():
+            if task.done() and not task.cancelled() and not task.exception():
+                answer = task.result()
+                if answer is not None and key.startswith("/api/") and answer.status < 500:
+                    found[key] = answer
+        return {key: self._as_read(answer) for key, answer in found.items()
+                if not 300 <= answer.status < 400 and urlsplit(key).path != _QUEUE}  # fmt: skip
+
+    def _as_read(self, answer: Answer) -> dict[str, object]:
+        kind = next((v for n, v in answer.headers if n.lower() == "content-type"), "")
+        body = self._shown(answer).decode("utf-8", "replace")
+        return {"status": answer.status, "type": kind, "body": body}
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -66,9 +96,22 @@ class PageNetwork:
         """Whether a page's login gave a session."""
         return self._sender.session is not None
 
-    async def attach(self, context: BrowserContext) -> None:
-        """Answer whatever the pages of ``context`` ask for, also a window that a page opens."""
-        await context.route("**/*", self._route)
+    async def attach(self, context: BrowserContext, note: Note, *, stays: bool) -> None:
+        """Answer whatever the pages of ``context`` ask for, also a window that a page opens.
+
+        ``stays`` keeps the page from being left: a navigation to elsewhere is answered with 204.
+        """
+
+        async def route(route: Route) -> None:
+            self.under_way += 1
+            try:
+                # A page that is closed meanwhile needs no answer any more.
+                with contextlib.suppress(Error):
+                    await self._handle(route, note, stays)
+            finally:
+                self.under_way -= 1
+
+        await context.route("**/*", route)
 
     async def close(self) -> None:
         """Let go of what is still under way."""
@@ -76,37 +119,33 @@ class PageNetwork:
             task.cancel()
         await asyncio.gather(*self._reads.values(), return_exceptions=True)
 
-    async def _route(self, route: Route) -> None:
-        # A page that is closed meanwhile needs no answer any more.
-        with contextlib.suppress(Error):
-            await self._handle(route)
-
-    async def _handle(self, route: Route) -> None:
+    async def _handle(self, route: Route, note: Note, stays: bool) -> None:
         request = route.request
         parts = urlsplit(request.url)
+        top = request.is_navigation_request() and request.frame.parent_frame is None
         if origin_of(request.url) != self._sender.environment.url:
             self._stop_elsewhere(request)
-            await route.abort("blockedbyclient")
-        elif parts.path == BARRIER:
+            await (route.fulfill(status=204) if top and stays else route.abort("blockedbyclient"))
+        elif not self._reads_only(request):
+            note(request.method, request.url, _body_of(request))
             await route.fulfill(status=204)
         elif request.method in READS and parts.path.rstrip("/") == _QUEUE:
-            await route.fulfill(body=self._cards, content_type="application/json")
-        elif request.method in READS or (request.method, parts.path) == ("POST", "/login"):
+            await route.fulfill(body=self._queue(), content_type="application/json")
+        elif top and stays and parts.path.rstrip("/") != self._page.rstrip("/"):
+            await route.fulfill(status=204)
+        else:
             try:
                 await self._answer(route)
             except Stopped:
-                await self._keep_back(route)
-        else:
-            await self._keep_back(route)
+                note(request.method, request.url, _body_of(request))
+                await route.fulfill(status=204)
 
-    async def _keep_back(self, route: Route) -> None:
-        """Note a request that would change something, and let it go nowhere."""
-        redactor, request = self._sender.redactor, route.request
-        body = (request.post_data_buffer or b"").decode("utf-8", "replace")
-        noted = {"method": request.method, "url": redactor.url(request.url)}
-        self.attempts.requests.append(noted | {"body": redactor.body(body) if body else ""})
-        self.attempts.seen.set()
-        await route.abort("blockedbyclient")
+    def _reads_only(self, request: PageRequest) -> bool:
+        parts = urlsplit(request.url)
+        if (request.method, parts.path) == ("POST", "/login"):
+            return True
+        acts = _ACTING.search(f"{parts.path}?{parts.query}")
+        return request.method in READS and not acts
 
     def _stop_elsewhere(self, request: PageRequest) -> None:
         """Have the interlock say once that a page wanted something from another host."""
@@ -153,13 +192,15 @@ class PageNetwork:
 
     async def _fetch(self, method: str, url: str, request: PageRequest) -> Answer | None:
         """Send one request for the page; a read that another page made already is not repeated."""
-        path = _path_without_token(url)
+        path = path_without_token(url)
         headers = {n: v for n, v in request.headers.items() if n in _FROM_PAGE}
         if method not in READS:
             body = request.post_data_buffer or b""
             self._reads.clear()
             return await self._send(Request(method, path, self._identity(path), headers, body))
-        key = (method, path)
+        key = path if path.startswith("/login") else read_key(path)
+        if method == "GET" and key in self._known:
+            return self._known[key]
         if key not in self._reads:
             asked = Request(method, path, self._identity(path), headers)
             self._reads[key] = asyncio.create_task(self._send(asked))
@@ -177,6 +218,10 @@ class PageNetwork:
         return kept[-1] if kept and exchanges[-1].status is not None else None
 
 
+def _body_of(request: PageRequest) -> str:
+    return (request.post_data_buffer or b"").decode("utf-8", "replace")
+
+
 def _redirect(answer: Answer | None, url: str) -> str | None:
     """Return where an answer leads, or None where it is no redirect."""
     if answer is None or not 300 <= answer.status < 400:
@@ -188,12 +233,3 @@ def _redirect(answer: Answer | None, url: str) -> str | None:
 def _go_to(url: str) -> str:
     target = json.dumps(url).replace("<", "\\u003c")
     return f"<!doctype html><script>location.replace({target})</script>"
-
-
-def _path_without_token(url: str) -> str:
-    """Return path and query; a token that an old page puts there goes into a header instead."""
-    parts = urlsplit(url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [(key, value) for key, value in pairs if key.lower() not in _TOKEN_KEYS]
-    query = parts.query if len(kept) == len(pairs) else urlencode(kept)
-    return (parts.path or "/") + (f"?{query}" if query else "")

@@ -1,15 +1,26 @@
 """The probes that look through a real browser. Nothing is imported or started until they run."""
 
+import json
 from types import MappingProxyType
 
 from pytest_caio.evidence.model import Evidence, Observed, Unobserved
-from pytest_caio.evidence.probe_names import BROWSER, LOGIN_PAGE, PAGE_REJECT, STATUS, WRONG_LOGIN
+from pytest_caio.evidence.probe_names import (
+    BROWSER,
+    DECISIONS,
+    DEPENDENCIES,
+    DISPATCHES,
+    LOGIN_PAGE,
+    PAGE_REJECT,
+    STATUS,
+    TAGS,
+    WRONG_LOGIN,
+)
 from pytest_caio.observe.page.hints import BadSettings, page_settings
 from pytest_caio.observe.page.shared_browser import NoBrowser
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.token_doubt import token_in_doubt
 
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
 async def _launch(context: Context) -> Evidence:
@@ -23,7 +34,7 @@ async def _launch(context: Context) -> Evidence:
 
 
 async def _reject(context: Context) -> Evidence:
-    """Press Reject on the page in three ways, and note what it says and what it would send."""
+    """Explore the page: press what there is, and note what it would send."""
     here = context.environment
     launched = context.evidence[BROWSER]
     if isinstance(launched, Unobserved):
@@ -38,21 +49,36 @@ async def _reject(context: Context) -> Evidence:
 
     login = context.evidence[LOGIN_PAGE]
     old = isinstance(login, Observed) and login.answer.status == 404
-    async with context.browser.visits:
-        noted, made = await visit(context, settings, await context.browser.get(), old=old)
-    pictures = {f"screenshots/{here}-{step}.png": png for step, png in made.pictures.items()}
-    data = noted | {
+    tags = _tags(context.evidence.get(TAGS))
+    known = list(context.evidence.values())
+    seen, network = await visit(context, settings, tags, known, old=old)
+    pictures = {f"screenshots/{here}-{step}.png": png for step, png in seen.pictures.items()}
+    data = seen.data | {
         "screenshots": list(pictures),
-        "elsewhere": list(made.network.elsewhere),
-        "foreign_scripts": list(made.network.foreign_scripts),
+        "elsewhere": list(network.elsewhere),
+        "foreign_scripts": list(network.foreign_scripts),
     }
     return Observed(
         PAGE_REJECT,
         here,
-        made.network.exchanges,
+        network.exchanges,
         MappingProxyType(data),
         MappingProxyType(pictures),
     )
+
+
+def _tags(found: Evidence | None) -> list[dict[str, str]]:
+    """Return the API's tags, as far as they can be read: id and label."""
+    try:
+        body = json.loads(found.answer.body) if isinstance(found, Observed) else {}
+        listed = body.get("tags", [])
+        return [
+            {"id": tag["id"], "label": str(tag.get("label") or tag["id"])}
+            for tag in listed
+            if isinstance(tag, dict) and isinstance(tag.get("id"), str)
+        ]
+    except (ValueError, AttributeError, TypeError):
+        return []
 
 
 PROBES = (
@@ -61,8 +87,9 @@ PROBES = (
     Probe(
         PAGE_REJECT,
         _reject,
-        needs=(BROWSER, LOGIN_PAGE, STATUS),
-        after=(WRONG_LOGIN,),
+        needs=(BROWSER, LOGIN_PAGE, STATUS, TAGS),
+        # Besides, what these have read already is not read again for the page.
+        after=(WRONG_LOGIN, DEPENDENCIES, DECISIONS, DISPATCHES),
         patience=_PATIENCE,
     ),
 )

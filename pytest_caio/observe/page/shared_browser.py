@@ -16,8 +16,10 @@ INSTALL = (
 )
 _LAUNCH_SECONDS = 20.0
 _CLOSE_SECONDS = 5.0
-# Visits at the same time: more of them only slow each other down until none finds its button.
-_AT_ONCE = 3
+# A page is looked at in two tabs: another page beside it would only use up the time of both.
+_AT_ONCE = 1
+# Signing in waits for the deployment most of the time.
+_OPENED_AT_ONCE = 3
 # The page's requests are sent by the gate itself, so the browser needs no network, and what
 # slips past the routes (a WebSocket, a redirect) must not reach anyone: its proxy is a dead end.
 _NO_NETWORK = {"server": "http://127.0.0.1:9", "bypass": "<-loopback>"}
@@ -39,7 +41,7 @@ class NoBrowser(Exception):
 class SharedBrowser:
     """One Chromium for every environment of a run. ``named`` is its path, or empty: look for one.
 
-    ``visits`` is held by whoever looks at a page.
+    ``openings`` is held by whoever signs in, ``visits`` by whoever explores a page.
     Used as an async context manager: leaving it closes what was started, also when cancelled.
     """
 
@@ -48,6 +50,7 @@ class SharedBrowser:
         self._starting: asyncio.Task[Browser] | None = None
         self._playwright: Playwright | None = None
         self.visits = asyncio.Semaphore(_AT_ONCE)
+        self.openings = asyncio.Semaphore(_OPENED_AT_ONCE)
 
     async def __aenter__(self) -> "SharedBrowser":
         return self

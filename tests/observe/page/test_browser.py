@@ -13,7 +13,7 @@ import pytest
 from looking import JUDGES, Looked, check, look, place_of
 
 from pytest_caio.evidence.har import from_har, to_har
-from pytest_caio.evidence.probe_names import GATE_CARD, PAGE_REJECT
+from pytest_caio.evidence.probe_names import GATE_CARDS, PAGE_REJECT
 from pytest_caio.gates.policy import TAGS
 from pytest_caio.judge.judging import judge_one
 from pytest_caio.observe.page.chromium import find_chromium
@@ -81,7 +81,7 @@ def cases() -> Iterator[dict[str, Case]]:
         }
         before = {name: full_of_live_cards(server) for name, server in servers.items()}
         places = tuple(place_of(server, name, "staging") for name, server in servers.items())
-        looked = look(places, *ALL, deadline=200)
+        looked = look(places, *ALL, deadline=600)
         yield {name: Case(looked, name, servers[name], before[name]) for name in servers}
 
 
@@ -117,7 +117,7 @@ def test_without_the_apis_tags_the_page_can_not_be_compared(cases: dict[str, Cas
     """No list of tags: the page's is neither right nor wrong, and nothing can be chosen."""
     outcomes = cases["tags-gone"].outcomes()
     assert (outcomes["page-blocks"], outcomes["page-tags"]) == ("cannot-tell", "cannot-tell")
-    assert "choose a rejection tag" in cases["tags-gone"].said("page-blocks")
+    assert "nothing on the page offers" in cases["tags-gone"].said("page-blocks")
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -132,7 +132,7 @@ def test_no_live_card_is_touched(cases: dict[str, Case], name: str) -> None:
     assert changed <= training
     assert {one.path for one in sent} <= allowed
     assert not any(tag in one.query for tag in TAGS for one in sent)
-    assert not any(GATE_CARD in one.path for one in case.server.requests)
+    assert not any(card in one.path for card in GATE_CARDS for one in case.server.requests)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -144,9 +144,9 @@ def test_the_token_is_nowhere(cases: dict[str, Case], name: str) -> None:
     assert not any(case.server.token in one.query for one in case.server.requests)
 
 
-def test_pictures_of_each_step(cases: dict[str, Case]) -> None:
-    """Three PNGs for each environment, named by it, and named in the evidence."""
-    names = [f"screenshots/g2-{step}.png" for step in ("no-tag", "tag-only", "tag-and-reason")]
+def test_a_picture_of_the_form(cases: dict[str, Case]) -> None:
+    """A PNG for each environment, named by it, and named in the evidence."""
+    names = ["screenshots/g2-form.png"]
     looked = cases["g2"].looked
     assert list(looked.evidence.of("g2")[PAGE_REJECT].data["screenshots"]) == names
     assert all(looked.evidence.attachments[name].startswith(b"\x89PNG") for name in names)
@@ -252,25 +252,20 @@ def test_a_page_that_needs_scripts_from_elsewhere() -> None:
 
 
 BROKEN = {
-    "no-rule": (GOOD.replace("!tag || !reason", "false"), "pressed without a tag"),
+    "no-rule": (GOOD.replace("!tag || !reason", "false"), "sends a rejection without a tag"),
     "confirm": (GOOD.replace("!tag || !reason", "!confirm('Sure?')"), "after saying 'Sure?'"),
-    "later": (f"setTimeout(() => {{ {GOOD.replace('return', '')} }}, 100)", "without a tag"),
-    "tag-lost": (GOOD.replace("rejection_tag: tag", "rejection_tag: ''"), "not carry the tag"),
-    "other-card": (GOOD.replace("${card}", "another"), "is for another card"),
+    "tag-lost": (GOOD.replace("rejection_tag: tag", "rejection_tag: ''"), "no tag that the API"),
+    "other-card": (GOOD.replace("${card}", "another"), "a card that is not open"),
     "twice": (GOOD + GOOD.replace("if (!tag || !reason) return;", ""), "sends 2 rejections"),
     "approves": (GOOD.replace("/reject?", "/approve?"), "sends no rejection at all"),
-    "tag-made-up": (
-        GOOD.replace("!reason", "false").replace("tag}", "reason ? tag : 'other'}"),
-        "without that tag",
-    ),
-    "prompt": ("if (!prompt('Why?')) return;" + GOOD, "sends no rejection at all"),
+    "prompt": ("if (!prompt('Why?')) return;" + GOOD, "Reject does nothing"),
 }
-UNKNOWN = {
-    "no-queue": (PAGE.replace("Email Queue", "Inbox"), "sign in"),
-    "no-card": (PAGE.replace("Edit & Preview", "Open"), "open a card (Edit & Preview)"),
-    "no-dialog": (PAGE.replace("emailModal", "modal"), "see the card's dialog"),
-    "no-reason": (PAGE.replace("feedbackInput", "why").replace("Why", "x"), "write a reason"),
-    "no-reject": (PAGE.replace("✕ Reject", "Decline"), "find the Reject button"),
+OTHERWISE = {
+    "queue": PAGE.replace("Email Queue", "Inbox"),
+    "card": PAGE.replace("Edit & Preview", "Open"),
+    "dialog": PAGE.replace("emailModal", "modal"),
+    "reason": PAGE.replace("feedbackInput", "why").replace("Why", "x"),
+    "reject": PAGE.replace("✕ Reject", "Decline"),
 }
 
 
@@ -284,9 +279,9 @@ class Many:
 
 @pytest.fixture(scope="module")
 def many() -> Many:
-    """Every page of ``BROKEN`` and ``UNKNOWN``, each a deployment of its own."""
+    """Every page of ``BROKEN`` and ``OTHERWISE``, each a deployment of its own."""
     pages = {name: page_of(reject) for name, (reject, _) in BROKEN.items()}
-    pages |= {name: page_of(page=page) for name, (page, _) in UNKNOWN.items()}
+    pages |= {name: page_of(page=page) for name, page in OTHERWISE.items()}
     served = {f"{name}.example": Deployment(page) for name, page in pages.items()}
     places = tuple(
         Environment(name, "staging", f"https://{name}.example", Secret(TOKEN + name))
@@ -294,7 +289,7 @@ def many() -> Many:
     )
     transport = httpx2.MockTransport(lambda request: served[request.url.host](request))
     chosen = check("page-blocks", timeout=8, settle=0.3)
-    looked = look(places, chosen, transport=transport, deadline=200)
+    looked = look(places, chosen, transport=transport, deadline=900)
     return Many(looked, [line for one in served.values() for line in one.arrived])
 
 
@@ -306,15 +301,11 @@ def test_broken_ways_to_reject(many: Many, name: str) -> None:
     assert BROKEN[name][1] in found.observed
 
 
-@pytest.mark.parametrize("name", UNKNOWN)
-def test_a_step_that_is_not_found_is_named(many: Many, name: str) -> None:
-    """A changed page can't be judged: the step is named, with a picture and no traceback."""
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_words_and_names_do_not_matter(many: Many, name: str) -> None:
+    """A page that calls its parts otherwise is found by what they do."""
     found = many.looked.findings[("page-blocks", name)]
-    pictures = [n for n in many.looked.evidence.attachments if n.startswith(f"screenshots/{name}-")]
-    assert found.outcome == "cannot-tell"
-    assert UNKNOWN[name][1] in found.observed
-    assert found.facts.get("screenshots", pictures) == pictures
-    assert pictures
+    assert found.outcome == "pass", found.observed
 
 
 def test_broken_pages_send_nothing_but_reads(many: Many) -> None:
@@ -329,7 +320,6 @@ def test_a_disabled_button_blocks_too() -> None:
       field("rejectionTagInput").onchange = () => { button.disabled = false; };"""
     looked = tried(Deployment(page_of(extra=extra)), "page-blocks")
     assert looked["page-blocks"].outcome == "pass"
-    assert "stays disabled" in looked["page-blocks"].observed
 
 
 def test_a_form_that_posts_is_a_rejection_too() -> None:
@@ -337,7 +327,8 @@ def test_a_form_that_posts_is_a_rejection_too() -> None:
     reject = """if (!tag || !reason) return;
       const form = document.createElement("form");
       form.method = "post"; form.action = `/api/emails/${card}/reject`;
-      form.innerHTML = `<input name=rejection_tag value=${tag}>`;
+      form.innerHTML =
+        `<input name=rejection_tag value=${tag}><input name=reason value="${reason}">`;
       document.body.append(form); form.submit();"""
     deployment = Deployment(page_of(reject))
     looked = tried(deployment, "page-blocks")
@@ -381,15 +372,16 @@ def test_nothing_leaves_the_browser_by_itself() -> None:
         "/login",
         "/sales",
         "/api/operator/status",
+        "/api/rejection-tags",
+        "/api/runtime/dependencies",
         "/api/moved",
         "/api/leave",
         "/frame",
     }
     assert looked["page-blocks"].outcome == "pass"
     data = looked.evidence.of("staging")[PAGE_REJECT].data
-    kept = {
-        (one["method"], one["url"].split("example")[1]) for one in data["steps"][0]["attempted"]
-    }
+    tried_ = [one for step in data["steps"] for one in step["attempted"]]
+    kept = {(one["method"], one["url"].split("example")[1]) for one in tried_}
     approve = "/api/emails/live-1/approve"
     assert {(m, approve) for m in ("POST", "PUT", "PATCH", "DELETE")} <= kept
     assert {("POST", f"{approve}?beacon="), ("GET", "/api/operator/trigger")} <= kept
@@ -423,23 +415,15 @@ def test_people_are_masked_before_a_page_shows_them() -> None:
 
     script = """fetch("/api/emails/history").then(a => a.text()).then(text => alert(text));"""
     looked = tried(Deployment(page_of(extra=script), extra), "page-blocks")
-    said = looked["page-blocks"].facts["dialogs"]["no-tag"][0]
+    said = " ".join(t for s in looked["page-blocks"].facts["presses"] for t in s["said"])
     assert "j…@e….com" in said
     assert "jane" not in said
     assert "Hi" not in said
 
 
-def test_a_changed_page_is_a_one_line_edit() -> None:
-    """A selector in the settings finds what the defaults don't."""
-    page = page_of(page=PAGE.replace("Edit & Preview", "Open").replace("Email Queue", "Inbox"))
-    settings = {"queue": "role=tab[name=Inbox]", "card": ["text=Nothing", "text=Open"]}
-    looked = tried(Deployment(page), "page-blocks", **settings)
-    assert looked["page-blocks"].outcome == "pass"
-
-
 @pytest.mark.parametrize(
     ("settings", "words"),
-    [({"quue": "#x"}, "did you mean 'queue'?"), ({"queue": "role=[["}, "sign in")],
+    [({"quue": "#x"}, "did you mean 'queue'?"), ({"page": "sales"}, "a path like /sales")],
 )
 def test_settings_that_make_no_sense(settings: dict[str, Any], words: str) -> None:
     """They are named; nothing is judged by them."""

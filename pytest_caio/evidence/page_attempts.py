@@ -1,0 +1,108 @@
+"""What a request that a page tried to send would do: whether it rejects, which card, with what.
+
+Source: ``docs/page.md, What rejects``.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+# A path that acts, whatever the method; lists of tags and of past decisions are plain reads.
+_VERB = r"(?:reject|decline|discard|approve|dismiss|trigger|dispatch|seed_queue)"
+_SEGMENT = rf"(?:[a-z0-9]+[_-])*{_VERB}(?:[_-](?!tags?\b|reasons?\b|options?\b)[a-z0-9]+)*"
+_DOES = r"(?:action|status|decision|verdict|op|state|outcome|command|cmd)"
+_DECIDES = rf"[?&]{_DOES}=(?:reject|decline|discard|approve)(?:ed|d)?(?:&|$)"
+ACTING = rf"/{_SEGMENT}(?=[/?#]|$)|{_DECIDES}(?=.*caio-gate-card)|caio-gate-card.*{_DECIDES}"
+"""What a read must not have in its path and query to be a read; JavaScript understands it too."""
+_REJECTING = re.compile(
+    r"/(?:[a-z0-9]+[_-])*(?:reject|decline|discard|dismiss)(?!ion)(?:s|ed|ing)?"
+    r"(?:[_-](?!tags?\b|reasons?\b|options?\b)[a-z0-9]+)*(?:/|$)",
+    re.IGNORECASE,
+)
+_REJECTIONS = re.compile(r"/rejections?(?:/|$)", re.IGNORECASE)
+_KEY = re.compile(
+    r"(?:^|_)(?:action|status|decision|verdict|op|operation|state|outcome|command|cmd|intent|"
+    r"method|resolution|disposition|type|kind)$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(
+    r"(?:mark_?)?(?:reject|decline|discard|dismiss)(?:ed|d)?(?:_?(?:email|card)s?)?", re.IGNORECASE
+)
+_CALL = re.compile(r"\b(?:mutation\b[^{]*\{\s*\w*reject|reject\w*\s*\()", re.IGNORECASE)
+_APPROVING = re.compile(r"/approve[a-z_-]*(?:/|$)", re.IGNORECASE)
+# What tells of a press instead of doing something.
+_TELLING = re.compile(
+    r"/(?:errors?|events?|logs?|track(?:ing)?|analytics|metrics|telemetry|beacon|audit|collect)"
+    r"(?:/|$)",
+    re.IGNORECASE,
+)
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def leaves(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text or number in a JSON value with the name that it goes by."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from leaves(item, str(name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item, key)
+    elif value is not None and not isinstance(value, bool):
+        yield key, str(value)
+
+
+def sent(url: str, body: str) -> list[tuple[str, str]]:
+    """Return what a request says, as names and values: path, query and body."""
+    parts = urlsplit(url)
+    path = [("", unquote(part)) for part in parts.path.split("/") if part]
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    return [*path, *query, *_body(body)]
+
+
+def _body(body: str) -> list[tuple[str, str]]:
+    if not body:
+        return []
+    try:
+        return list(leaves(json.loads(body)))
+    except ValueError:
+        pairs = parse_qsl(body, keep_blank_values=True)
+        return [*pairs, ("", body)]
+
+
+def rejects(method: str, url: str, body: str, cards: Collection[str]) -> bool:
+    """Return whether a request would reject a card: by its path, or by what it says."""
+    path = unquote(urlsplit(url).path)
+    if _REJECTING.search(path):
+        return not _TELLING.search(path)
+    if _TELLING.search(path) or _APPROVING.search(path):
+        return False
+    said = sent(url, body)
+    named = any(card in value for _, value in said for card in cards)
+    if method == "DELETE":
+        return named
+    if any(_KEY.search(key) and _WORD.fullmatch(value.strip()) for key, value in said):
+        return method not in _READS or named
+    if method in _READS:
+        return False
+    tagged = any("rejection" in key.lower() and value.strip() for key, value in said)
+    return bool(_REJECTIONS.search(path) or _CALL.search(body) or (tagged and named))
+
+
+def read(
+    method: str, url: str, body: str, cards: Collection[str], tags: Collection[str], reason: str
+) -> dict[str, Any]:
+    """Return what a request would do: whether it rejects, which cards, with which tags and reason.
+
+    A tag counts by its id, in a field that is called so; ``reason`` is what was typed.
+    """
+    said = sent(url, body)
+    named = [value.strip() for key, value in said if "tag" in key.lower()]
+    values = named if any(named) else [value.strip() for _, value in said]
+    return {
+        "rejects": rejects(method, url, body, cards),
+        "cards": [card for card in cards if any(card in value for _, value in said)],
+        "tags": [tag for tag in tags if tag in values],
+        "reason": any(reason in value for _, value in said),
+    }

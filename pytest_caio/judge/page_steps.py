@@ -1,0 +1,110 @@
+"""What is wrong with one step of the page's table: a press, what was given, what it tried.
+
+Source: ``docs/page.md, Rules``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_caio.base.messages import listed, plural, shown
+
+_CAUGHT = 80
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row: ``tag`` is the id that was chosen, ``reason`` is none, blank or given.
+
+    ``rejects`` are the rejecting requests; ``again`` says whether a second look showed the same,
+    None where there was none. ``left`` is the tag that stood there before anybody chose it.
+    """
+
+    control: str
+    place: str
+    tag: str
+    reason: str
+    card: str
+    off: bool
+    asked: tuple[str, ...]
+    rejects: tuple[Mapping[str, Any], ...]
+    again: bool | None
+    left: str
+    how: str
+
+    @property
+    def given(self) -> str:
+        """What was given, in words."""
+        what = {"given": "a reason", "blank": "blanks as reason", "none": ""}[self.reason]
+        tag = f"the tag {self.tag}" if self.tag else ""
+        if not tag and not what:
+            return "nothing chosen"
+        return " and ".join(one for one in (tag, what) if one) + ("" if tag else ", no tag")
+
+    @property
+    def complete(self) -> bool:
+        """Whether tag and reason were given."""
+        return bool(self.tag) and self.reason == "given"
+
+
+def read_step(raw: Mapping[str, Any]) -> Step:
+    """Return a row of the evidence's table."""
+    sent = tuple(one for one in raw["attempted"] if one["rejects"])
+    return Step(
+        raw["control"], raw["place"], raw["tag"], raw["reason"], raw["card"], raw["off"],
+        tuple(raw["asked"]), sent, raw["again"], raw.get("left", ""), raw.get("how", ""),
+    )  # fmt: skip
+
+
+def wrong(step: Step, *, reason_needed: bool) -> list[str]:
+    """Return what breaks the rule in one step, in words."""
+    if step.left:
+        return [f"a tag is chosen before anybody chose it: {shown(step.left)} {step.control}"]
+    if not step.rejects:
+        return []
+    pressed = f"{shown(step.control, _CAUGHT)!r} with {step.given}"
+    if not step.tag:
+        tag = next((tag for one in step.rejects for tag in one["tags"]), "")
+        how = f", with a tag ({tag}) that nobody chose" if tag else " without a tag"
+        return [f"{pressed} sends a rejection{step.how and f' ({step.how})'}{how}{_after(step)}"]
+    if step.reason != "given":
+        found = [f"{pressed} sends a rejection without a typed reason{_after(step)}"]
+        return found * reason_needed + _content(step, pressed, reason=False)
+    if len(step.rejects) > 1:
+        return [f"{pressed} sends {plural(len(step.rejects), 'rejection')} instead of one"]
+    return _content(step, pressed, reason=True)
+
+
+def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:
+    found = []
+    for one in step.rejects:
+        if list(one["tags"]) != [step.tag]:
+            sent = listed(one["tags"]) if one["tags"] else "no tag that the API knows"
+            found.append(f"{pressed} sends {sent} instead of the tag that was chosen")
+        if list(one["cards"]) != [step.card] and (step.card or not one["cards"]):
+            what = "another card than the one that is open"
+            found.append(f"{pressed} rejects {what if one['cards'] else 'a card that is not open'}")
+        if reason and not one["reason"]:
+            found.append(f"{pressed} sends another reason than the one that was typed")
+    return found
+
+
+def _after(step: Step) -> str:
+    """Return what the page said, in words, or nothing."""
+    return f" after saying {listed(map(repr, step.asked), 3)}" if step.asked else ""
+
+
+def row(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row for people: what was pressed with what, and what the page tried."""
+    step = read_step(raw)
+    tried = [f"{one['method']} {one['url']}" for one in raw["attempted"]]
+    return {
+        "control": step.control,
+        "where": {"list": "list", "form": "card"}.get(step.place, step.place),
+        "tag": step.tag or "none",
+        "reason": step.reason,
+        "said": list(step.asked),
+        "tried": tried[:3],
+        "rejections": len(step.rejects),
+        "off": step.off,
+    }

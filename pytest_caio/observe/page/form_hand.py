@@ -1,0 +1,206 @@
+"""The form under the gate's hand: open and empty before each press, then filled in as wanted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_caio.observe.page.discovery import Form, form_in, steps_of, walk
+from pytest_caio.observe.page.ranking import CLOSES, CONFIRMS, Control, fresh, place_of
+from pytest_caio.observe.page.tab import REASONS, Lost, Tab
+
+_FOLLOWED = 2
+_NOT_NEXT = ("cancel", "close", "undo", "back", "keep", "no")
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is given before a press: a tag's id or none, and a reason as ``REASONS`` names it."""
+
+    tag: str = ""
+    reason: str = "none"
+
+
+class FormHand:
+    """Opens one form in one tab and presses there. ``form`` is how it was found."""
+
+    def __init__(self, tab: Tab, form: Form) -> None:
+        self.tab, self.form = tab, form
+        self.ready = False
+        self.info: Mapping[str, Any] = form.info
+        self.around: tuple[Control, ...] = form.around
+
+    async def open(self, path: tuple[Control, ...] | None = None) -> bool:
+        """Load the page anew and go to the form; return whether it is there."""
+        self.ready = await walk(self.tab, path or self.form.path) and await self.see() is not None
+        return self.ready
+
+    async def reopen(self) -> None:
+        """Go back to the form without loading the page, from the deepest step that is there."""
+        view = await self.tab.view()
+        if form_in(view, self.form.path) is not None:
+            return
+        shown = [place_of(one) for one in view["controls"]]
+        path = self.form.path
+        start = next((at for at in reversed(range(len(path))) if place_of(path[at]) in shown), 0)
+        await steps_of(self.tab, path[start:])
+
+    async def see(self) -> Mapping[str, Any] | None:
+        """Return the view where the form is shown, None where it is not; unfold its tags."""
+        view = await self.tab.view()
+        if self.form.opener is not None and not view["forms"]:
+            if not await steps_of(self.tab, [self.form.opener]):
+                return None
+            view = await self.tab.view()
+        found = form_in(view, self.form.path)
+        if found is None:
+            return None
+        self.info = found.info
+        return view
+
+    async def give(self, given: Given, *, anew: bool = False) -> Mapping[str, Any] | None:
+        """Have the form open, empty, and filled in with just that; return what is to be seen.
+
+        The page is loaded anew only where its form can't be emptied, or is not to be found.
+        """
+        if not anew and self.ready and self.form.opener is None:
+            await self.reopen()
+            state = await self._fill(given, emptied=False)
+            if state["form"] and state["cleared"] and state["tagged"]:
+                return await self._given(given, state)
+        if not await self.open():
+            return None
+        state = await self._fill(given, emptied=True)
+        return await self._given(given, state) if state["form"] and state["tagged"] else None
+
+    async def give_here(self, given: Given) -> Mapping[str, Any] | None:
+        """Fill in what is open, on top of what stands there."""
+        state = await self._fill(given, emptied=True)
+        return await self._given(given, state) if state["form"] and state["tagged"] else None
+
+    async def _given(self, given: Given, state: Mapping[str, Any]) -> Mapping[str, Any]:
+        self.ready = True
+        if self.form.opener is not None and not given.tag:
+            await steps_of(self.tab, [self.form.opener])
+        await self.tab.run(0.5)
+        return await self.tab.view() if self.form.opener else self.tab.look(state["view"])
+
+    async def _fill(self, given: Given, *, emptied: bool) -> Mapping[str, Any]:
+        state: Mapping[str, Any] = await self.tab.page.evaluate(
+            "([n, at, tag, text, emptied]) => __caio.fill(n, at, tag, text, emptied)",
+            [self.tab.number, self.info["at"], given.tag, REASONS[given.reason], emptied],
+        )
+        return state
+
+    async def press(
+        self, control: Control, given: Given, *, seconds: float = 60.0, anew: bool = False
+    ) -> dict[str, Any] | None:
+        """Open, fill in, press one control and what it then asks for; return the step."""
+        choosing = self.tab.step("(choosing)", **self.said(given))
+        view = await self.give(given, anew=anew)
+        if not choosing["attempted"]:
+            self.tab.drop(choosing)
+        if view is None:
+            self.ready = False
+            return None
+        try:
+            step = await self.tab.press(control, seconds=seconds, **self.said(given, control))
+        except Lost:
+            if not self.tab.clock:
+                raise
+            self.ready = False
+            return None
+        step["_repeat"] = self.repeated(control, given)
+        await self._after(step, view, given, control, 0)
+        return step
+
+    def said(self, given: Given, control: Control | None = None) -> dict[str, Any]:
+        """Return what a step says of what was given; another card's control got nothing."""
+        card = self.card
+        if control is not None and control["card"] and card and control["card"] != card:
+            return {"place": "form", "card": control["card"]}
+        option = next((o for o in self.info["options"] if o["tag"] == given.tag), None)
+        value = (
+            option["value"] if option and option["value"] in self.tab.setting.tags else given.tag
+        )
+        return {"place": "form", "tag": value, "reason": given.reason, "card": card}
+
+    async def _after(
+        self, step: dict[str, Any], before: Mapping[str, Any], given: Given, control: Control,
+        depth: int,
+    ) -> None:  # fmt: skip
+        """Note what the press showed; press on where it asks for one more step."""
+        if any(one["rejects"] for one in step["attempted"]):
+            return
+        view = await self.tab.view()
+        more = [c for c in fresh(view["controls"], [*before["controls"], *self.around])
+                if not c["option"] and not c["off"]]  # fmt: skip
+        step["revealed"] = len(more)
+        self.ready = not more
+        for label in sorted(more, key=lambda one: not CONFIRMS.search(one["label"]))[:4]:
+            if depth >= _FOLLOWED or label["label"].strip(" .!").lower() in _NOT_NEXT:
+                continue
+            if CLOSES.search(label["label"]):
+                continue
+            await self._press_on(step, label, given, control, depth)
+            if any(one["rejects"] for one in step["attempted"]):
+                return
+
+    async def _press_on(
+        self, step: dict[str, Any], next_one: Control, given: Given, control: Control, depth: int
+    ) -> None:
+        tab = self.tab
+        before = await tab.view()
+        if given.reason == "given" and not self.info["hasReason"]:
+            typed = [tab.number, REASONS["given"]]
+            await tab.page.evaluate("([n, text]) => __caio.write(n, text)", typed)
+        label = {**next_one, "label": f"{step['control']} › {next_one['label']}"}
+        try:
+            deeper = await tab.press(label, seconds=60.0, **self.said(given, control))
+        except Lost:
+            return
+        deeper["_repeat"] = step.get("_repeat")
+        await self._after(deeper, before, given, control, depth + 1)
+        step["revealed"] = max(step["revealed"], 1)
+        if any(one["rejects"] for one in deeper["attempted"]):
+            step["then"] = len(deeper["attempted"])
+
+    @property
+    def card(self) -> str:
+        """The card that is open now."""
+        return str(self.info["card"]) or self.form.card
+
+    async def close(self) -> None:
+        """Leave the form as a person does: by what closes it, else by Escape."""
+        view = await self.tab.view()
+        for control in fresh(view["controls"], self.around):
+            if CLOSES.search(control["label"]) and not control["option"]:
+                await steps_of(self.tab, [control])
+                return
+        await self.tab.page.keyboard.press("Escape")
+        await self.tab.run(1.0)
+
+    def repeated(self, control: Control, given: Given) -> Any:
+        """Return what does the same press once more, in another tab."""
+        form = self.form
+
+        async def repeat(tab: Tab) -> None:
+            hand = FormHand(tab, form)
+            await hand.press(control, given, anew=True)
+
+        return repeat
+
+
+def other_card(path: tuple[Control, ...], view: Mapping[str, Any]) -> tuple[Control, ...] | None:
+    """Return the same way to another card, as the view offers it; None where there is none."""
+    for place, control in enumerate(path):
+        if not control["card"]:
+            continue
+        for other in view["controls"]:
+            alike = other["key"] == control["key"] or not other["key"].startswith("BUTTON")
+            if (
+                other["card"] not in {"", control["card"]}
+                and alike
+                and (place_of(other) != place_of(control))
+            ):
+                return (*path[:place], other, *path[place + 1 :])
+    return None

@@ -1,0 +1,148 @@
+"""Pressing everything in the form: each control, each key, with each of the things given or not.
+
+Source: ``docs/page.md, Steps``.
+"""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pytest_caio.observe.page.discovery import Form
+from pytest_caio.observe.page.form_hand import FormHand, Given
+from pytest_caio.observe.page.list_view import press_key, press_letters
+from pytest_caio.observe.page.ranking import CLOSES, Control, fresh
+from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
+
+_KEYS = ("Enter", "Control+Enter", "Meta+Enter", "Shift+Enter", "Delete", "Escape")
+_RESERVE = 1.5
+
+
+def rejecting(step: dict[str, Any] | None) -> bool:
+    """Return whether a step tried to reject."""
+    return step is not None and any(one["rejects"] for one in step["attempted"])
+
+
+class FormLook:
+    """One form, explored. ``rejectors`` are the controls that rejected when both were given.
+
+    ``pressed`` is set when every control has been pressed, and they are known.
+    """
+
+    def __init__(self, tab: Tab, form: Form, pressed: asyncio.Event) -> None:
+        self.tab, self.form = tab, form
+        self.hand = FormHand(tab, form)
+        offered = list(dict.fromkeys(o["tag"] for o in form.info["options"] if o["tag"]))
+        self.tag = offered[len(offered) // 3] if offered else ""
+        self.other = offered[-2] if len(offered) > 1 else self.tag
+        self.offered = offered
+        self.rejectors: list[Control] = []
+        self.initial = ""
+        self.pressed = pressed
+
+    @property
+    def short(self) -> bool:
+        """Whether the time for this page is used up."""
+        return self.tab.setting.left < _RESERVE
+
+    async def look(self) -> None:
+        """Press everything there is, in every way that matters."""
+        if not await self.hand.open():
+            self.tab.setting.unexplored.append("the form, which did not open again")
+            return
+        self.initial = str(self.hand.info["chosen"])
+        view = await self.tab.view()
+        await self.tab.picture("form")
+        controls = self._controls(view["controls"])
+        for control in controls:
+            await self._control(control)
+        self.pressed.set()
+        await self._keys(view["keys"])
+
+    def _controls(self, controls: Sequence[Control]) -> list[Control]:
+        own = fresh(controls, self.form.around)
+        old = [c for c in controls if c["clear"] and not c["box"] and c["nth"] < 2]
+        chosen = own + [c for c in old if not any(c is one for one in own)]
+        found = [c for c in chosen if not c["option"] and not c["inert"] and c["nth"] < 2]
+        return sorted(found, key=lambda one: (bool(CLOSES.search(one["label"])), c_order(one)))
+
+    async def _guarded(self, work: Any, name: str) -> None:
+        if self.short:
+            self.tab.setting.unexplored.append(name)
+            return
+        try:
+            await work()
+        except Lost:
+            if not self.tab.clock:
+                raise
+
+    async def _press(self, control: Control, tag: str, reason: str, **more: Any) -> Any:
+        if self.short:
+            self.tab.setting.unexplored.append(control["label"])
+            return None
+        return await self.hand.press(control, Given(tag, reason), **more)
+
+    async def _control(self, control: Control) -> None:
+        first = await self._press(control, "", "given")
+        both = await self._press(control, self.tag, "given") if self.tag else None
+        if rejecting(both) or (both is not None and both.get("then")):
+            self.rejectors.append(control)
+        told = [one for one in (first, both) if one is not None]
+        acts = any(one["asked"] or one["revealed"] or one["off"] or _acts(one) for one in told)
+        if not acts:
+            return
+        table = [("", "none"), ("", "blank"), (self.tag, "none"), (self.tag, "blank"),
+                 (self.other, "given"), (self.other, "none")]  # fmt: skip
+        for tag, reason in table:
+            if tag or reason != "given":
+                await self._press(control, tag, reason)
+        if control in self.rejectors:
+            await self._press(control, self.tag, "given", seconds=TEN_MINUTES)
+
+    async def _keys(self, listens: bool) -> None:
+        """Press the usual keys; where nothing listens to keys, Enter alone can send a form."""
+        if not listens:
+            await self._guarded(lambda: self._key("Enter", ""), "the key Enter")
+            return
+        for tag in ("", self.tag):
+            for key in _KEYS if not tag else _KEYS[:2]:
+                await self._guarded(lambda k=key, t=tag: self._key(k, t), f"the key {key}")
+        await self._guarded(self._letters, "keys in the form")
+
+    async def _key(self, key: str, tag: str) -> None:
+        await self._key_in(self.hand, key, tag)
+
+    @staticmethod
+    async def _key_in(hand: FormHand, key: str, tag: str, *, anew: bool = False) -> None:
+        if not await hand.give(Given(tag, "given"), anew=anew):
+            return
+        tab = hand.tab
+        await tab.page.evaluate("at => __caio.focusReason(at)", hand.info["at"])
+        step = await press_key(tab, key, **hand.said(Given(tag, "given")))
+
+        async def repeat(other: Tab) -> None:
+            await FormLook._key_in(FormHand(other, hand.form), key, tag, anew=True)
+
+        step["_repeat"] = repeat
+        if step["attempted"] or key == "Escape":
+            hand.ready = False
+
+    async def _letters(self) -> None:
+        if not await self.hand.give(Given("", "given")):
+            return
+        await self.tab.page.evaluate("__caio.blur()")
+        await press_letters(self.tab, **self.hand.said(Given("", "given")))
+        self.hand.ready = False
+
+
+def _acts(step: dict[str, Any]) -> bool:
+    """Return whether a step sent something else than what approving or seeding sends."""
+    return any(
+        not re.search(r"/(?:approve|seed_queue)(?=[/?#]|$)", one["url"]) or one["rejects"]
+        for one in step["attempted"]
+    )
+
+
+def c_order(one: Control) -> float:
+    """Return the order of a control: what is in reach goes first."""
+    return (0.0 if one["clear"] else 1.0) + (0.0 if one["native"] else 0.5)

@@ -1,0 +1,153 @@
+"""Pressing everything that is not the form: the list, its cards' menus, the page's other parts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pytest_caio.observe.page.discovery import Form, form_in, walk
+from pytest_caio.observe.page.ranking import CONFIRMS, Control, fresh, place_of
+from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
+
+_DEPTH = 3
+_RESERVE = 2.5
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_REAL = ("Enter", "Control+Enter", "Delete", "Backspace", "Escape")
+
+
+class ListLook:
+    """Presses each control of a view once, and what a press shows, to the third step.
+
+    ``forms`` takes what offers tags elsewhere than in the form that is known.
+    """
+
+    def __init__(self, tab: Tab, cards: tuple[Control, ...], known: Form | None) -> None:
+        self.tab, self.cards, self.known = tab, cards, known
+        self.forms: list[Form] = []
+        self.done: set[tuple[str, int, bool]] = set()
+        self.last: dict[str, Any] | None = None
+
+    async def look(self) -> None:
+        """Press all there is, then let ten minutes pass."""
+        if not await walk(self.tab, self.cards):
+            return
+        view = await self.tab.view()
+        for form in view["forms"]:
+            if self.known is None or self.known.path:
+                self.forms.append(Form(self.cards, form))
+        await self._each(self.cards, view["controls"], 0)
+        await self._keys()
+        await self._ten_minutes()
+
+    async def _each(
+        self, path: tuple[Control, ...], controls: Iterable[Control], depth: int
+    ) -> None:
+        order = sorted(controls, key=lambda one: (not one["box"], not one["clear"]))
+        for control in order:
+            mark = (*place_of(control), control["off"])
+            if mark in self.done or control["nth"] > 1:
+                continue
+            if any(control[name] for name in ("option", "off", "inert")):
+                continue
+            self.done.add(mark)
+            if self.tab.setting.left < _RESERVE:
+                self.tab.setting.unexplored.append(control["label"])
+                continue
+            await self._one(path, control, depth)
+
+    async def _one(self, path: tuple[Control, ...], control: Control, depth: int) -> None:
+        before = self.last or await self.tab.view()
+        self.last = None
+        if not await self._press(path, control):
+            return
+        after = await self.tab.view()
+        form = form_in(after, (*path, control), before)
+        if form is not None and not before["forms"]:
+            if control["card"] == "" and not form.card:
+                self.forms.append(form)
+            await walk(self.tab, path)
+            return
+        self.last = after
+        more = fresh(after["controls"], before["controls"])
+        if more and depth < _DEPTH:
+            first = sorted(more, key=lambda one: not CONFIRMS.search(one["label"]))
+            await self._each((*path, control), first, depth + 1)
+
+    async def _press(self, path: tuple[Control, ...], control: Control) -> bool:
+        for again in (False, True):
+            if again and not await walk(self.tab, path):
+                return False
+            if again:
+                self.last = None
+            try:
+                step = await self.tab.press(control, place="list", seconds=20.0)
+            except Lost:
+                if not self.tab.clock:
+                    raise
+                continue
+            step["_repeat"] = _repeat_press(path, control)
+            return True
+        return False
+
+    async def _keys(self) -> None:
+        """The usual keys, pressed with the list in front."""
+        tab = self.tab
+        if tab.setting.left < _RESERVE or not await walk(tab, self.cards):
+            tab.setting.unexplored.append("keys in the list")
+            return
+        if not (await tab.view())["keys"]:
+            return
+        for key in _REAL:
+            await tab.page.evaluate("__caio.blur()")
+            await press_key(tab, key, place="list")
+        await press_letters(tab, place="list")
+
+    async def _ten_minutes(self) -> None:
+        tab = self.tab
+        if not await walk(tab, self.cards):
+            return
+        step = tab.step("(ten minutes with the queue open)", place="list")
+        await tab.run(TEN_MINUTES)
+        await tab.collect()
+        step["reads"] = await reads_of_queue(tab)
+        step["_repeat"] = None
+
+
+async def reads_of_queue(tab: Tab) -> list[float]:
+    """Return when the page read its queue, in seconds since it was opened."""
+    reads = await tab.page.evaluate("__caio.reads()")
+    return [round(one["at"] / 1000, 1) for one in reads if one["path"] == "/api/pending-emails"]
+
+
+async def press_key(tab: Tab, key: str, **more: Any) -> dict[str, Any]:
+    """Press one key as a keyboard does, where the focus is."""
+    step = tab.step(f"the key {key}", **more)
+    await tab.page.evaluate("n => { __caio.state.press = n }", tab.number)
+    await tab.page.keyboard.press(key)
+    await tab.run(5.0)
+    await tab.collect()
+    return step
+
+
+async def press_letters(tab: Tab, **more: Any) -> None:
+    """Press each letter, alone and with the usual keys beside it; only what acts is noted."""
+    made = []
+    for letter in LETTERS:
+        for extra in ({}, {"ctrlKey": True}, {"altKey": True}, {"shiftKey": True}):
+            name = next((n.removesuffix("Key") for n in extra), "")
+            step = tab.step(f"the key {name + '+' if name else ''}{letter}", **more)
+            key = letter.upper() if "shiftKey" in extra else letter
+            made.append((step, tab.number, [{"key": key, **extra}]))
+    script = "all => { for (const [n, keys] of all) __caio.keys(n, keys); }"
+    await tab.page.evaluate(script, [[number, keys] for _, number, keys in made])
+    await tab.run(5.0)
+    await tab.collect()
+    for step, _, _ in made:
+        if not step["attempted"] and not step["asked"]:
+            tab.drop(step)
+
+
+def _repeat_press(path: tuple[Control, ...], control: Control) -> Any:
+    async def repeat(tab: Tab) -> None:
+        if await walk(tab, path):
+            await tab.press(control, place="again", seconds=TEN_MINUTES)
+
+    return repeat

@@ -1,0 +1,40 @@
+"""The scripts that run in a page before its own: read from files, with what they have to know."""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pytest_caio.evidence.page_attempts import ACTING
+from pytest_caio.observe.page.gate_cards import gate_cards, marks, queue_answer
+from pytest_caio.observe.page.page_reads import TOKEN_KEYS
+
+_ALL = ("record.js", "network.js", "controls.js", "form.js", "agent.js")
+
+
+def agent_script(tags: Iterable[Mapping[str, str]], reads: Mapping[str, Any]) -> str:
+    """Return the script of a look: ``tags`` are the API's (id, label), ``reads`` its answers."""
+    return _script(tags=list(tags), reads=dict(reads), recordOnly=False)
+
+
+def recording_script() -> str:
+    """Return a script that only takes note, for the visit that signs in and reads."""
+    return _script(tags=[], reads={}, recordOnly=True)
+
+
+def _script(**config: Any) -> str:
+    config |= {
+        "action": ACTING,
+        "tokenKeys": sorted(TOKEN_KEYS),
+        "cards": gate_cards(),
+        "queue": queue_answer(),
+        "marks": marks(),
+    }
+    return f"(() => {{ 'use strict'; const config = {json.dumps(config)};\n{_source()}\n}})();"
+
+
+@cache
+def _source() -> str:
+    folder = files("pytest_caio.observe.page") / "scripts"
+    return "\n".join((folder / name).read_text("utf-8") for name in _ALL)

@@ -1,0 +1,70 @@
+// What the gate calls from outside.
+const caio = {
+  log, state, listeners,
+  look() {
+    const listed = controls();
+    const offered = tagControls();
+    const options = forms.flatMap((form) => form.options.map((one) => one.el));
+    for (const one of listed) one.option = options.some((el) => el === registry[one.at] || el.contains(registry[one.at]) || registry[one.at].contains(el) && registry[one.at].tagName === "LABEL");
+    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), errors: log.errors, blocked: log.blocked };
+  },
+  hint(all) { for (const el of all) hinted.add(el); },
+  find(key, nth, card) {
+    const same = controls().filter((one) => one.key === key);
+    const mine = card ? same.filter((one) => one.card === card) : [];
+    const one = mine[0] || same.find((each) => each.nth === nth) || same[same.length - 1];
+    return one || null;
+  },
+  press(number, key, nth, card) {
+    const found = caio.find(key, nth, card);
+    if (!found) return { found: false };
+    if (found.off) return { found: true, off: true, card: found.card };
+    state.press = number;
+    touch(registry[found.at]);
+    return { found: true, off: false, card: found.card };
+  },
+  // Empties the form, then fills it in; `left` is what stood there before.
+  fill(number, at, tag, reason, emptied) {
+    state.press = number;
+    tagControls();
+    const form = forms[at] || forms[0];
+    if (!form) return { form: false };
+    const left = chosen(form);
+    const cleared = emptied || choose(form, "") || (!left && form.kind !== "buttons");
+    if (form.reason) type(form.reason, "");
+    const still = chosen(form);
+    if (form.reason && reason) type(form.reason, reason);
+    const tagged = !tag || choose(form, tag);
+    return { form: true, left, cleared: cleared && !still, tagged, reasoned: Boolean(form.reason), view: caio.look() };
+  },
+  write(number, text) {
+    state.press = number;
+    const empty = fields().filter((el) => !tidy(valueOf(el)));
+    if (empty.length) type(empty[empty.length - 1], text);
+    return empty.length > 0;
+  },
+  focusReason(at) {
+    tagControls();
+    const form = forms[at] || forms[0];
+    if (form && form.reason) form.reason.focus({ preventScroll: true });
+    return Boolean(form && form.reason);
+  },
+  blur() { if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur(); },
+  keys(number, all) {
+    state.press = number;
+    const el = document.activeElement || document.body;
+    for (const one of all) {
+      const code = one.key.length === 1 ? one.key.toUpperCase().charCodeAt(0) : one.code;
+      const init = { bubbles: true, cancelable: true, composed: true, keyCode: code, which: code,
+        code: one.key.length === 1 ? `Key${one.key.toUpperCase()}` : one.key, ...one };
+      for (const kind of ["keydown", "keypress", "keyup"]) el.dispatchEvent(new KeyboardEvent(kind, { ...init, code: init.code }));
+    }
+  },
+  take(view) {
+    return { attempts: log.attempts.splice(0), said: log.said.splice(0), pending: state.pending,
+      view: view ? caio.look() : null };
+  },
+  reads() { return log.reads; },
+};
+if (!outer) Object.defineProperty(window, "__caio", { value: caio });
+else Object.defineProperty(window, "__caio", { value: outer });

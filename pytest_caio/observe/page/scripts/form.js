@@ -1,0 +1,161 @@
+// The tags that the page offers, whatever it offers them with, and the field beside them.
+const folded = (text) => tidy(text).toLowerCase();
+const tagNames = new Map(config.tags.flatMap(({ id, label }) => [[folded(id), id], [folded(label), id]]));
+function tagOf(...texts) {
+  for (const text of texts) {
+    const found = tagNames.get(folded(text));
+    if (found) return found;
+  }
+  // With a mark or a count beside it: "✓ Weak CTA", "Weak CTA (3)".
+  for (const text of texts) {
+    const bare = folded(text).replace(/\([^)]*\)/g, "").replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+    if (bare && tagNames.has(bare)) return tagNames.get(bare);
+  }
+  return "";
+}
+const noTag = (value, label) => !tidy(value) || /^(?:none|null|undefined|0|-+|placeholder)$/i.test(value)
+  || (/^\W*(?:select|choose|pick|please)\b/i.test(tidy(label)) && !tagOf(value));
+
+function ofSelect(el) {
+  const options = [...el.options].filter((one) => !noTag(one.value, one.label) && !one.disabled)
+    .map((one) => ({ value: one.value, label: tidy(one.label || one.textContent), el: one }));
+  return { kind: "select", el, options };
+}
+function ofList(el) {
+  const options = el.list ? [...el.list.options].map((one) => (
+    { value: one.value, label: tidy(one.label || one.textContent || one.value), el: one })) : [];
+  return { kind: "datalist", el, options };
+}
+const boxText = (el) => tidy(el.getAttribute("aria-label") || (el.labels && el.labels[0] || el.closest("label") || {}).textContent
+  || el.nextSibling && el.nextSibling.textContent);
+function ofAny(el) {
+  if (is(el, "input[type=radio], input[type=checkbox]")) return { value: el.value, label: boxText(el), el };
+  const values = [...Object.values(el.dataset || {}), el.getAttribute("value") || "", (el.id || "")];
+  const value = values.find((one) => tagNames.has(folded(one))) || "";
+  return { value, label: tidy(el.textContent), el };
+}
+const matched = (options) => new Set(options.map((one) => tagOf(one.value, one.label)).filter(Boolean)).size;
+
+function groups(elements) {
+  const members = elements.map(ofAny).filter(({ el, value, label }) => tagOf(value, label) && visible(el) && !blocked(el)
+    && (pressable(el) || is(el, "li, [role=option]") || underHandler(el)));
+  // The innermost of nested matches: a label around a radio is not another option.
+  const inner = members.filter((one) => !members.some((two) => two !== one && one.el.contains(two.el)
+    && tagOf(two.value, two.label) === tagOf(one.value, one.label)));
+  const found = [];
+  let left = inner;
+  while (left.length) {
+    let at = left[0].el;
+    let mine = [left[0]];
+    while (matched(mine) < 3 && (at = parent(at))) mine = left.filter((one) => within(one.el, at));
+    const taken = mine;
+    if (matched(taken) >= 3) {
+      let most = taken;
+      // All of one list, not only its first three.
+      for (let up = parent(at); up && up !== document.body; up = parent(up)) {
+        const more = left.filter((one) => within(one.el, up));
+        if (matched(more) === more.length && more.length > most.length) { most = more; at = up; }
+      }
+      found.push({ kind: is(most[0].el, "input") ? most[0].el.type : "buttons", el: at, options: most });
+      left = left.filter((one) => !most.includes(one));
+    } else left = left.slice(1);
+  }
+  return found;
+}
+
+let forms = [];
+function tagControls() {
+  shownByHover = hovered();
+  const seen = [...all(document)].filter((el) => el.childElementCount < 5 || is(el, "select"));
+  const shown = (el) => visible(el) && !blocked(el);
+  const found = [
+    ...seen.filter((el) => el.tagName === "SELECT" && shown(el)).map(ofSelect),
+    ...seen.filter((el) => el.tagName === "INPUT" && el.list && shown(el)).map(ofList),
+    ...groups(seen.filter((el) => !is(el, "select, option, html, body, script, style") && el.textContent.length < 120)),
+  ];
+  forms = found.filter((one) => matched(one.options) >= Math.min(3, tagNames.size || 3) || hintedTag(one))
+    .map((one) => ({ ...one, reason: reasonOf(one) }));
+  return forms.map((one, at) => ({ at, kind: one.kind, matched: matched(one.options), card: cardOf(one.el), chosen: chosen(one),
+    options: one.options.map(({ value, label }) => ({ value, label, tag: tagOf(label) || tagOf(value) })),
+    words: wordsOf(one.el).slice(0, 80), hasReason: Boolean(one.reason), reasonKey: one.reason ? keyOf(one.reason) : "" }));
+}
+const hintedTag = (one) => hinted.has(one.el) || one.kind === "select" && /reject|tag/.test(wordsOf(one.el)) && /reject/.test(wordsOf(one.el));
+
+function fields() {
+  return [...all(document)].filter((el) => is(el, FIELDS) && visible(el) && !blocked(el) && !el.disabled && !el.readOnly
+    && !(el.tagName === "INPUT" && el.list));
+}
+const valueOf = (el) => ("value" in el ? el.value : el.textContent);
+// Once found it stays that field: it is no longer empty when something has been typed.
+const reasons = new WeakMap();
+function reasonOf(form) {
+  const found = fields();
+  if (found.includes(reasons.get(form.el))) return reasons.get(form.el);
+  const order = [...all(document)];
+  const here = order.indexOf(form.el);
+  for (let at = parent(form.el); at; at = parent(at)) {
+    const near = found.filter((el) => within(el, at));
+    const empty = near.filter((el) => !tidy(valueOf(el)));
+    const pool = (empty.length ? empty : []).map((el) => ({ el,
+      hint: /reason|feedback|comment|note|why|explain/.test(wordsOf(el)) ? 0 : 1,
+      far: Math.abs(order.indexOf(el) - here) }));
+    if (!pool.length) continue;
+    reasons.set(form.el, pool.sort((a, b) => a.hint - b.hint || a.far - b.far)[0].el);
+    return reasons.get(form.el);
+  }
+  return null;
+}
+function chosen(form) {
+  if (form.kind === "select") {
+    const one = form.el.selectedOptions[0];
+    return one && !noTag(one.value, one.label) ? tagOf(one.value, one.label) || one.value : "";
+  }
+  if (form.kind === "datalist") return tagOf(form.el.value) || tidy(form.el.value);
+  const on = form.options.find(({ el }) => el.checked || ["aria-checked", "aria-selected", "aria-pressed"]
+    .some((name) => el.getAttribute(name) === "true"));
+  return on ? tagOf(on.value, on.label) : "";
+}
+
+const setValue = (el, name, value) => {
+  const proto = Object.getPrototypeOf(el);
+  const own = Object.getOwnPropertyDescriptor(proto, name);
+  if (own && own.set) own.set.call(el, value); else el[name] = value;
+};
+const tell = (el, ...types) => { for (const type of types) el.dispatchEvent(new Event(type, { bubbles: true, composed: true })); };
+function type(el, text) {
+  if (el.focus) el.focus({ preventScroll: true });
+  const key = { bubbles: true, composed: true, key: text.slice(-1) || "Backspace" };
+  el.dispatchEvent(new KeyboardEvent("keydown", key));
+  if ("value" in el) setValue(el, "value", text); else el.textContent = text;
+  el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: text }));
+  el.dispatchEvent(new KeyboardEvent("keyup", key));
+  tell(el, "change");
+}
+// Returns whether the tag is chosen now; "" takes the choice back, where that can be done.
+function choose(form, tag) {
+  const option = form.options.find((one) => tag && tagOf(one.label) === tag)
+    || form.options.find((one) => tag && tagOf(one.value) === tag);
+  if (tag && !option) return false;
+  if (form.kind === "select") {
+    const empty = [...form.el.options].find((one) => noTag(one.value, one.label));
+    const wanted = tag ? option.el : empty;
+    if (!wanted) return false;
+    form.el.focus({ preventScroll: true });
+    if (form.el.multiple) for (const one of form.el.options) one.selected = one === wanted;
+    else form.el.selectedIndex = wanted.index;
+    tell(form.el, "input", "change");
+    return true;
+  }
+  if (form.kind === "datalist") { type(form.el, tag ? option.value : ""); return true; }
+  if (!tag) {
+    if (form.kind === "checkbox") form.options.filter((one) => one.el.checked).forEach((one) => one.el.click());
+    else if (form.kind === "radio") {
+      for (const one of form.options) if (one.el.checked) { one.el.checked = false; tell(one.el, "input", "change"); }
+    } else return false;
+    return true;
+  }
+  if (form.kind === "checkbox") form.options.filter((one) => one !== option && one.el.checked).forEach((one) => one.el.click());
+  if (form.kind === "checkbox" && option.el.checked) return true;
+  touch(option.el);
+  return true;
+}

@@ -1,0 +1,167 @@
+// Reads are answered from what the gate has read already; whatever isn't a read is noted and
+// answered with a success of its kind. Neither leaves the browser.
+const READS = new Set(["GET", "HEAD", "OPTIONS"]);
+const ACTION = new RegExp(config.action, "i");
+const base = Date.now();
+const stamp = (moment) => new Date(moment).toISOString().replace("Z", "000+00:00");
+const cards = config.cards.map(({ age, ...card }) => (
+  { ...card, timestamp: stamp(base - age * 1000), created_at: stamp(base - age * 1000) }));
+const json = (value, status = 200) => (
+  { status, type: "application/json", body: JSON.stringify(value) });
+
+function plain(url) {
+  const pairs = [...url.searchParams].filter(([name, value]) => (
+    !name.startsWith("_") && !/^\d{10,}$/.test(value) && !config.tokenKeys.includes(name.toLowerCase())));
+  return url.pathname + (pairs.length ? "?" + pairs.map(([n, v]) => `${n}=${v}`).join("&") : "");
+}
+
+function queue() {
+  // A rejected card stays: the look goes on, and what a page then does with it is no rule.
+  return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: cards };
+}
+
+function textOf(body) {
+  if (body === null || body === undefined) return "";
+  if (typeof body === "string") return body;
+  if (body instanceof URLSearchParams) return body.toString();
+  if (body instanceof FormData) return new URLSearchParams([...body].map(([n, v]) => [n, String(v)])).toString();
+  if (body instanceof Blob) return body.text();
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return new TextDecoder().decode(body);
+  return String(body);
+}
+
+function attempt(method, url, body, via) {
+  const noted = { press: state.press, method, url: String(url), body: "", via, at: Date.now() - base };
+  log.attempts.push(noted);
+  const text = textOf(body);
+  const fill = (found) => { noted.body = String(found).slice(0, 20000); };
+  if (typeof text === "string") fill(text); else text.then(fill, () => {});
+  return noted;
+}
+
+function success(method, url, body) {
+  const id = (/\/emails\/([^/]+)\//.exec(url.pathname) || [])[1];
+  if (/reject/i.test(url.pathname)) return json({ status: "rejected", email_id: id, ok: true, success: true });
+  if (/approve/i.test(url.pathname)) return json({ status: "approved", email_id: id, message: "approved" });
+  if (/seed/i.test(url.pathname)) return json({ status: "ok", seeded: 1, email_ids: ["seed_1"] });
+  return json({ status: "ok", ok: true, success: true });
+}
+
+// What the page gets without a request; null sends it on, to the route behind.
+function answerFor(method, url, body, via) {
+  if (!READS.has(method) || (url.origin === location.origin && ACTION.test(url.pathname + url.search))) {
+    attempt(method, url, body, via);
+    return url.origin === location.origin ? success(method, url, body) : null;
+  }
+  if (url.origin !== location.origin) return null;
+  const path = url.pathname.replace(/\/$/, "");
+  log.reads.push({ path, at: Date.now() - base });
+  if (path === "/api/pending-emails") return json(queue());
+  const one = cards.find((card) => path === `/api/emails/${encodeURIComponent(card.email_id)}`);
+  if (one) return json(one);
+  return config.reads[plain(url)] || null;
+}
+
+if (!config.recordOnly) {
+  const ownFetch = window.fetch;
+  window.fetch = async function (input, init = {}) {
+    const request = input instanceof Request ? input : null;
+    const url = new URL(request ? request.url : String(input), document.baseURI);
+    const method = String(init.method || (request ? request.method : "GET")).toUpperCase();
+    const body = init.body !== undefined ? init.body
+      : request && !READS.has(method) ? await request.clone().text() : null;
+    const found = answerFor(method, url, body, "fetch");
+    if (!found) {
+      state.pending += 1;
+      try { return await ownFetch.call(window, input, init); } finally { state.pending -= 1; }
+    }
+    const response = new Response(found.status === 204 ? null : found.body,
+      { status: found.status, headers: { "content-type": found.type } });
+    Object.defineProperty(response, "url", { value: url.href });
+    return response;
+  };
+
+  const Xhr = XMLHttpRequest.prototype;
+  const [open, send] = [Xhr.open, Xhr.send];
+  const asked = new WeakMap();
+  Xhr.open = function (method, url, ...rest) {
+    asked.set(this, { method: String(method).toUpperCase(), url: new URL(url, document.baseURI), now: rest[0] === false });
+    return open.call(this, method, url, ...rest);
+  };
+  Xhr.send = function (body) {
+    const { method, url, now } = asked.get(this) || {};
+    const found = url && answerFor(method, url, body, "XMLHttpRequest");
+    if (!found) return send.call(this, body);
+    const shown = this.responseType === "json" ? JSON.parse(found.body || "null") : found.body;
+    const give = () => {
+      const values = { readyState: 4, status: found.status, statusText: "OK", responseURL: url.href,
+        response: shown, responseText: found.body };
+      for (const [name, value] of Object.entries(values)) {
+        Object.defineProperty(this, name, { value, configurable: true });
+      }
+      this.getResponseHeader = (name) => (/^content-type$/i.test(name) ? found.type : null);
+      this.getAllResponseHeaders = () => `content-type: ${found.type}\r\n`;
+      for (const type of ["readystatechange", "load", "loadend"]) this.dispatchEvent(new ProgressEvent(type));
+    };
+    if (now) give(); else Promise.resolve().then(carried(give));
+    return undefined;
+  };
+
+  navigator.sendBeacon = (url, body) => {
+    attempt("POST", new URL(url, document.baseURI), body, "sendBeacon");
+    return true;
+  };
+
+  const pretend = (Own) => class extends EventTarget {
+    constructor(url) {
+      super();
+      Object.assign(this, { url: String(new URL(url, document.baseURI)), readyState: 1, bufferedAmount: 0 });
+      Promise.resolve().then(() => {
+        const event = new Event("open");
+        if (this.onopen) this.onopen(event);
+        this.dispatchEvent(event);
+      });
+    }
+    send(body) { attempt("SEND", this.url, body, "WebSocket"); }
+    close() { this.readyState = 3; }
+  };
+  for (const name of ["WebSocket", "EventSource"]) {
+    if (window[name]) window[name] = Object.assign(pretend(window[name]), { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 });
+  }
+
+  HTMLFormElement.prototype.submit = function () { submitted(this, null); };
+  addListener.call(window, "submit", (event) => {
+    const way = event.submitter && event.submitter.getAttribute("formmethod") || event.target.method;
+    if (event.defaultPrevented || way === "dialog") return;
+    event.preventDefault();
+    submitted(event.target, event.submitter);
+  });
+  addListener.call(window, "click", (event) => {
+    const link = event.composedPath().find((one) => one.nodeType === 1 && one.matches("a[href], area[href]"));
+    if (!link || event.defaultPrevented) return;
+    const url = new URL(link.href, document.baseURI);
+    if (!/^https?:$/.test(url.protocol)) { if (!/^javascript:/i.test(link.href)) event.preventDefault(); return; }
+    const [here, there] = [location.href.split("#")[0], url.href.split("#")[0]];
+    if (here === there && url.hash) return;
+    event.preventDefault();
+    leave(url.href, "a link");
+  });
+}
+
+function submitted(form, submitter) {
+  const way = submitter && submitter.getAttribute("formmethod") || form.getAttribute("method") || "GET";
+  const target = submitter && submitter.getAttribute("formaction") || form.getAttribute("action") || location.href;
+  const url = new URL(target, document.baseURI);
+  const data = new FormData(form);
+  if (submitter && submitter.name) data.append(submitter.name, submitter.value);
+  if (way.toUpperCase() !== "GET") { attempt("POST", url, data, "a form"); return; }
+  url.search = textOf(data);
+  leave(url.href, "a form");
+}
+
+// A page that is left ends the look at it, so none is; what would act there is noted.
+function leave(target, via) {
+  const url = new URL(target, document.baseURI);
+  if (url.origin === location.origin && ACTION.test(url.pathname + url.search)) attempt("GET", url, "", via);
+  else log.left.push({ press: state.press, url: url.href });
+}

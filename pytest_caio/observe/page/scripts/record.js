@@ -1,0 +1,55 @@
+// What the page does, noted: listeners, dialogs, errors, and which press a timer belongs to.
+// Everything in scripts/ is put into one function that runs before the page's own scripts.
+const outer = (() => {
+  try { return window !== top && top.__caio ? top.__caio : null; } catch { return null; }
+})();
+const log = outer ? outer.log
+  : { attempts: [], said: [], errors: [], blocked: [], reads: [], left: [] };
+const state = outer ? outer.state : { press: 0, pending: 0, everywhere: new Set(), keys: false };
+const listeners = outer ? outer.listeners : new WeakMap();
+
+const addListener = EventTarget.prototype.addEventListener;
+EventTarget.prototype.addEventListener = function (type, ...rest) {
+  if (this && this.nodeType === 1) {
+    if (!listeners.has(this)) listeners.set(this, new Set());
+    listeners.get(this).add(String(type));
+  } else if (!this || this === window || this.nodeType) state.everywhere.add(String(type));
+  if (/^key/.test(type)) state.keys = true;
+  return addListener.call(this, type, ...rest);
+};
+
+// A timer that a press started still belongs to it when another press has come meanwhile.
+function carried(work) {
+  if (typeof work !== "function" || !state.press) return work;
+  const press = state.press;
+  return function (...given) {
+    const before = state.press;
+    state.press = press;
+    try { return work.apply(this, given); } finally { state.press = before; }
+  };
+}
+for (const name of ["setTimeout", "setInterval", "requestAnimationFrame", "requestIdleCallback"]) {
+  const own = window[name];
+  if (own) window[name] = function (work, ...rest) { return own.call(window, carried(work), ...rest); };
+}
+
+const said = (kind, text) => { log.said.push({ press: state.press, kind, text: String(text ?? "") }); };
+window.alert = (text) => { said("alert", text); };
+window.confirm = (text) => { said("confirm", text); return true; };
+window.prompt = (text) => { said("prompt", text); return null; };
+window.print = () => {};
+window.open = (url) => { if (url) leave(url, "a new window"); return null; };
+
+const keep = (list, text) => { if (list.length < 20 && !list.includes(text)) list.push(text); };
+addListener.call(window, "error", (event) => {
+  const source = event.target && event.target !== window && event.target.src;
+  if (source && event.target.tagName !== "SCRIPT") return;
+  keep(log.errors, source ? `a script does not load: ${source}` : String(event.message || event.error));
+}, true);
+addListener.call(window, "unhandledrejection", (event) => {
+  keep(log.errors, `unhandled: ${event.reason && event.reason.message || event.reason}`);
+});
+addListener.call(document, "securitypolicyviolation", (event) => {
+  if (event.disposition === "report") return;
+  keep(log.blocked, `${event.effectiveDirective} blocks ${event.blockedURI || "inline"}`);
+});

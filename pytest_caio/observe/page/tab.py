@@ -1,0 +1,208 @@
+"""One page in a context of its own, with a clock that the gate runs: pressing, and what came of it.
+
+Nothing here decides what to press; every press is one step of the table in the evidence.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.async_api import BrowserContext, Dialog, Error, Page
+
+from pytest_caio.evidence.page_attempts import read
+from pytest_caio.evidence.probe_names import GATE_CARDS
+from pytest_caio.observe.page.page_setting import Setting
+from pytest_caio.observe.page.signing_in import new_context, picture
+
+REASON = "caio gate: the closing question is vague"
+REASONS: Mapping[str, str] = {"none": "", "blank": "   ", "given": REASON}
+TEN_MINUTES = 600.0
+_RUN_SECONDS = 2.0
+_IDLE_SECONDS = 3.0
+# Without its clock a page gets this much real time after a press.
+_REAL_WAIT = 0.3
+# For what a page does as soon as it has an answer.
+_SOON = 1.0
+
+
+class Lost(Exception):
+    """The page is not where it was: what was to be pressed is not there any more."""
+
+
+class Tab:
+    """A page under the gate's hand. Use :func:`opened_tab`."""
+
+    def __init__(self, setting: Setting, pages: BrowserContext, page: Page) -> None:
+        self.setting, self.pages, self.page = setting, pages, page
+        self.steps: dict[int, dict[str, Any]] = {}
+        self.number = 0
+        self.loads = 0
+        self.clock = setting.clock
+
+    # --- loading and looking
+
+    async def load(self) -> dict[str, Any]:
+        """Load the page anew and wait until it has what it asked for."""
+        self.loads += 1
+        if self.loads > 1:
+            await self.collect()
+        with contextlib.suppress(Error):
+            await self.page.goto(self.setting.url, wait_until="load", timeout=8000)
+        await self.idle()
+        await self.run(_SOON)
+        return await self.view()
+
+    async def view(self) -> dict[str, Any]:
+        """Return what is to be seen: controls, forms that offer tags, errors of the scripts."""
+        for selector in self.setting.hints:
+            with contextlib.suppress(Error):
+                await self.page.locator(selector).evaluate_all("all => __caio.hint(all)")
+        taken = await self._taken(view=True)
+        if taken is None:
+            raise Lost("the page is gone")
+        return self.look(taken["view"])
+
+    def look(self, seen: dict[str, Any]) -> dict[str, Any]:
+        """Keep what a view says of errors; return it."""
+        self.setting.errors.update(dict.fromkeys(seen["errors"]))
+        self.setting.blocked.update(dict.fromkeys(seen["blocked"]))
+        return seen
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way that goes out of the page."""
+        until = time.monotonic() + _IDLE_SECONDS
+        while time.monotonic() < until:
+            pending = await self.page.evaluate("window.__caio ? __caio.state.pending : 0")
+            if not pending and not self.setting.network.under_way:
+                return
+            await asyncio.sleep(0.01)
+
+    async def run(self, seconds: float) -> None:
+        """Run the page's clock; where it asked for something, once more when that is answered."""
+        if not self.clock:
+            await asyncio.sleep(_REAL_WAIT)
+            return
+        await self._clock(seconds)
+        taken = await self._taken()
+        if taken and taken["pending"]:
+            await self.idle()
+            await self._clock(min(seconds, _SOON))
+            await self._taken()
+
+    async def _clock(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(_RUN_SECONDS):
+                await self.page.clock.run_for(round(seconds * 1000))
+        except TimeoutError:
+            self.clock = self.setting.clock = False
+            self.setting.delays.append("the page's timers never come to an end")
+            raise Lost("the page's clock can't be run") from None
+
+    # --- steps
+
+    def step(self, control: str, **more: Any) -> dict[str, Any]:
+        """Begin a step of the table; what the page tries from now on is its."""
+        self.number += 1
+        self.steps[self.number] = {
+            "control": self.setting.redactor.text(control), "place": "", "tag": "",
+            "reason": "none", "card": "", "off": False, "asked": [], "revealed": 0,
+            "attempted": [], "again": None,
+        } | more  # fmt: skip
+        self.setting.steps.append(self.steps[self.number])
+        return self.steps[self.number]
+
+    def drop(self, step: dict[str, Any]) -> None:
+        """Take a step that says nothing out of the table again."""
+        self.setting.steps[:] = [one for one in self.setting.steps if one is not step]
+
+    def noted(self, method: str, url: str, body: str) -> None:
+        """Take what slipped past the page's own scripts, for the step that is under way."""
+        self._take({"press": self.number, "method": method, "url": url, "body": body,
+                    "via": "the network", "at": None})  # fmt: skip
+
+    def _take(self, raw: Mapping[str, Any]) -> None:
+        step = self.steps.get(raw["press"]) or self.steps.get(self.number)
+        if step is None:
+            step = self.step("(opening the page)")
+        method, url, body = raw["method"], raw["url"], raw["body"]
+        redactor = self.setting.redactor
+        does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON)
+        at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
+        noted = {"method": method, "url": redactor.url(url), "via": raw["via"], "at": at}
+        body = redactor.body(body) if body else ""
+        step["attempted"].append(noted | {"body": body} | does)
+
+    async def collect(self) -> None:
+        """Take what the page noted since the last time."""
+        await self._taken()
+
+    async def _taken(self, *, view: bool = False) -> Any:
+        taken = None
+        with contextlib.suppress(Error):
+            taken = await self.page.evaluate(
+                "view => window.__caio ? __caio.take(view) : null", view
+            )
+        if taken is None:
+            return None
+        for raw in taken["attempts"]:
+            self._take(raw)
+        for raw in taken["said"]:
+            step = self.steps.get(raw["press"])
+            if step is not None and len(step["asked"]) < 5:
+                step["asked"].append(self.setting.redactor.text(raw["text"])[:200])
+        return taken
+
+    async def press(
+        self, control: Mapping[str, Any], *, seconds: float = 5.0, **more: Any
+    ) -> dict[str, Any]:
+        """Press one control; return its step. Raises :class:`Lost` where it is not there."""
+        step = self.step(control["label"], **({"card": control["card"]} | more))
+        found = await self.page.evaluate(
+            "([n, key, nth, card]) => __caio.press(n, key, nth, card)",
+            [self.number, control["key"], control["nth"], control["card"]],
+        )
+        if not found["found"]:
+            self.drop(step)
+            raise Lost(f"{control['label']} is not there any more")
+        step["off"] = found["off"]
+        if not found["off"]:
+            await self.run(seconds)
+        return step
+
+    async def picture(self, name: str) -> None:
+        """Keep a picture of the page as it is."""
+        await picture(self.page, self.setting.pictures, name)
+
+    async def say_yes(self, dialog: Dialog) -> None:
+        """A dialog that came past the page's replaced functions: yes, and nothing to a question."""
+        with contextlib.suppress(Error):
+            await (dialog.dismiss() if dialog.type == "prompt" else dialog.accept())
+
+
+@contextlib.asynccontextmanager
+async def opened_tab(setting: Setting) -> Any:
+    """Give a tab of a fresh context, with nothing in its storage and its clock installed."""
+    tabs: list[Tab] = []
+
+    def note(method: str, url: str, body: str) -> None:
+        if tabs:
+            tabs[0].noted(method, url, body)
+
+    pages = await new_context(setting.browser, setting.network, note, stays=True)
+    try:
+        if setting.clock:
+            await pages.clock.install()
+        for script in (setting.script(), *setting.before):
+            await pages.add_init_script(script)
+        page = await pages.new_page()
+        page.set_default_timeout(8000)
+        tab = Tab(setting, pages, page)
+        tabs.append(tab)
+        page.on("dialog", tab.say_yes)
+        yield tab
+        await tab.collect()
+    finally:
+        with contextlib.suppress(Error):
+            await pages.close()
