@@ -56,7 +56,6 @@ BROWSER = "a browser"
 PAGE_REJECT = "rejections on /sales, in a browser"
 GATE_CARDS = ("caio-gate-card-0001", "caio-gate-card-0002", "caio-gate-card-0003")
 """The only cards that the page in the browser sees; no deployment knows them."""
-TRIGGER_ANONYMOUS = "GET /api/operator/trigger as anonymous"
 CORS_PREFLIGHT = "CORS preflight of /api/operator/status"
 WEBHOOKS = (
     "webhook /webhooks/instantly/open",

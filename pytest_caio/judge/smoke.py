@@ -3,14 +3,17 @@
 Source: ``docs/regimen.md, Pre-flight`` and ``docs/regimen.md, Evaluation gates``.
 """
 
-from pytest_caio.base.messages import listed, shown
+from collections.abc import Sequence
+
+from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.evidence.cards import parse_time
-from pytest_caio.evidence.model import Exchange
+from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.evidence.probe_names import (
     BOOKMARK,
     BOOKMARK_SESSION,
     HEALTH,
     LOGIN,
+    PAGE_REJECT,
     QUEUE,
     QUEUE_AGAIN,
     SALES,
@@ -35,6 +38,8 @@ from pytest_caio.verdict.finding import Outcome, Ruling
 # (docs/dashboard.md, The sales page).
 _DASHBOARD = ("/api/pending-emails",)
 _WIRING = ("setInterval", "visibilitychange")
+# Of the ten minutes that a browser looks: what the page does in the first says little.
+_LAST_MINUTES = 300.0
 
 
 def dashboard_page(look: Look) -> Exchange:
@@ -64,9 +69,15 @@ def _page(look: Look) -> Ruling:
         return Ruling(Outcome.FAIL, f"/sales answered {answered(page)}")
     if has_login_form(page):
         return Ruling(Outcome.FAIL, "/sales shows the login page although the gate signed in")
+    reads = _reads_in_browser(look)
     missing = [part for part in (*_DASHBOARD, *_WIRING) if part not in page.body]
-    if set(_DASHBOARD) & set(missing):
+    if set(_DASHBOARD) & set(missing) and not reads:
         return Ruling(Outcome.FAIL, f"/sales is not the dashboard: {seen(page)}")
+    if reads is not None:
+        late = [moment for moment in reads if moment > _LAST_MINUTES]
+        what = f"{plural(len(reads), 'read')} of the queue in ten minutes"
+        broken = [] if late else [f"the page does not refresh: {what}, none in the last five"]
+        return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes; {what}")
     broken = [f"the page is not wired to refresh: no {listed(missing)}"] if missing else []
     return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes, wired to refresh")
 
@@ -80,6 +91,16 @@ def _door(look: Look) -> None:
         raise BadAnswer("/sales shows the dashboard to everybody, without a session")
     if not (leads_to_login(page) or has_login_form(page)):
         raise BadAnswer(f"/sales without a session is not the login: {answered(page)}")
+
+
+def _reads_in_browser(look: Look) -> Sequence[float] | None:
+    """Return when the page read its queue, in seconds; None where no browser looked at it.
+
+    The browser is not started for this: what it saw for ``rejection`` is there in a whole run.
+    """
+    found = look.evidence.get(PAGE_REJECT)
+    reads = found.data.get("polls") if isinstance(found, Observed) else None
+    return reads if isinstance(reads, list | tuple) else None
 
 
 def bookmark(look: Look) -> Ruling:
@@ -118,7 +139,11 @@ def health(look: Look) -> Ruling:
 
 
 JUDGES = (
-    Judge("smoke.sales-page", sales_page, (SALES, LOGIN, SALES_SESSION, *generation.PROBES)),
+    Judge(
+        "smoke.sales-page",
+        sales_page,
+        (SALES, LOGIN, SALES_SESSION, *generation.PROBES),
+    ),
     Judge("smoke.bookmark", bookmark, (BOOKMARK, LOGIN, BOOKMARK_SESSION, *generation.PROBES)),
     Judge("smoke.queue-refreshes", queue_refreshes, (QUEUE, QUEUE_AGAIN)),
     Judge("smoke.health", health, (HEALTH,)),

@@ -40,6 +40,7 @@ from pytest_caio.evidence.probe_names import (
     HEALTH,
     LOGIN,
     LOGIN_PAGE,
+    PAGE_REJECT,
     QUEUE,
     QUEUE_AGAIN,
     READY,
@@ -236,6 +237,27 @@ def test_sales_page(base: Any, changes: tuple[Evidence, ...], outcome: Outcome, 
     """Signed in where there is a login, the page is the dashboard; without a session, the login."""
     said = ruled("smoke.sales-page", base(), *changes)
     assert (said.outcome, words in said.observed) == (outcome, True), said.observed
+
+
+@pytest.mark.parametrize(
+    ("page", "polls", "outcome", "words"),
+    [
+        (PAGE, [1.0, 31.0, 580.0], PASS, "3 reads"),
+        ("<script src=/app.js>", [1.0, 331.0], PASS, "2 reads"),
+        (PAGE, [1.0, 31.0, 121.0], FAIL, "none in the last five"),
+        (PAGE, [], FAIL, "none in the last five"),
+        ("<html>shop", [], FAIL, "not the dashboard"),
+        (PAGE.replace("setInterval", "setTimeout"), [1.0, 580.0], PASS, "2 reads"),
+        (PAGE, None, PASS, "wired"),
+        (PAGE, "nonsense", PASS, "wired"),
+    ],
+)
+def test_what_a_browser_saw_decides(page: str, polls: Any, outcome: Outcome, words: str) -> None:
+    """Reads in the last minutes are the refresh; without a browser the source's words count."""
+    for base, probe in ((g2, SALES_SESSION), (g1, SALES)):
+        looked = Observed(PAGE_REJECT, ENVIRONMENT, data={"polls": polls})
+        said = ruled("smoke.sales-page", base(), observed(probe, page), looked)
+        assert (said.outcome, words in said.observed) == (outcome, True), said.observed
 
 
 HERE = "https://caio.example"
