@@ -26,7 +26,7 @@ REQUEST = (
 )
 QUERY = 'if (tag) query.set("rejection_tag", tag);'
 OPENED = 'button.addEventListener("click", () => openCard(card.email_id));'
-POLL = "setInterval(fetchPendingEmails, 30000);"
+POLL = "setInterval(refreshUnattended, 30000);"
 START = "\nstart();\n"
 RAW = "`/api/emails/${encodeURIComponent(openId)}/reject?reason=x`"
 

@@ -195,12 +195,13 @@ def other_card(path: tuple[Control, ...], view: Mapping[str, Any]) -> tuple[Cont
     for place, control in enumerate(path):
         if not control["card"]:
             continue
-        for other in view["controls"]:
-            alike = other["key"] == control["key"] or not other["key"].startswith("BUTTON")
-            if (
-                other["card"] not in {"", control["card"]}
-                and alike
-                and (place_of(other) != place_of(control))
-            ):
-                return (*path[:place], other, *path[place + 1 :])
+        others = [
+            one for one in view["controls"]
+            if one["card"] not in {"", control["card"]} and one["tag"] == control["tag"]
+            and not one["box"] and not one["inert"]
+        ]  # fmt: skip
+        # What reads alike does alike; a card that is a button itself reads otherwise on each.
+        others.sort(key=lambda one: one["key"] != control["key"])
+        if others:
+            return (*path[:place], others[0], *path[place + 1 :])
     return None

@@ -71,8 +71,8 @@ class LeftOver:
         else:
             await hand.close()
         start = next(at for at, one in enumerate(way) if one["card"])
-        if not await steps_of(tab, way[start:]):
-            return
+        # A page may go on to the next card by itself: then what is open there is looked at.
+        await steps_of(tab, way[start:])
         hand.form = replace(self.form, path=way, info={**self.form.info, "card": ""})
 
         async def again() -> None:
@@ -89,9 +89,10 @@ class LeftOver:
                 return
 
     async def _expect_empty(self, hand: FormHand, how: str, again: Any) -> None:
-        if await hand.see() is None:
-            return
         tab = hand.tab
+        if await hand.see() is None:
+            tab.setting.unexplored.append(f"a tag {how}, as the form did not open again")
+            return
         tab.step(f"(a tag {how})", place="form", card=hand.card, left=str(hand.info["chosen"]))
         if not await hand.give_here(Given("", "given")) or not self.rejectors:
             return
