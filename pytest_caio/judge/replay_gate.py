@@ -15,6 +15,8 @@ from pytest_caio.judge.replay_results import CaseResult, Replayed, work_out
 from pytest_caio.replay import statistics
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
+_MOST_WORDS = 4_000
+
 
 def scores_in_words(case: CaseResult) -> str:
     """Return a case's overall score and its four scores."""
@@ -52,6 +54,7 @@ def one_case(look: Look) -> Ruling:
 
 
 def _case_facts(case: CaseResult) -> dict[str, Any]:
+    """Return all that a person needs to mend a case: what was wanted beside what came."""
     score = case.score
     return {
         "id": case.id,
@@ -59,8 +62,27 @@ def _case_facts(case: CaseResult) -> dict[str, Any]:
         "overall_score": score.overall_score if score else None,
         "scores": dict(score.scores) if score else {},
         "reasons": case.reason,
+        "cause": case.cause,
         "drift": case.drift,
+        "seconds": case.seconds,
+        "error": case.run.get("error", ""),
+        "question": _cut(case.case["input_query"]),
+        "answer": _cut(case.run["answer"]) if "answer" in case.run else None,
+        "tools": case.run.get("tools", []),
+        "missing_tools": score.missing_tools if score else (),
+        "unexpected_tools": score.unexpected_tools if score else (),
+        "missing_words": score.missing_words if score else (),
+        "forbidden_words": score.negative_constraints_violated if score else (),
+        "unsupported_words": score.unsupported_claims if score else (),
+        "expected_tools": case.case["expected_tools"],
+        "positive_constraints": case.case["positive_constraints"],
+        "negative_constraints": case.case["negative_constraints"],
     }
+
+
+def _cut(text: str) -> str:
+    """Return a text as findings show it; all of it is in the evidence."""
+    return text if len(text) <= _MOST_WORDS else f"{text[:_MOST_WORDS]}…"
 
 
 def pass_rate(look: Look) -> Ruling:
@@ -112,7 +134,10 @@ def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[
         "margin": statistics.margin(passed, total, minimum) if replayed.whole else None,
         "wilson": list(statistics.wilson(passed, ran)),
         "needed": _needed(replayed, minimum),
-        "failures": [_case_facts(case) for case in replayed.failures],
+        "failures": [
+            {"id": case.id, "cause": case.cause, "reasons": case.reason}
+            for case in replayed.failures
+        ],
         "tolerated": tolerated and bool(replayed.failures),
     }
 

@@ -17,6 +17,7 @@ class CaseResult:
 
     ``ran`` is whether all of them took place; ``digests`` tells the outputs of its answers apart;
     ``run`` is the run that decided, as the evidence keeps it, and ``seconds`` the longest.
+    ``cause`` is the kind of the reason, without what is the case's own.
     """
 
     case: Mapping[str, Any]
@@ -28,6 +29,7 @@ class CaseResult:
     drift: str = ""
     run: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+    cause: str = ""
 
     @property
     def id(self) -> str:
@@ -78,7 +80,7 @@ def _case(
     case: Mapping[str, Any], runs: Sequence[Mapping[str, Any]], data: Mapping[str, Any]
 ) -> CaseResult:
     if not runs:
-        return CaseResult(case, False, False, None, "it was not asked")
+        return CaseResult(case, False, False, None, "it was not asked", cause="not asked")
     result = CaseResult(
         case,
         passed=False,
@@ -92,14 +94,16 @@ def _case(
     )
     for run in runs:
         if run["error"]:
-            return replace(result, reason=run["error"], run=run)
+            cause = run["error"].partition(": ")[0]
+            return replace(result, reason=run["error"], run=run, cause=cause)
         scored = score(case, Measured.of_json(run["facts"]), run["tools"])
         result = replace(result, score=scored, run=run)
         if not scored.passed:
-            return replace(result, reason=_why(scored))
+            return replace(result, reason=_why(scored), cause=_cause(scored))
     if not result.ran:
         missing = data["repeats"] - len(runs)
-        return replace(result, reason=f"{missing} of its {data['repeats']} runs did not take place")
+        reason = f"{missing} of its {data['repeats']} runs did not take place"
+        return replace(result, reason=reason, cause="some of its runs did not take place")
     return replace(result, passed=True)
 
 
@@ -114,11 +118,20 @@ def _drift(earlier: str | None, output: str | None) -> str:
 
 
 def _why(score: CaseScore) -> str:
-    parts = [
-        ("missing tools", score.missing_tools),
-        ("unexpected tools", score.unexpected_tools),
-        ("said what it must not", score.negative_constraints_violated),
-        ("unsupported claims", score.unsupported_claims),
-    ]
-    found = [f"{name}: {listed(map(shown, items), 4)}" for name, items in parts if items]
+    found = [f"{name}: {listed(map(shown, items), 4)}" for name, items in _parts(score).items()]
     return "; ".join(found) or f"overall {score.overall_score:g}, below 4"
+
+
+def _cause(score: CaseScore) -> str:
+    return listed(_parts(score)) or "the overall score is below 4"
+
+
+def _parts(score: CaseScore) -> dict[str, tuple[str, ...]]:
+    parts = {
+        "missing tools": score.missing_tools,
+        "unexpected tools": score.unexpected_tools,
+        "said what it must not": score.negative_constraints_violated,
+        "unsupported claims": score.unsupported_claims,
+        "missing words": score.missing_words,
+    }
+    return {name: items for name, items in parts.items() if items}

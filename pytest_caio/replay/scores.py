@@ -35,7 +35,8 @@ class CaseScore:
     """What the judge says of one run of one case.
 
     `overall_score` is in points (1 to 5), `scores` has four whole points by criterion, and the
-    tuples hold the strings behind them as the case or the run spelt them.
+    tuples hold the strings behind them as the case or the run spelt them; `missing_words` are the
+    positive constraints that the output does not meet.
     """
 
     overall_score: float
@@ -45,6 +46,7 @@ class CaseScore:
     unexpected_tools: tuple[str, ...]
     negative_constraints_violated: tuple[str, ...]
     unsupported_claims: tuple[str, ...]
+    missing_words: tuple[str, ...] = ()
 
 
 def judge_case(
@@ -88,6 +90,7 @@ def score(case: Mapping[str, object], measured: Measured, tools: Sequence[str]) 
         unexpected_tools=tuple(tools[n] for n in measured.unexpected),
         negative_constraints_violated=tuple(forbidden[n] for n in measured.violated),
         unsupported_claims=tuple(wanted[n] for n in unsupported),
+        missing_words=tuple(w for n, w in enumerate(wanted) if n not in measured.met),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.report.clearance import clearance
+from pytest_caio.report.replay_view import rate_words
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
@@ -66,6 +67,9 @@ def lines(result: Result, failing: bool = True) -> Iterator[Line]:
     """Yield one line per gate, then each finding that is not met, then what was not a read."""
     for gate in dict.fromkeys(f.gate for f in result.findings):
         yield gate_line(gate, [f for f in result.findings if f.gate == gate])
+    for finding in result.findings:
+        if "replay" in finding.facts:
+            yield Line(f"  replay [{finding.environment}]: {rate_words(finding.facts['replay'])}")
     waived = [f for f in result.findings if f.waiver]
     for title, findings in (
         ("Waived", waived),

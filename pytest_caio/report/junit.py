@@ -13,6 +13,7 @@ from typing import Any
 
 from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.report.console import block
+from pytest_caio.report.replay_view import case_rows, golden_case
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import releases
@@ -139,6 +140,8 @@ def _output(result: Result, finding: Finding, folder: str) -> Iterator[str]:
     if finding.file:
         yield f"{finding.file}:{finding.line}"
     yield block(finding)
+    if case := golden_case(finding):
+        yield from case_rows(case)
     for name, value in case_properties(finding).items():
         yield f"[[PROPERTY|{name}={' '.join(value.split())}]]"
     seen = result.evidence.of(finding.environment)
@@ -154,6 +157,8 @@ def _exchanges(result: Result, finding: Finding) -> Iterator[tuple[Exchange, ...
 
 
 def _seconds(result: Result, finding: Finding) -> float:
+    if case := golden_case(finding):
+        return float(case["seconds"])
     return sum(e.seconds for exchanges in _exchanges(result, finding) for e in exchanges)
 
 

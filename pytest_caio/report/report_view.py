@@ -10,6 +10,7 @@ from pytest_caio.evidence.model import Evidence, EvidenceFile, Exchange, Sent, U
 from pytest_caio.report.curl import curl
 from pytest_caio.report.inline_text import cut
 from pytest_caio.report.previous import Changes, Previous, changes
+from pytest_caio.report.replay_view import CaseGroup, apart, golden_case
 from pytest_caio.report.summary import Summary, summarise
 from pytest_caio.report.times import local, utc
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
@@ -59,6 +60,7 @@ class Item:
     exchanges: tuple[Shown, ...]
     unseen: tuple[str, ...]
     pictures: tuple[tuple[str, str], ...]
+    golden: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class Page:
     previous: Previous | None
     attention: tuple[Item, ...]
     advice: tuple[Item, ...]
+    cases: tuple[CaseGroup[Item], ...]
+    case_advice: tuple[CaseGroup[Item], ...]
     gates: tuple[GateView, ...]
     facts: Mapping[str, tuple[tuple[str, Any], ...]]
     sent: tuple[tuple[Sent, int], ...]
@@ -111,6 +115,8 @@ def page(result: Result, previous: Previous | None = None) -> Page:
     shown = _exchanges(result.evidence)
     items = {f.key: _item(f, result.evidence, shown) for f in result.findings}
     known = previous is not None and not previous.problem
+    attention, cases = apart(items[f.key] for f in summary.blocking)
+    advice, case_advice = apart(items[f.key] for f in summary.advice)
     zone = result.snapshot.policy.review.zone
     return Page(
         result=result,
@@ -123,8 +129,10 @@ def page(result: Result, previous: Previous | None = None) -> Page:
         releases=releases(result.snapshot, result.evidence),
         changes=changes(result, previous) if previous and known else None,
         previous=previous,
-        attention=tuple(items[f.key] for f in summary.blocking),
-        advice=tuple(items[f.key] for f in summary.advice),
+        attention=attention,
+        advice=advice,
+        cases=cases,
+        case_advice=case_advice,
         gates=_gates(result, items),
         facts={name: _facts(result, name) for name in _FACTS},
         sent=tuple(Counter(result.evidence.sent).items()),
@@ -182,6 +190,7 @@ def _item(
         exchanges=tuple(x for key in keys for x in shown.get(key, ())),
         unseen=tuple(f"{u.probe}: {u.reason}" for u in seen if isinstance(u, Unobserved)),
         pictures=tuple(picture for found in seen for picture in _pictures(found)),
+        golden=golden_case(finding),
     )
 
 

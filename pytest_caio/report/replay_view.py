@@ -1,0 +1,74 @@
+"""Golden cases in the report: those that fail for one cause stand together, however many."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from pytest_caio.base.messages import plural
+from pytest_caio.verdict.finding import Finding
+
+_KEYS = frozenset({"id", "question", "answer", "seconds", "cause"})
+
+
+def golden_case(finding: Finding) -> Mapping[str, Any] | None:
+    """Return what a finding says of a golden case; None where it is about something else."""
+    facts = finding.facts.get("replay_case")
+    return facts if isinstance(facts, Mapping) and facts.keys() >= _KEYS else None
+
+
+class _HasFinding(Protocol):
+    @property
+    def finding(self) -> Finding: ...
+
+
+T = TypeVar("T", bound=_HasFinding)
+
+
+@dataclass(frozen=True)
+class CaseGroup(Generic[T]):
+    """The golden cases of one environment that are not met for one cause."""
+
+    cause: str
+    environment: str
+    items: tuple[T, ...]
+
+
+def apart(items: Iterable[T]) -> tuple[tuple[T, ...], tuple[CaseGroup[T], ...]]:
+    """Return the findings that are no golden case's, and the cases by cause, the largest first."""
+    rest: list[T] = []
+    causes: dict[tuple[str, str], list[T]] = {}
+    for item in items:
+        facts = golden_case(item.finding)
+        if facts is None:
+            rest.append(item)
+        else:
+            key = (str(facts["cause"]), item.finding.environment)
+            causes.setdefault(key, []).append(item)
+    groups = [CaseGroup(*key, tuple(found)) for key, found in causes.items()]
+    return tuple(rest), tuple(sorted(groups, key=lambda group: -len(group.items)))
+
+
+def case_rows(case: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a golden case in lines: what was asked and answered, and what was wanted of it."""
+    rows = {
+        "question": case["question"],
+        "answer": case["answer"],
+        "tools called": ", ".join(case["tools"]),
+        "missing tools": ", ".join(case["missing_tools"]),
+        "unexpected tools": ", ".join(case["unexpected_tools"]),
+        "missing words": ", ".join(case["missing_words"]),
+        "forbidden words": ", ".join(case["forbidden_words"]),
+        "unsupported words": ", ".join(case["unsupported_words"]),
+    }
+    yield from (f"{label}: {text}" for label, text in rows.items() if text)
+
+
+def rate_words(rate: Mapping[str, Any]) -> str:
+    """Return a pass rate in a line: ``57 of 60, 0.95 needed, 0 failures left``."""
+    text = f"{rate['passed']} of {rate['total']}, {rate['minimum']:g} needed"
+    margin = rate.get("margin")
+    if margin is None:
+        return f"{text}, {rate['total'] - rate.get('ran', 0)} did not run"
+    if margin > 0:
+        return f"{text}, {plural(margin - 1, 'failure')} left"
+    return f"{text}, {plural(1 - margin, 'failure')} too many"
