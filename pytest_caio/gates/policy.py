@@ -155,7 +155,9 @@ class ReplayPolicy:
     """Regimen §8: the pass rate of the golden set. Times are in seconds.
 
     ``runners`` names a runner per environment or kind, ``runner`` the one for all others;
-    ``private`` keeps no answer in the report (``docs/replay.md, What is kept``).
+    ``must_pass`` names ids, tags and categories of cases that fail the gate by themselves, and
+    ``category_rates`` gives a category its own minimum (``docs/replay.md, Must-pass cases and
+    categories``); ``private`` keeps no answer in the report (``docs/replay.md, What is kept``).
     """
 
     __pydantic_config__ = FORBID_EXTRA
@@ -168,6 +170,8 @@ class ReplayPolicy:
     blind: bool = True
     early_stop: bool = False
     private: bool = False
+    must_pass: tuple[str, ...] = ()
+    category_rates: Mapping[str, float] = field(default_factory=dict)
     golden: str = ""
     baseline: str = ""
     runner: RunnerPolicy | None = None

@@ -12,6 +12,7 @@ from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.probe_names import REPLAY, SUITE
 from pytest_caio.judge.look import Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.replay_results import CaseResult, Replayed, work_out
+from pytest_caio.judge.replay_slices import broken_slices, category_rates, tolerable
 from pytest_caio.replay import statistics
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
@@ -46,6 +47,8 @@ def one_case(look: Look) -> Ruling:
         return Ruling(Outcome.PASS, scores_in_words(case), facts=facts)
     text = scores_in_words(case)
     allowed = statistics.budget(replayed.total, look.policy.replay.min_pass_rate)
+    if not tolerable(case, replayed, look.policy.replay):
+        return Ruling(Outcome.FAIL, f"must pass, or its category must: {text}", facts=facts)
     if replayed.whole and len(replayed.failures) <= allowed and not replayed.copied:
         text = f"tolerated, within the error budget of {allowed}: {text}"
         facts["replay_case"]["tolerated"] = True
@@ -91,11 +94,13 @@ def pass_rate(look: Look) -> Ruling:
     minimum = look.policy.replay.min_pass_rate
     total = replayed.total
     enough = statistics.meets(total - len(replayed.failures), total, minimum)
-    holds = enough and replayed.whole and not replayed.copied
+    slices = list(broken_slices(replayed, look.policy.replay))
+    holds = enough and replayed.whole and not replayed.copied and not slices
     facts = _rate_facts(replayed, minimum, tolerated=holds)
     sentences = []
     if replayed.copied:
         sentences.append(f"the runner copies its answer key ({listed(replayed.copied)})")
+    sentences += slices
     sign = "≥" if enough else "<"
     sentences.append(f"{facts['passed']}/{total} = {facts['rate']:.3f} {sign} {minimum:g}")
     low, high = facts["wilson"]
@@ -131,6 +136,7 @@ def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[
         "total": total,
         "rate": passed / total if total else 0.0,
         "minimum": minimum,
+        "categories": category_rates(replayed),
         "margin": statistics.margin(passed, total, minimum) if replayed.whole else None,
         "wilson": list(statistics.wilson(passed, ran)),
         "needed": _needed(replayed, minimum),

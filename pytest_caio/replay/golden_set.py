@@ -28,6 +28,7 @@ class Case:
     """One golden case: what is asked, and what an answer is held against.
 
     `line` is the line of the file, from 1, on which the case begins; 0 where there is no file.
+    `must_pass`, `category` and `tags` say what else it counts for; no runner is told.
     """
 
     id: str
@@ -36,11 +37,19 @@ class Case:
     positive_constraints: tuple[str, ...]
     negative_constraints: tuple[str, ...]
     line: int = 0
+    must_pass: bool = False
+    category: str = ""
+    tags: tuple[str, ...] = ()
 
     def as_mapping(self) -> dict[str, object]:
         """Return the case as a JSON object (``docs/replay.md, Golden set``)."""
         lists = {name: list(getattr(self, name)) for name in LISTS}
         return {"id": self.id, "input_query": self.input_query, **lists}
+
+    def as_judged(self) -> dict[str, object]:
+        """Return the case with all that a judge is to know of it."""
+        more = {"must_pass": self.must_pass, "category": self.category, "tags": list(self.tags)}
+        return {**self.as_mapping(), **more}
 
 
 def read_golden(path: Path) -> tuple[Case, ...]:
@@ -149,6 +158,11 @@ def _check_case(item: object) -> tuple[str, list[str]]:
             wrong.append(f"{key} is empty, it must have a visible character")
     for key in LISTS:
         wrong += _check_list(key, item.get(key, []))
+    wrong += _check_list("tags", item.get("tags", []))
+    if not isinstance(item.get("must_pass", False), bool):
+        wrong.append(f"must_pass is {kind(item['must_pass'])}, it must be true or false")
+    if not isinstance(item.get("category", ""), str):
+        wrong.append(f"category is {kind(item['category'])}, it must be a text")
     name = item.get("id")
     return (name.strip() and name if isinstance(name, str) else ""), wrong
 
@@ -172,4 +186,7 @@ def _case(item: object, line: int) -> Case:
         positive_constraints=tuple(item["positive_constraints"]),
         negative_constraints=tuple(item["negative_constraints"]),
         line=line,
+        must_pass=item.get("must_pass", False),
+        category=item.get("category", ""),
+        tags=tuple(item.get("tags", ())),
     )

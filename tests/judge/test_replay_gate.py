@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -290,3 +291,47 @@ def test_an_interval_is_over_the_cases_that_ran() -> None:
     assert "over the 10 that ran" in ruling.observed
     assert "too many" not in ruling.observed
     assert ruling.facts["replay"]["wilson"] == pytest.approx(statistics.wilson(6, 10))
+
+
+def _sliced(policy: ReplayPolicy, failing: int, **more: Any) -> Look:
+    """A replay of sixty whose first cases fail and are about opting out."""
+    seen = look(60, failing, case_id="C000")
+    data = dict(seen.evidence[REPLAY].data)  # type: ignore[union-attr]
+    data["cases"] = [{**c, **more} if n < 3 else c for n, c in enumerate(data["cases"])]
+    evidence = {REPLAY: Observed(REPLAY, "production", (), MappingProxyType(data))}
+    return replace(seen, evidence=evidence, policy=Policy(replay=policy))
+
+
+@pytest.mark.parametrize(
+    ("policy", "more", "words"),
+    [
+        (ReplayPolicy(), {"must_pass": True}, "must pass, and did not: C000"),
+        (ReplayPolicy(must_pass=("opt-out",)), {"tags": ["opt-out"]}, "must pass, and did not"),
+        (ReplayPolicy(must_pass=("opt-out",)), {"category": "opt-out"}, "must pass, and did not"),
+        (ReplayPolicy(must_pass=("C000",)), {}, "must pass, and did not: C000"),
+        (ReplayPolicy(category_rates={"x": 0.9}), {"category": "x"}, "category x: 2/3, 0.9 needed"),
+    ],
+)
+def test_what_must_pass_does_not_hide_in_the_budget(
+    policy: ReplayPolicy, more: dict[str, Any], words: str
+) -> None:
+    """One failure of sixty is within the budget, and fails the gate all the same."""
+    seen = _sliced(policy, 1, **more)
+    assert replay_gate.one_case(seen).severity is None
+    rate = replay_gate.pass_rate(seen)
+    assert rate.outcome is Outcome.FAIL
+    assert words in rate.observed
+    assert replay_gate.pass_rate(_sliced(policy, 0, **more)).outcome is Outcome.PASS
+    unmarked = _sliced(ReplayPolicy(), 1, category="x")
+    assert replay_gate.one_case(unmarked).severity is Severity.ADVISORY
+    assert replay_gate.pass_rate(unmarked).facts["replay"]["categories"] == {"x": (2, 3)}
+
+
+@pytest.mark.parametrize(
+    "policy", [ReplayPolicy(must_pass=("opt-uot",)), ReplayPolicy(category_rates={"opt-uot": 0.0})]
+)
+def test_a_name_that_no_case_has_is_no_pass(policy: ReplayPolicy) -> None:
+    """A typing mistake in the policy would otherwise guard nothing."""
+    ruling = replay_gate.pass_rate(_sliced(policy, 0))
+    assert ruling.outcome is Outcome.FAIL
+    assert "opt-uot" in ruling.observed

@@ -48,6 +48,14 @@ def test_the_golden_set_is_large_enough() -> None:
     assert len({c.input_query for c in GOLDEN}) == len(GOLDEN)
 
 
+def test_who_said_no_is_never_within_the_budget() -> None:
+    """Opting out, deletion, approval, compliance and the emergency stop fail the gate alone."""
+    marked = {c.category for c in GOLDEN if c.must_pass}
+    assert {"unsub", "delete", "approval", "compliance", "stop"} <= marked
+    assert not [c.id for c in GOLDEN if c.category in marked and not c.must_pass]
+    assert all(c.category for c in GOLDEN)
+
+
 def test_no_case_expects_a_mail_to_be_sent() -> None:
     """The swarm's work ends at the approval queue; sending is nobody's expected tool."""
     assert not [c.id for c in GOLDEN if any("send" in tool for tool in c.expected_tools)]

@@ -222,3 +222,28 @@ def test_a_baseline_may_be_absent_only_when_the_caller_says_so(tmp_path: Path) -
     assert read_baseline(path, may_be_absent=True) == {}
     with pytest.raises(GoldenError, match="can't be read"):
         read_baseline(path)
+
+
+def test_what_else_a_case_counts_for(tmp_path: Path) -> None:
+    """Must-pass, category and tags are read and judged by; a runner is told of none of them."""
+    (found,) = read_golden(put(tmp_path, case(must_pass=True, category="opt-out", tags=["a"])))
+    assert (found.must_pass, found.category, found.tags) == (True, "opt-out", ("a",))
+    assert found.as_mapping() == GOOD
+    assert found.as_judged() == {**GOOD, "must_pass": True, "category": "opt-out", "tags": ["a"]}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("must_pass", "yes", "it must be true or false"),
+        ("category", 3, "it must be a text"),
+        ("tags", "a", "it must be a list of texts"),
+        ("tags", [1], "it must be a text"),
+    ],
+)
+def test_a_mark_of_the_wrong_kind_is_a_mistake(
+    tmp_path: Path, key: str, value: object, words: str
+) -> None:
+    """A must_pass that is not understood would guard nothing."""
+    with pytest.raises(GoldenError, match=words):
+        read_golden(put(tmp_path, case(**{key: value})))

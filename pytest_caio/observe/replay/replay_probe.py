@@ -121,7 +121,7 @@ class ReplayProbe:
             "runner": spec.kind,
             "blind": self.policy.blind,
             "repeats": self.policy.repeats,
-            "cases": free(list(known.values())),
+            "cases": free([case.as_judged() for case in self.plan.cases]),
             "baseline": {} if self.policy.private else free(dict(baseline)),
             "planted": [p.case.id for p in planted],
             "copied": list(copied_nonces(plants, whole)),
