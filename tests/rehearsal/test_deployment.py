@@ -318,7 +318,7 @@ def test_approve_takes_edits_and_refuses_training(g2: RehearsalServer) -> None:
         done = known.post(f"/api/emails/{live}/approve", json=edits)
         refused = known.post(f"/api/emails/{training_id(g2)}/approve")
     card = g2.deployment.state.cards[live]
-    assert (done.status_code, card.status, card.subject) == (200, "approved", "Better")
+    assert (done.status_code, card.status, card.subject) == (200, "sent_proved", "Better")
     assert "else.example" not in card.to
     assert (refused.status_code, g2.deployment.state.cards[training_id(g2)].status) == (
         409,

@@ -84,7 +84,7 @@ def test_traces_tell_of_each_decision(server: RehearsalServer, known: httpx2.Cli
     """Newest first, both summaries JSON as text; of other agents there are none; 404 in G1."""
     found = known.get("/api/traces/recent?agent=feedback_loop&limit=200").json()
     asked = [json.loads(trace["tool_input_summary"]) for trace in found["traces"]]
-    assert found["count"] == len(server.deployment.state.decisions) == 3
+    assert found["count"] == len(server.deployment.state.decisions) == 4
     assert {one["action"] for one in asked} == {"approve_email", "reject_email"}
     assert [one["metadata"]["rejection_tag"] for one in asked].count("weak_cta") == 1
     stamps = [trace["timestamp"] for trace in found["traces"]]
@@ -99,9 +99,13 @@ def test_traces_tell_of_each_decision(server: RehearsalServer, known: httpx2.Cli
 @pytest.mark.parametrize(
     ("path", "key", "value"),
     [
-        ("/api/leads", "count", 7),
-        ("/api/leads/funnel", "stages", {"approved": 2, "rejected": 1, "pending": 4}),
-        ("/api/scorecard", "approval_rate", 2 / 3),
+        ("/api/leads", "count", 8),
+        (
+            "/api/leads/funnel",
+            "stages",
+            {"approved": 2, "sent_proved": 1, "rejected": 1, "pending": 4},
+        ),
+        ("/api/scorecard", "approval_rate", 3 / 4),
         ("/api/cadence/leads", "leads", []),
         ("/api/queue-watcher/status", "enabled", False),
         ("/api/debug/filesystem", "files", []),

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pytest_caio.rehearsal.deployment.configured import Generation, Settings
 from pytest_caio.rehearsal.deployment.listing import RULES
 from pytest_caio.rehearsal.deployment.recorded_answers import recorded_answer
+from pytest_caio.rehearsal.deployment.sending import Deliver, deliver
 from pytest_caio.rehearsal.deployment.state import Report, clean_days
 
 OPEN_API_PATHS = frozenset({"/api/health", "/api/health/ready", "/api/health/live"})
@@ -95,6 +96,8 @@ class Behaviour:
     guarded: Guard = guard_everything
     preflight_guarded: bool = False
     reject_refusal: RejectRule = refuse_reject
+    deliver: Deliver = deliver
+    records_decisions: bool = True
     reject_decides_first: bool = False
     token_opens: Callable[[Settings, str], bool] = same_token
     session_opens: Callable[[Collection[str], str], bool] = same_session

@@ -78,6 +78,10 @@ class Settings:
     live_cards: int | None = None
     announced: bool = True
 
+    approval_sends: bool = True
+    send_hours_override: bool = True
+    server_zone: str = "America/New_York"
+
     ghl_up: bool = True
     ghl_token: str = ""
     ghl_location_id: str = "loc-rehearsal"
@@ -107,6 +111,7 @@ def settings_for(
         seed_enabled=False,
         traces_enabled=False,
         heyreach_bearer=False,
+        approval_sends=False,
     )
     if generation == "g1":
         return older

@@ -7,11 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pytest_caio.rehearsal.deployment.behaviour import Behaviour, behaviour_for
 from pytest_caio.rehearsal.deployment.configured import Generation, Settings, settings_for
 from pytest_caio.rehearsal.deployment.listing import Filter, QueueView, view
-from pytest_caio.rehearsal.deployment.scenes import in_good_order, training_card
+from pytest_caio.rehearsal.deployment.scenes import (
+    in_good_order,
+    sent_card,
+    story_time,
+    training_card,
+)
 from pytest_caio.rehearsal.deployment.state import State
 
 Clock = Callable[[], datetime]
@@ -35,6 +41,10 @@ class Deployment:
         """The deployment's time, aware and in UTC; every timestamp and `Date` comes from here."""
         return self.clock().astimezone(UTC)
 
+    def local_now(self) -> datetime:
+        """The same moment by the clock on the machine's own wall."""
+        return self.now().astimezone(ZoneInfo(self.settings.server_zone))
+
     def configure(self, **changes: Any) -> None:
         """Restart with other flags: the names are those of `Settings`."""
         self.settings = replace(self.settings, **changes)
@@ -46,7 +56,7 @@ class Deployment:
     def move_clock(self, clock: Clock) -> None:
         """Take another clock, and a state in good order as of that clock's time."""
         self.clock = clock
-        self.state = in_good_order(self.now(), self.settings.environment, self.settings.live_cards)
+        self.state = story(self.settings, self.now())
 
     def queue(self, *, include_non_dispatchable: bool = False) -> QueueView:
         """What GET /api/pending-emails lists and leaves out at this moment."""
@@ -81,6 +91,14 @@ class Deployment:
         return ids
 
 
+def story(settings: Settings, now: datetime) -> State:
+    """A day that went well; where approving sends, one of its cards left by being approved."""
+    state = in_good_order(now, settings.environment, settings.live_cards)
+    if settings.approval_sends:
+        sent_card(state, 50, story_time(now, 0.80))
+    return state
+
+
 def build(
     generation: Generation,
     *,
@@ -98,5 +116,5 @@ def build(
         live_cards=live_cards,
         announced=announced,
     )
-    state = in_good_order(clock().astimezone(UTC), environment, live_cards)
+    state = story(settings, clock().astimezone(UTC))
     return Deployment(settings, state, behaviour_for(generation), clock)

@@ -37,7 +37,7 @@ async def scorecard(request: Request) -> Response:
     """GET /api/scorecard: the share of decisions that were approvals."""
     deployment = deployment_of(request)
     decisions = deployment.state.decisions
-    approved = sum(decision.status == "approved" for decision in decisions)
+    approved = sum(decision.status != "rejected" for decision in decisions)
     rate = approved / len(decisions) if decisions else None
     stamp = deployment.now().isoformat()
     return answer(

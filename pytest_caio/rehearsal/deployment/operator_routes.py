@@ -31,7 +31,8 @@ async def ready(request: Request) -> Response:
         why = ", ".join(runtime["required_failures"])
         raise HTTPException(503, f"Runtime dependencies not ready: {why}")
     checks = {"health_monitor": "ok", "integrations": "ok", "runtime_dependencies": "ready"}
-    stamp = deployment.now().replace(tzinfo=None).isoformat()
+    # Without an offset: what the machine's own clock reads.
+    stamp = deployment.local_now().replace(tzinfo=None).isoformat()
     return answer(
         request,
         {"status": "ready", "timestamp": stamp, "checks": checks, "runtime_dependencies": runtime},

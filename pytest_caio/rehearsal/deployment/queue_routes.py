@@ -15,6 +15,7 @@ from pytest_caio.rehearsal.deployment.core import Deployment
 from pytest_caio.rehearsal.deployment.credentials import protected
 from pytest_caio.rehearsal.deployment.dependencies import redis_facts
 from pytest_caio.rehearsal.deployment.responses import answer, deployment_of, number, only_if
+from pytest_caio.rehearsal.deployment.sending import FAILED, send
 from pytest_caio.rehearsal.deployment.state import Card, Decision
 from pytest_caio.rehearsal.deployment.wire import card_json, decision_json, queue_debug_json
 
@@ -109,11 +110,18 @@ async def approve(request: Request) -> Response:
     sent = _sent(await request.body())
     card = _edited(card, sent)
     deployment.state.add(card)
-    decision = _decide(request, card, "approved", feedback=_text(sent, "feedback"))
+    outcome = send(
+        deployment.settings, deployment.state, card, deployment.now(), deployment.behaviour.deliver
+    )
+    # Where sending failed the card stays approved, and the answer is none the worse for it.
+    status = "approved" if outcome == FAILED else outcome
+    word = None if outcome == status else outcome
+    decision = _decide(request, card, status, feedback=_text(sent, "feedback"), outcome=word)
     return answer(
         request,
         {
             "status": "approved",
+            "message": "Send Failed: not sent" if outcome == FAILED else f"Email {outcome}",
             "email_id": card.email_id,
             "approver": decision.reviewer,
             "timestamp": decision.reviewed_at.isoformat(),
@@ -160,13 +168,17 @@ def _decide(request: Request, card: Card, status: str, **said: str | None) -> De
         card.email_id, card.to, card.subject, status, deployment.now(), reviewer, **said
     )
     deployment.state.decide(decision)
+    if not deployment.behaviour.records_decisions:
+        deployment.state.decisions.remove(decision)
     return decision
 
 
 async def history(request: Request) -> Response:
     """GET /api/emails/history: the decisions, newest first."""
     decisions = sorted(
-        deployment_of(request).state.decisions, key=lambda item: item.reviewed_at, reverse=True
+        deployment_of(request).state.listed_decisions(),
+        key=lambda item: item.reviewed_at,
+        reverse=True,
     )
     newest = decisions[: number(request, "limit", 100, HISTORY_LIMIT)]
     return answer(

@@ -128,6 +128,17 @@ def _of(environment: str, cards: Iterable[Card]) -> Iterator[Card]:
             yield replace(card, email_id=f"{environment}_{card.email_id}", to=to)
 
 
+def sent_card(state: State, number: int, at: datetime, outcome: str = "sent_proved") -> None:
+    """A card that a reviewer approved at `at`, and what came of it there and then (G2)."""
+    card = live_card(number, at - timedelta(minutes=3))
+    state.add(card)
+    decision = Decision(card.email_id, card.to, card.subject, outcome, at, "hos")
+    state.decide(decision)
+    state.contacts.append(Contact(f"contact-{number:02d}", card.to))
+    if outcome.startswith("sent"):
+        state.mails.append(Mail(f"msg-{number:02d}", f"contact-{number:02d}", at))
+
+
 def clean_run(day: int, at: datetime, **changes: Any) -> Report:
     """A live, clean dispatch of two mails, `day` days before `at`; `changes` are its fields."""
     started = at - timedelta(days=day, minutes=1)
@@ -156,7 +167,7 @@ def graduate(state: State, now: datetime) -> None:
 
 def _review(state: State, now: datetime) -> None:
     made = story_time(now, 0.98)
-    approved = [live_card(0, made), live_card(1, made)]
+    approved = [live_card(n, made, platform="instantly") for n in (0, 1)]
     rejected = live_card(2, made)
     state.add(*approved, rejected)
     for number, card in enumerate(approved):

@@ -81,7 +81,10 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One entry of GET /api/emails/history; `reviewed_at` is aware and in UTC."""
+    """What a reviewer decided, and what became of it; `reviewed_at` is aware and in UTC.
+
+    `outcome` is what the feedback loop writes down, where that is another word than `status`.
+    """
 
     email_id: str
     to: str
@@ -92,6 +95,7 @@ class Decision:
     reason: str | None = None
     tag: str | None = None
     feedback: str | None = None
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +187,10 @@ class State:
         card = self.cards[decision.email_id]
         self.cards[card.email_id] = replace(card, status=decision.status, queued=False)
         self.decisions.append(decision)
+
+    def listed_decisions(self) -> list[Decision]:
+        """What the history shows: a card that was sent, or blocked, is in no list any more."""
+        return [item for item in self.decisions if item.status in {"approved", "rejected"}]
 
     def pending_batch(self) -> Batch | None:
         """The oldest batch that waits for a decision, if one does."""

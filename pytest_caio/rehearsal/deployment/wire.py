@@ -118,9 +118,10 @@ def batch_json(batch: Batch) -> dict[str, Any]:
 def trace_json(decision: Decision) -> dict[str, Any]:
     """The outcome of one decision, as the feedback loop writes it down."""
     verb = "reject" if decision.status == "rejected" else "approve"
+    outcome = decision.outcome or decision.status
     asked = {
         "action": f"{verb}_email",
-        "outcome": decision.status,
+        "outcome": outcome,
         "lead_email": decision.to,
         "metadata": {
             "email_id": decision.email_id,
@@ -129,10 +130,10 @@ def trace_json(decision: Decision) -> dict[str, Any]:
         },
     }
     return {
-        "timestamp": decision.reviewed_at.replace(tzinfo=None).isoformat(timespec="microseconds"),
+        "timestamp": decision.reviewed_at.isoformat(timespec="microseconds"),
         "tool_name": "record_email_outcome",
         "tool_input_summary": json.dumps(asked),
-        "tool_output_summary": json.dumps({"outcome": decision.status}),
+        "tool_output_summary": json.dumps({"outcome": outcome}),
         "status": "success",
     }
 
