@@ -21,6 +21,7 @@ from pytest_caio.observe.sweep import Order, sweep
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment, EnvironmentProblem
+from pytest_caio.settings.ghl_access import GhlAccess, ghl_access
 
 FINE, FOUND, COULD_NOT_SEE = 0, 1, 10
 EXIT_CODES = "Exit code: 0 fine, 1 something was found or is left, 4 usage, 10 could not see."
@@ -34,6 +35,7 @@ class Deployed:
     policy: Policy
     redactor: Redactor
     interlock: Interlock
+    ghl: GhlAccess | None = None
 
     def observe(
         self, wanted: Sequence[str], known: Sequence[Probe] = ()
@@ -45,11 +47,10 @@ class Deployed:
         asyncio.run(sweep([self.environment], order, self.interlock, self.redactor, seen))
         return seen
 
-    def look(self, *wanted: str) -> Look:
+    def look(self, *wanted: str, known: Sequence[Probe] = ()) -> Look:
         """Return a judge's look at what the wanted probes see now."""
-        seen = {
-            probe: found for (_, probe), found in self.observe(wanted, standard_probes()).items()
-        }
+        observed = self.observe(wanted, (*standard_probes(), *known))
+        seen = {probe: found for (_, probe), found in observed.items()}
         return Look(self.environment.name, self.environment.kind, seen, self.policy)
 
 
@@ -78,27 +79,32 @@ def deployed(
     if len(names) != 1:
         raise EnvironmentProblem("--env takes one environment")
     policy = _policy(folder or Path("gates"))
-    with _environment(names[0], arguments) as environment:
-        redactor = Redactor({f"token:{environment.name}": environment.token})
+    with _environment(names[0], arguments) as (environment, ghl):
+        secrets = {f"token:{environment.name}": environment.token}
+        elsewhere = {environment.name: {ghl.origin: ghl.token}} if ghl else {}
+        redactor = Redactor(secrets | ({"token:ghl": ghl.token} if ghl else {}))
         held = {environment.name: frozenset(grants)}
         # Whoever seeds named the environment; a deployment of a stricter kind gets no card.
         kinds = {environment.kind, *policy.seed.kinds}
-        interlock = Interlock([environment], redactor, held, seed_kinds=kinds)
-        yield Deployed(environment, policy, redactor, interlock)
+        interlock = Interlock([environment], redactor, held, elsewhere, seed_kinds=kinds)
+        yield Deployed(environment, policy, redactor, interlock, ghl)
 
 
 @contextmanager
-def _environment(name: str, arguments: argparse.Namespace) -> Iterator[Environment]:
+def _environment(
+    name: str, arguments: argparse.Namespace
+) -> Iterator[tuple[Environment, GhlAccess | None]]:
     if name != env.REHEARSAL:
         if arguments.fault:
             raise EnvironmentProblem("--fault breaks the rehearsal: it goes with --env=rehearsal")
         (found,) = env.resolve([name], os.environ)
-        yield found
+        yield found, ghl_access(os.environ)
         return
     from pytest_caio.rehearsal.server import rehearse
 
     with rehearse(generation=arguments.generation, faults=arguments.fault) as server:
-        yield Environment(name, name, server.url, Secret(server.token))
+        ghl = GhlAccess(server.ghl_url, Secret(server.ghl_token), server.ghl_location_id)
+        yield Environment(name, name, server.url, Secret(server.token)), ghl
 
 
 def _policy(folder: Path) -> Policy:

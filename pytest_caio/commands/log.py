@@ -1,26 +1,40 @@
-"""``caio log``: the daily log of ``docs/regimen.md, Daily log``, from the deployment's history."""
+"""``caio log``: the daily log of ``docs/regimen.md, Daily log``, from every source there is."""
 
 import argparse
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 from pytest_caio.base.messages import listed
 from pytest_caio.commands.deployed import (
     COULD_NOT_SEE,
     FINE,
     FOUND,
+    Deployed,
     add_arguments,
     complain,
     deployed,
     say,
 )
-from pytest_caio.evidence.probe_names import DECISIONS, DISPATCHES
+from pytest_caio.evidence.probe_names import (
+    DECISIONS,
+    DISPATCHES,
+    QUEUE,
+    QUEUE_AGAIN,
+    QUEUE_BEFORE,
+    SENT_MAIL,
+    STATUS,
+    TRACES,
+)
 from pytest_caio.judge.daily_log import LogDay, daily, today
-from pytest_caio.judge.look import BadAnswer, NoEvidence
+from pytest_caio.judge.generation import PROBES
+from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
+from pytest_caio.observe.queue_before import queue_before
+from pytest_caio.observe.sent_mail import sent_mail
 
 NAME = "log"
 HELP = "print the daily log: approved, rejected by tag, sent, anomalies"
@@ -36,6 +50,9 @@ def add(parser: argparse.ArgumentParser) -> None:
                         help="from this day on")  # fmt: skip
     parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DATE",
                         help="up to and with this day (default: today)")  # fmt: skip
+    parser.add_argument("--previous", type=Path, metavar="DIR",
+                        help="the pre-flight's report: what became of the cards that waited then"
+                        )  # fmt: skip
     parser.add_argument("--format", default="markdown", choices=("markdown", "csv", "json"),
                         help="how it looks (default: markdown)")  # fmt: skip
 
@@ -45,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.day and (arguments.first or arguments.last):
         raise ValueError("--day goes without --from and --to")
     with deployed(arguments) as deployment:
-        look = deployment.look(DECISIONS, DISPATCHES)
+        look = _look(deployment, arguments)
     try:
         now = today(look)
         first, last = _range(arguments, now)
@@ -57,6 +74,21 @@ def run(arguments: argparse.Namespace) -> int:
     write = {"markdown": _markdown, "csv": _csv, "json": _json}[form]
     say(write(days, look.environment).rstrip("\n"))
     return FOUND if any(day.anomalies for day in days) else FINE
+
+
+def _look(deployment: Deployed, arguments: argparse.Namespace) -> Look:
+    """Return the look at every source that the log has."""
+    name = deployment.environment.name
+    ghl = {name: deployment.ghl} if deployment.ghl else {}
+    first = arguments.day or arguments.first
+    known = (
+        sent_mail(ghl, first.isoformat() if first else ""),
+        queue_before(arguments.previous),
+    )
+    return deployment.look(
+        DECISIONS, DISPATCHES, TRACES, QUEUE, QUEUE_AGAIN, STATUS, QUEUE_BEFORE, SENT_MAIL,
+        *PROBES, known=known,
+    )  # fmt: skip
 
 
 def _range(arguments: argparse.Namespace, now: date) -> tuple[date, date]:
@@ -83,10 +115,35 @@ def _markdown(days: Sequence[LogDay], environment: str) -> str:
         tags = listed((f"{tag} {n}" for tag, n in day.rejected.items()), 12)
         rejected = f"{sum(day.rejected.values())}{f' ({tags})' if tags else ''}"
         number = len(day.anomalies) or "none"
-        cells = (day.date, day.approved, rejected, day.sent, day.runs, number)
+        cells = (day.date, day.approved, rejected, _sent(day), day.runs, number)
         lines.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
-    noted = [f"* {day.date}: {_cell(text)}" for day in days for text in day.anomalies]
-    return "\n".join([*lines, *(["", "## Anomalies", "", *noted] if noted else [])])
+    lines += _section(
+        "Anomalies", (f"{day.date}: {text}" for day in days for text in day.anomalies)
+    )
+    shown = (f"{day.date}: {_ends(day)}" for day in days if day.ends or day.bounced)
+    lines += _section("How the cards ended", shown)
+    lines += _section("Not looked at", (note for day in days for note in day.notes))
+    return "\n".join(lines)
+
+
+def _section(title: str, texts: Iterable[str]) -> list[str]:
+    items = [f"* {_cell(text)}" for text in texts]
+    return ["", f"## {title}", "", *items] if items else []
+
+
+def _sent(day: LogDay) -> str:
+    """Return the number, and where it comes from wherever that is more than one place."""
+    if not day.by_approval:
+        return str(day.sent)
+    return f"{day.sent} ({day.by_approval} by approval, {day.dispatched} dispatched)"
+
+
+def _ends(day: LogDay) -> str:
+    ends = listed((f"{n} {end}" for end, n in (day.ends or {}).items()), 12)
+    sources = listed((f"{source} {n}" for source, n in (day.sources or {}).items()), 12)
+    top = f"; most often rejected for {day.top_rejection}" if day.top_rejection else ""
+    back = f"; {day.bounced} came back" if day.bounced else ""
+    return f"{ends or 'none'} (seen in: {sources or 'nothing'}){top}{back}"
 
 
 def _cell(value: object) -> str:
@@ -98,13 +155,17 @@ def _csv(days: Sequence[LogDay], environment: str) -> str:
     tags = sorted({tag for day in days for tag in day.rejected})
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    heads = ("environment", "day", "approved", "rejected", "sent", "live_runs", "anomalies")
+    heads = (
+        "environment", "day", "approved", "rejected", "sent", "live_runs", "anomalies",
+        "by_approval", "dispatched", "bounced", "top_rejection",
+    )  # fmt: skip
     writer.writerow([*heads, *(f"rejected:{tag}" for tag in tags)])
     for day in days:
         counts = [day.rejected.get(tag, 0) for tag in tags]
         texts = _plain("; ".join(day.anomalies))
         total = sum(day.rejected.values())
-        row = [environment, day.date, day.approved, total, day.sent, day.runs, texts]
+        row: list[object] = [environment, day.date, day.approved, total, day.sent, day.runs, texts]
+        row += [day.by_approval, day.dispatched, day.bounced, day.top_rejection]
         writer.writerow([*row, *counts])
     return out.getvalue()
 

@@ -3,7 +3,8 @@
 Source: ``docs/regimen.md, Supervised cycle``.
 """
 
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,16 +16,27 @@ from pytest_caio.evidence.probe_names import (
     GATE_REVIEWER,
     QUEUE,
     QUEUE_AGAIN,
+    QUEUE_BEFORE,
     SENT_MAIL,
+    TRACES,
 )
+from pytest_caio.judge.card_ends import card_ends
+from pytest_caio.judge.cycle_counts import Counted, counted, sent_by_approval, unseen_by_a_go
 from pytest_caio.judge.daily_log import daily, today
-from pytest_caio.judge.decisions import LIMIT, approvals, cut, decisions, start_of_cycle
+from pytest_caio.judge.decisions import LIMIT, Decision, cut, decisions, start_of_cycle
 from pytest_caio.judge.dispatch_history import LOOKBACK, Run, problems, runs
+from pytest_caio.judge.ends import CardEnd, End
+from pytest_caio.judge.generation import PROBES
 from pytest_caio.judge.hygiene import EMPTY_THE_WINDOW, unseen, waiting
 from pytest_caio.judge.live_cards import of_all
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
+from pytest_caio.judge.outcome_traces import traces
 from pytest_caio.judge.sent_evidence import sent_evidence
 from pytest_caio.verdict.finding import Outcome, Ruling
+
+_SOURCES = (
+    "Name the pre-flight's report with --caio-previous and give access to GHL, then look again."
+)
 
 
 def live_runs(look: Look, start: datetime) -> list[Run]:
@@ -47,9 +59,11 @@ def decided(look: Look) -> Ruling:
     if not left:
         if why := unseen(look):
             raise NoEvidence(f"no live card is listed, but {why}", EMPTY_THE_WINDOW)
+        _none_lost(look)
         return Ruling(Outcome.PASS, "no live card is undecided", expected)
     start = start_of_cycle(look, DISPATCHES)
-    last = max((run.at for run in live_runs(look, start) if run.at), default=None)
+    sent = [end.at for end in sent_by_approval(_ends(look), start) if end.at]
+    last = max((*(run.at for run in live_runs(look, start) if run.at), *sent), default=None)
     if last is None:
         raise NoEvidence(f"no live run since {_when(start)}: which cards the cycle had is unknown")
     open_ = [card.id for card in left if card.born and card.born < last]
@@ -58,8 +72,25 @@ def decided(look: Look) -> Ruling:
         return Ruling(Outcome.FAIL, f"undecided since before it: {listed(open_)}", expected)
     if unknown:
         raise NoEvidence(f"no usable time on {listed(unknown)}")
+    _none_lost(look)
     text = f"{plural(len(left), 'live card')} waiting, all newer than the last dispatch"
     return of_all(look, [], text, expected=expected)
+
+
+def _none_lost(look: Look) -> None:
+    """Raise NoEvidence where a live card that waited before the cycle is in no source now."""
+    lost = [end.id for end in _ends(look) if end.end is End.UNACCOUNTED]
+    if lost:
+        text = f"it waited before the cycle and is nowhere now: {listed(lost)}"
+        raise NoEvidence(text, f"Have engineering find out what became of it. {_SOURCES}")
+
+
+def _ends(look: Look) -> tuple[CardEnd, ...]:
+    try:
+        decided_ = decisions(look)
+    except NoEvidence:
+        decided_ = ()
+    return card_ends(look, decided_, traces(look).outcomes)
 
 
 def rejections_tagged(look: Look) -> Ruling:
@@ -86,30 +117,58 @@ def rejections_tagged(look: Look) -> Ruling:
 
 
 def dispatch(look: Look) -> Ruling:
-    """Live runs without errors or pending approval; dispatched in all at most the approved."""
+    """No errors, no hold, and in all at most as many mails as cards were approved.
+
+    What an approval sent is in no dispatch report (``docs/dashboard.md, From approval to mail``).
+    So a cycle without a live run is in order where nothing was left for one.
+    """
     start = start_of_cycle(look, DISPATCHES)
     expected = "live runs without errors or a hold, and no more mails than cards were approved"
     live = live_runs(look, start)
-    facts = {"log": _log(look, start)}
-    if not live:
-        return Ruling(Outcome.FAIL, f"no live run since {_when(start)}", expected, facts=facts)
-    broken = [f"{run.id} had errors: {listed(run.errors, 3)}" for run in live if run.errors]
-    broken += [f"{run.id} waits for approval" for run in live if run.held]
     found = decisions(look)
-    ours = [d for d in found if d.at >= start]
-    approved = approvals(ours)
-    for_nothing = sum(d.approved for d in ours) - approved
-    sent = sum(run.dispatched for run in live)
-    text = f"{plural(len(live), 'live run')}: {sent} dispatched, {approved} approved"
-    trained = f"; {plural(for_nothing, 'approval')} of training cards, counted for nothing"
-    trained = trained if for_nothing else ""
-    text += trained
-    if sent > approved and not broken and cut(found, start):
-        raise NoEvidence(f"{text}, but the history shows its newest {LIMIT} decisions only")
-    broken += (
-        [f"more dispatched ({sent}) than approved ({approved}{trained})"] if sent > approved else []
-    )
+    count = counted(card_ends(look, found, traces(look).outcomes), live, start)
+    facts = {"log": _log(look, start)}
+    broken = [*_wrong_runs(live), *unseen_by_a_go(look, count.approved)]
+    gap = traces(look).missing
+    if not live and not broken:
+        return replace(_without_a_run(count, gap, start), expected=expected, facts=facts)
+    trained = _trained(found, start)
+    text = f"{plural(len(live), 'live run')}: {count.in_words}{trained}"
+    too_many = count.dispatched > count.for_dispatch
+    if too_many and not broken and (cut(found, start) or gap):
+        raise NoEvidence(f"{text}, but {gap or f'the history shows its newest {LIMIT} only'}")
+    if too_many:
+        approved = f"{count.for_dispatch}{trained}"
+        broken.append(f"more dispatched ({count.dispatched}) than approved ({approved})")
     return verdict_on(broken, text, expected=expected, facts=facts)
+
+
+def _trained(found: Iterable[Decision], start: datetime) -> str:
+    """Return how many approvals of training cards there were: they count for nothing."""
+    number = sum(d.approved and d.training and d.at >= start for d in found)
+    text = f"; {plural(number, 'approval')} of training cards, counted for nothing"
+    return text if number else ""
+
+
+def _wrong_runs(live: list[Run]) -> Iterator[str]:
+    yield from (f"{run.id} had errors: {listed(run.errors, 3)}" for run in live if run.errors)
+    yield from (f"{run.id} waits for approval" for run in live if run.held)
+
+
+def _without_a_run(count: Counted, gap: str, start: datetime) -> Ruling:
+    """Return the ruling on a cycle of approvals alone."""
+    text = f"no live run since {_when(start)}"
+    if count.for_dispatch:
+        left = f"{plural(count.for_dispatch, 'card')} approved and not sent"
+        return Ruling(Outcome.FAIL, f"{text}, and {left}")
+    if gap:
+        return Ruling(Outcome.CANNOT_TELL, f"{text}, and what approvals sent doesn't show: {gap}",
+                      remedy=_SOURCES)  # fmt: skip
+    if count.by_approval:
+        return Ruling(Outcome.PASS, f"{count.in_words}: nothing was left for a dispatch")
+    if count.rejected and not count.approved:
+        return Ruling(Outcome.NOT_APPLICABLE, "every card was rejected: there was nothing to send")
+    return Ruling(Outcome.FAIL, text)
 
 
 def _log(look: Look, start: datetime) -> list[dict[str, Any]]:
@@ -123,9 +182,10 @@ def _when(start: datetime) -> str:
     return f"{start:%Y-%m-%d %H:%M} UTC"
 
 
+_EVERYTHING = (QUEUE, QUEUE_AGAIN, DISPATCHES, DECISIONS, TRACES, QUEUE_BEFORE, SENT_MAIL, *PROBES)
 JUDGES = (
-    Judge("cycle.decided", decided, (QUEUE, QUEUE_AGAIN, DISPATCHES)),
+    Judge("cycle.decided", decided, _EVERYTHING),
     Judge("cycle.rejections-tagged", rejections_tagged, (DECISIONS,)),
-    Judge("cycle.dispatch", dispatch, (DISPATCHES, DECISIONS)),
-    Judge("cycle.sent-evidence", sent_evidence, (SENT_MAIL,)),
+    Judge("cycle.dispatch", dispatch, _EVERYTHING),
+    Judge("cycle.sent-evidence", sent_evidence, (SENT_MAIL, TRACES, QUEUE_BEFORE, *PROBES)),
 )

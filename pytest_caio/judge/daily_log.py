@@ -1,21 +1,31 @@
-"""The daily log of ``docs/regimen.md, Daily log``, from the deployment's own history."""
+"""The daily log of ``docs/regimen.md, Daily log``, from every source that the deployment has."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.probe_names import DECISIONS
-from pytest_caio.judge.decisions import LIMIT, Decision, approvals, decision
+from pytest_caio.judge.card_ends import card_ends
+from pytest_caio.judge.cycle_counts import counted, covered
+from pytest_caio.judge.decisions import LIMIT, Decision, decision
 from pytest_caio.judge.dispatch_history import REPORTS, Run, runs
+from pytest_caio.judge.ends import CardEnd, End
+from pytest_caio.judge.log_sources import bounces, notes, stopped
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
+from pytest_caio.judge.outcome_traces import Traces, cut_at, traces
 
 
 @dataclass(frozen=True)
 class LogDay:
-    """One day in the policy's zone: counts, and whatever was out of order."""
+    """One day in the policy's zone: counts of what was seen, and whatever was out of order.
+
+    ``sent`` is ``by_approval`` and ``dispatched`` together, no mail twice; ``ends`` counts the
+    day's cards by how they ended, ``sources`` by where that was seen. ``notes`` say what could not
+    be looked at.
+    """
 
     date: str
     approved: int
@@ -23,12 +33,21 @@ class LogDay:
     sent: int
     runs: int
     anomalies: tuple[str, ...]
+    by_approval: int = 0
+    dispatched: int = 0
+    ends: Mapping[str, int] | None = None
+    sources: Mapping[str, int] | None = None
+    top_rejection: str = ""
+    bounced: int = 0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class _History:
     decisions: tuple[Decision, ...]
     runs: tuple[Run, ...]
+    traces: Traces
+    ends: tuple[CardEnd, ...]
     unreadable: tuple[str, ...]
 
 
@@ -44,7 +63,7 @@ def daily(look: Look, first: date, last: date) -> tuple[LogDay, ...]:
     """Return the days from ``first`` to ``last``, oldest first.
 
     Raises NoEvidence or BadAnswer where the history can't be read at all; an entry that can't be
-    read is an anomaly of the last day.
+    read is an anomaly of the last day, and so is a source that is due and doesn't show.
     """
     zone = ZoneInfo(look.policy.review.zone)
     history = _history(look)
@@ -52,9 +71,12 @@ def daily(look: Look, first: date, last: date) -> tuple[LogDay, ...]:
     found = [_day(look, day, history, zone) for day in wanted]
     if not found:
         return ()
-    extra = (*history.unreadable, *_cut(history, first, zone))
+    extra = [*history.unreadable, *_cut(history, first, zone)]
+    if last == today(look):
+        extra += [*_lost(history.ends), *stopped(look)]
     end = found[-1]
-    return (*found[:-1], LogDay(**{**vars(end), "anomalies": (*end.anomalies, *extra)}))
+    end = replace(end, anomalies=(*end.anomalies, *extra), notes=notes(look, history.traces))
+    return (*found[:-1], end)
 
 
 def _history(look: Look) -> _History:
@@ -68,7 +90,13 @@ def _history(look: Look) -> _History:
             bad.append(str(problem))
     found = runs(look)
     bad += [f"{run.id}: its report has no usable time" for run in found if run.at is None]
-    return _History(tuple(good), found, tuple(bad))
+    traced = traces(look)
+    try:
+        ends = card_ends(look, good, traced.outcomes)
+    except (NoEvidence, BadAnswer) as problem:
+        bad.append(f"what waits doesn't show: {problem}")
+        ends = ()
+    return _History(tuple(good), found, traced, ends, tuple(bad))
 
 
 def _on(at: datetime | None, day: date, zone: ZoneInfo) -> bool:
@@ -78,14 +106,28 @@ def _on(at: datetime | None, day: date, zone: ZoneInfo) -> bool:
 def _day(look: Look, day: date, history: _History, zone: ZoneInfo) -> LogDay:
     decided = [d for d in history.decisions if _on(d.at, day, zone)]
     ran = [run for run in history.runs if run.live and _on(run.at, day, zone)]
-    rejected = Counter(d.tag.lower() or "(no tag)" for d in decided if not d.approved)
-    approved = approvals(decided)
-    sent = sum(run.dispatched for run in ran)
-    anomalies = [*_wrong_runs(ran), *_wrong_rejections(look, decided)]
-    if sent > approved:
-        anomalies.append(f"{sent} sent, but {approved} approved")
-    counts = dict(sorted(rejected.items()))
-    return LogDay(day.isoformat(), approved, counts, sent, len(ran), tuple(anomalies))
+    mine = tuple(end for end in history.ends if _on(end.at, day, zone))
+    rejected = Counter(e.tag.lower() or "(no tag)" for e in mine if e.end is End.REJECTED)
+    count = counted(mine, ran, datetime.min.replace(tzinfo=zone))
+    mine = covered(mine, count.dispatched)
+    anomalies = [*_wrong_runs(ran), *_wrong_rejections(look, decided), *_wrong_sends(mine)]
+    if count.dispatched > count.for_dispatch:
+        anomalies.append(f"{count.dispatched} dispatched, but {count.for_dispatch} approved for it")
+    top = rejected.most_common(1)
+    return LogDay(
+        date=day.isoformat(),
+        approved=len(count.approved),
+        rejected=dict(sorted(rejected.items())),
+        sent=count.sent,
+        runs=len(ran),
+        anomalies=tuple(anomalies),
+        by_approval=count.by_approval,
+        dispatched=count.dispatched,
+        ends=dict(sorted(Counter(str(end.end) for end in mine).items())),
+        sources=dict(sorted(Counter(end.source for end in mine).items())),
+        top_rejection=top[0][0] if top else "",
+        bounced=bounces(look, {end.id for end in mine}),
+    )
 
 
 def _wrong_runs(found: list[Run]) -> Iterator[str]:
@@ -109,11 +151,30 @@ def _wrong_rejections(look: Look, decided: list[Decision]) -> Iterator[str]:
             yield f"{found.id} was rejected without a reason"
 
 
+def _wrong_sends(ends: Iterable[CardEnd]) -> Iterator[str]:
+    for end in ends:
+        if end.end in {End.FAILED, End.BLOCKED} or (end.by_approval and end.end is End.UNPROVED):
+            yield f"{end.id} was approved: {end.end} ({end.source})"
+
+
+def _lost(ends: Iterable[CardEnd]) -> Iterator[str]:
+    for end in ends:
+        if end.end is End.UNACCOUNTED:
+            yield f"{end.id} waited before the cycle and is nowhere now: nobody knows why"
+        if end.end is End.EXPIRED:
+            yield f"{end.id} expired undecided"
+
+
 def _cut(history: _History, first: date, zone: ZoneInfo) -> Iterator[str]:
-    """Yield what the history may not show any more, as it gives the newest entries only."""
+    """Yield what the sources may not show any more, as they give the newest entries only."""
     decided = [d.at for d in history.decisions]
     if len(decided) >= LIMIT and min(decided).astimezone(zone).date() >= first:
         yield f"the history shows its newest {LIMIT} decisions only: earlier ones are not counted"
     ran = [run.at for run in history.runs if run.at]
     if len(history.runs) >= REPORTS and ran and min(ran).astimezone(zone).date() >= first:
         yield f"the history shows its newest {REPORTS} runs only: earlier ones are not counted"
+    oldest = cut_at(history.traces)
+    if oldest and oldest.astimezone(zone).date() < first:
+        return
+    if history.traces.missing:
+        yield f"what approvals sent may be missing here: {history.traces.missing}"

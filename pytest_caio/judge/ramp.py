@@ -9,8 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pytest_caio.base.messages import plural, shown
-from pytest_caio.evidence.probe_names import STATUS
+from pytest_caio.evidence.probe_names import STATUS, TRACES
+from pytest_caio.judge.generation import PROBES
 from pytest_caio.judge.look import Fields, Judge, Look, verdict_on
+from pytest_caio.judge.todays_mails import by_approval, too_many
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 # Today's other ways to reach people: for after graduation, unlike their limits, which may stand.
@@ -104,8 +106,10 @@ def limits(look: Look) -> Ruling:
     cap = limit if 0 < limit <= wanted.daily_limit else wanted.daily_limit
     if left + sent > cap:
         broken.append(f"{sent} mails were sent today and {left} may still go out: {cap} at most")
-    broken += _wrong_figures(status)
+    approvals = by_approval(look)
+    broken += [*too_many(sent, approvals, cap), *_wrong_figures(status)]
     text = f"{tier}, at most {limit} a day: {sent} sent today, {left} may still go out"
+    text += f"; {approvals.in_words}" if approvals.number or approvals.unseen else ""
     return verdict_on(broken, text, expected=expected)
 
 
@@ -135,6 +139,6 @@ def gatekeeper(look: Look) -> Ruling:
 JUDGES = (
     Judge("ramp.clean-days-mode", clean_days_mode, (STATUS,)),
     Judge("ramp.consistent", consistent, (STATUS,)),
-    Judge("ramp.limits", limits, (STATUS,)),
+    Judge("ramp.limits", limits, (STATUS, TRACES, *PROBES)),
     Judge("ramp.gatekeeper", gatekeeper, (STATUS,)),
 )

@@ -3,45 +3,76 @@
 Source: ``docs/regimen.md, Sent evidence``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.cards import parse_time
+from pytest_caio.evidence.model import Unobserved
 from pytest_caio.evidence.probe_names import SENT_MAIL
 from pytest_caio.judge.look import Look, NoEvidence
-from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.judge.outcome_traces import traces
+from pytest_caio.settings.ghl_access import ADVICE
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _NOT_SENT = frozenset({"failed", "undelivered", "error", "cancelled", "draft", "scheduled"})
 
 
 def sent_evidence(look: Look) -> Ruling:
-    """An outbound mail in GHL, after the approval, for each contact approved in the cycle."""
+    """An outbound mail in GHL, after the approval, for each contact approved in the cycle.
+
+    Where GHL is configured that is required: an approval that failed to send looks like any other.
+    """
     expected = "GHL holds an outbound mail to each approved contact, later than the approval"
-    rows = look.observed(SENT_MAIL).data.get("lookups")
+    evidence = look.evidence.get(SENT_MAIL)
+    if isinstance(evidence, Unobserved) and evidence.reason == ADVICE:
+        raise NoEvidence(f"{SENT_MAIL}: {ADVICE}", "")
+    return replace(_configured(look, expected), severity=Severity.REQUIRED, expected=expected)
+
+
+def _configured(look: Look, expected: str) -> Ruling:
+    """Return the ruling where GHL could be asked."""
+    try:
+        data = look.observed(SENT_MAIL).data
+    except NoEvidence as gone:
+        return Ruling(Outcome.CANNOT_TELL, str(gone), remedy=gone.remedy)
+    rows = data.get("lookups")
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise NoEvidence(f"{SENT_MAIL}: nothing was looked up")
-    if not rows:
-        return Ruling(Outcome.NOT_APPLICABLE, "nobody was approved in this cycle", expected)
-    found = [{**_shown(row), "sent_at": _sent_at(row)} for row in rows]
+        return Ruling(Outcome.CANNOT_TELL, f"{SENT_MAIL}: nothing was looked up")
+    # A card that only vanished was perhaps never approved: that is for cycle.decided to say.
+    rows = [row for row in rows if row.get("source") != "queue before"]
+    found = [{**_shown(row), "sent_at": first_mail(row)} for row in rows]
     facts = {"sent": found}
-    missing = [
-        f"{row['id']} to {row['to']}"
-        for row, raw in zip(found, rows, strict=True)
-        if not row["sent_at"] and not raw.get("problem")
-    ]
-    unseen = [
-        f"{row['id']}: {raw.get('problem')}"
-        for row, raw in zip(found, rows, strict=True)
-        if not row["sent_at"] and raw.get("problem")
-    ]
+    missing, unseen = _without_mail(found, rows)
+    if gap := traces(look).missing:
+        unseen.append(f"who else was approved doesn't show: {gap}")
     if missing:
         text = f"no sent mail after the approval: {listed([*missing, *unseen])}"
         return Ruling(Outcome.FAIL, text, expected, facts=facts)
     if unseen:
         return Ruling(Outcome.CANNOT_TELL, listed(unseen), expected, facts=facts)
+    if not rows:
+        return Ruling(Outcome.NOT_APPLICABLE, "nobody was approved in this cycle", expected)
     text = f"a sent mail for each of {plural(len(found), 'approved card')}"
     return Ruling(Outcome.PASS, text, expected, facts=facts)
+
+
+def _without_mail(
+    found: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]
+) -> tuple[list[str], list[str]]:
+    """Return who got no mail, and of whom that can't be told."""
+    missing: list[str] = []
+    unseen: list[str] = []
+    for row, raw in zip(found, rows, strict=True):
+        if row["sent_at"]:
+            continue
+        problem = raw.get("problem")
+        if problem:
+            unseen.append(f"{row['id']}: {problem}")
+        else:
+            missing.append(f"{row['id']} to {row['to']}")
+    return missing, unseen
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +83,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sent_at(row: Mapping[str, Any]) -> str | None:
+def first_mail(row: Mapping[str, Any]) -> str | None:
     """Return when the first mail after the approval was sent, or None where there is none."""
     approved = parse_time(row.get("reviewed_at"))
     messages = row.get("messages")

@@ -16,6 +16,7 @@ from pytest_caio.judge import (
     rejection,
     rejection_page,
     replay_gate,
+    send_hours,
     sla,
     smoke,
 )
@@ -44,4 +45,5 @@ def standard_judges() -> tuple[Judge, ...]:
         *live_cards.JUDGES,
         *sla.JUDGES,
         *cycle.JUDGES,
+        *send_hours.JUDGES,
     )

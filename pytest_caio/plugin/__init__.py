@@ -20,7 +20,8 @@ _TEXTS = (
     ("since", "WHEN", "", "when the live cycle started, as ISO date or time (default: today in the "
      "policy's zone)"),
     ("report", "DIR", None, "write verdict and evidence into DIR"),
-    ("previous", "DIR", None, "an earlier report: this one says what changed since"),
+    ("previous", "DIR", None, "an earlier report: this one says what changed since; after a cycle, "
+     "the pre-flight's: what became of the cards that waited then"),
     ("expect-release", "RELEASE", "", "the release that must be deployed (policy.yaml says where "
      "it shows)"),
     ("replay-command", "COMMAND", "", "the command that answers a replay case (or "

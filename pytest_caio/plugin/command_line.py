@@ -45,6 +45,7 @@ def read_options(
         wait=_number(config, "wait", 0),
         expect_release=config.getoption("caio_expect_release").strip(),
         since=check_since(config.getoption("caio_since")),
+        previous=_path(config, config.getoption("caio_previous")),
         replay_command=config.getoption("caio_replay_command")
         or variables.get("CAIO_REPLAY_COMMAND", ""),
         golden=_path(config, config.getoption("caio_golden") or variables.get("CAIO_GOLDEN_SET")),

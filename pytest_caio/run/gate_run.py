@@ -13,6 +13,7 @@ from pytest_caio.interlock.rules import Grant, Interlock
 from pytest_caio.judge.judging import conclude, judge_one, not_run, probes_of
 from pytest_caio.judge.look import Judge
 from pytest_caio.observe.probe import Probe
+from pytest_caio.observe.queue_before import queue_before
 from pytest_caio.observe.release import reading, waiting
 from pytest_caio.observe.replay.replay_probe import ReplayProbe
 from pytest_caio.observe.replay.suite import SuiteProbe
@@ -137,6 +138,7 @@ class GateRun:
             ReplayProbe(self.replay, policy.replay, on_progress).probe(),
             SuiteProbe(policy.replay.suite, self.replay.folder).probe(),
             sent_mail(self.ghl, self.snapshot.since),
+            queue_before(o.previous),
         )
         return Order(
             {name: tuple(probes) for name, probes in wanted.items()},

@@ -24,6 +24,7 @@ class Options:
     wait: float = 0.0
     expect_release: str = ""
     since: str = ""
+    previous: Path | None = None
     replay_command: str = ""
     golden: Path | None = None
     baseline: Path | None = None

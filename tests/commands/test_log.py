@@ -9,7 +9,7 @@ def test_markdown(start: Any, caio: Any) -> None:
     start()
     ran = caio("log", "--env=lab")
     assert ran.code == 0
-    assert "| 2 | 1 (weak_cta 1) | 2 | 1 | none |" in ran.out
+    assert "| 3 | 1 (weak_cta 1) | 3 (1 by approval, 2 dispatched) | 1 | none |" in ran.out
 
 
 def test_csv(start: Any, caio: Any) -> None:
@@ -17,7 +17,7 @@ def test_csv(start: Any, caio: Any) -> None:
     ran = caio("log", "--env=lab", "--format=csv")
     (row,) = csv.DictReader(io.StringIO(ran.out))
     assert ran.code == 1
-    assert (row["approved"], row["rejected"], row["sent"]) == ("2", "1", "2")
+    assert (row["approved"], row["rejected"], row["sent"]) == ("3", "1", "3")
     assert row["rejected:not_a_tag"] == "1"
     assert "the unknown tag not_a_tag" in row["anomalies"]
 
@@ -27,7 +27,7 @@ def test_csv(start: Any, caio: Any) -> None:
     [
         ("dispatch-errors", "op_second had 1 error"),
         ("dispatch-held", "op_second waits for approval"),
-        ("dispatch-more-than-approved", "4 sent, but 2 approved"),
+        ("dispatch-more-than-approved", "4 dispatched, but 2 approved for it"),
         ("untagged-rejection-in-history", "rejected with no tag"),
         ("reasonless-rejection-in-history", "without a reason"),
     ],
@@ -46,7 +46,7 @@ def test_range(start: Any, caio: Any) -> None:
     ran = caio("log", "--env=lab", "--json", "--from=2000-01-01", "--to=2000-01-03")
     assert [day["date"] for day in ran.json["days"]] == ["2000-01-01", "2000-01-02", "2000-01-03"]
     assert sum(day["runs"] for day in ran.json["days"]) == 0
-    assert caio("log", "--env=lab", f"--day={today}", "--json").json["days"][0]["approved"] == 2
+    assert caio("log", "--env=lab", f"--day={today}", "--json").json["days"][0]["approved"] == 3
 
 
 @pytest.mark.parametrize(

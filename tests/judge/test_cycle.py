@@ -1,5 +1,6 @@
 """What a live cycle must have left behind, case by case."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_caio import testing
-from pytest_caio.evidence.probe_names import DECISIONS, DISPATCHES, QUEUE, SENT_MAIL
+from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.probe_names import DECISIONS, DISPATCHES, QUEUE, SENT_MAIL, TRACES
 from pytest_caio.judge import cycle
 from pytest_caio.settings.cycle_start import check_since, cycle_start
+from pytest_caio.settings.ghl_access import ADVICE
 from pytest_caio.testing import NOW, observed, unobserved
-from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 JUDGES = {judge.name.removeprefix("cycle."): judge for judge in cycle.JUDGES}
 PASS, FAIL, UNSEEN, NA = "pass", "fail", "cannot-tell", "n/a"
@@ -63,10 +66,42 @@ def queue(*cards: Any, **debug: Any) -> dict[str, Any]:
     return {"pending_emails": list(cards), "_shadow_queue_debug": counts | debug}
 
 
+def trace(number: int, outcome: str = "sent_proved", minutes: float = 60, **asked: Any) -> Any:
+    """One outcome of the feedback loop."""
+    said = {
+        "action": "approve_email",
+        "outcome": outcome,
+        "lead_email": f"lead{number}@example.com",
+        "metadata": {"email_id": f"card_{number}", "approver": "hos", "rejection_tag": None},
+        **asked,
+    }
+    return {
+        "timestamp": ago(minutes),
+        "tool_name": "record_email_outcome",
+        "tool_input_summary": json.dumps(said),
+        "tool_output_summary": json.dumps({"outcome": outcome}),
+        "status": "success",
+    }
+
+
+def traced(*traces: Any) -> Evidence:
+    """What the traces answer."""
+    return observed(TRACES, {"traces": list(traces), "count": len(traces)})
+
+
 def ruled(
-    name: str, *, cards: Any = None, reports: Any = (), decisions: Any = (), **more: Any
+    name: str,
+    *,
+    cards: Any = None,
+    reports: Any = (),
+    decisions: Any = (),
+    traces: Any = None,
+    before: Any = (),
+    **more: Any,
 ) -> Ruling:
     evidence = (
+        traced() if traces is None else traces,
+        *before,
         observed(QUEUE, queue() if cards is None else cards),
         observed(DISPATCHES, list(reports) if isinstance(reports, tuple) else reports),
         observed(DECISIONS, {"emails": list(decisions)}),
@@ -209,7 +244,8 @@ class TestDispatch:
         found = ruled("dispatch", reports=(report(),), decisions=[decision(1)])
         assert found.facts["log"] == [
             {"date": "2026-02-24", "approved": 1, "rejected": {}, "sent": 1, "runs": 1,
-             "anomalies": ()}
+             "anomalies": (), "by_approval": 0, "dispatched": 1, "ends": {"sent unproved": 1},
+             "sources": {"dispatch history": 1}, "top_rejection": "", "bounced": 0, "notes": ()}
         ]  # fmt: skip
 
 
@@ -264,11 +300,17 @@ class TestSentEvidence:
     )
     def test_table(self, rows: Any, wanted: str) -> None:
         evidence = observed(SENT_MAIL, {}, data={"lookups": rows})
-        assert testing.ruling(JUDGES["sent-evidence"], evidence).outcome == wanted
+        found = testing.ruling(JUDGES["sent-evidence"], evidence, traced())
+        assert (found.outcome, found.severity) == (wanted, Severity.REQUIRED)
 
     def test_without_access(self) -> None:
-        evidence = unobserved(SENT_MAIL, "no access to GHL")
-        assert testing.ruling(JUDGES["sent-evidence"], evidence).outcome == UNSEEN
+        found = testing.ruling(JUDGES["sent-evidence"], unobserved(SENT_MAIL, ADVICE), traced())
+        assert (found.outcome, found.severity) == (UNSEEN, None)
+        assert "CAIO_GHL_TOKEN" in found.observed
+
+    def test_with_access_and_no_answer(self) -> None:
+        found = testing.ruling(JUDGES["sent-evidence"], unobserved(SENT_MAIL, "502"), traced())
+        assert (found.outcome, found.severity) == (UNSEEN, Severity.REQUIRED)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_evidence_holds_no_address_and_no_token() -> None:
         for person in server.deployment.state.contacts:
             assert person.email not in text
             assert person.email.replace("@", "%40") not in text
-        (lookup, _) = run.evidence.of("lab")[SENT_MAIL].data["lookups"]
+        (lookup, *_) = run.evidence.of("lab")[SENT_MAIL].data["lookups"]
         assert lookup["messages"][0]["direction"] == "outbound"
 
 

@@ -61,16 +61,17 @@ UNSEEN = {
     "login-locked": {"access.login", "smoke.bookmark", "smoke.sales-page"},
     "login-missing": {"smoke.bookmark", "smoke.sales-page"},
     "merged-count-text": ALL_CARDS - {"queue.sources-agree"},
-    "no-live-run": {"cycle.decided"},
+    "no-live-run-g1": {"cycle.decided"},
     "no-training-card-and-no-seed": {"rejection.server-blocks"},
     # Another service's 404 is neither a refusal nor a generation.
     "not-a-dashboard": {
         "access.login", "access.no-token-echo", "access.preflight-open", "access.query-token",
-        "access.session-secret", "cycle.sent-evidence", "environment.name",
+        "access.session-secret", "cycle.send-hours", "cycle.sent-evidence", "environment.name",
         "rejection.server-blocks", "smoke.sales-page",
     },
+    "traces-missing": {"cycle.sent-evidence"},
     "token-rotated": SIGNED_IN,
-    "token-rotated-g1": {"access.login"},
+    "token-rotated-g1": {"access.login", "cycle.send-hours"},
     "twenty-merged": ALL_CARDS,
 }  # fmt: skip
 # Whatever else is asked of another service is answered 404.

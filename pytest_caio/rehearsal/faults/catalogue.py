@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from pytest_caio.rehearsal.faults.access_faults import ACCESS_FAULTS
+from pytest_caio.rehearsal.faults.approval_faults import APPROVAL_FAULTS
 from pytest_caio.rehearsal.faults.card_faults import CARD_FAULTS
 from pytest_caio.rehearsal.faults.cycle_faults import CYCLE_FAULTS
 from pytest_caio.rehearsal.faults.door_faults import DOOR_FAULTS
@@ -21,6 +22,7 @@ __all__ = ["FAULTS", "Fault", "named"]
 
 _ALL = (
     *CYCLE_FAULTS,
+    *APPROVAL_FAULTS,
     *ACCESS_FAULTS,
     *DOOR_FAULTS,
     *REJECTION_FAULTS,

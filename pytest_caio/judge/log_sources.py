@@ -1,0 +1,48 @@
+"""What the daily log has besides decisions and runs: bounces, the stop, and what is not seen."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from pytest_caio.evidence.model import Observed, Unobserved
+from pytest_caio.evidence.probe_names import QUEUE_BEFORE, SENT_MAIL, STATUS
+from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
+from pytest_caio.judge.outcome_traces import Traces
+
+_BOUNCED = ("bounce", "undelivered", "failed", "complain")
+
+
+def bounces(look: Look, cards: Collection[str]) -> int:
+    """Return for how many of these cards GHL holds a mail that came back."""
+    found = look.evidence.get(SENT_MAIL)
+    rows = found.data.get("lookups") if isinstance(found, Observed) else None
+    return sum(
+        isinstance(row, Mapping) and str(row.get("email_id")) in cards and _came_back(row)
+        for row in (rows if isinstance(rows, list) else ())
+    )
+
+
+def _came_back(row: Mapping[str, object]) -> bool:
+    messages = row.get("messages")
+    return any(
+        isinstance(message, Mapping)
+        and any(word in str(message.get("status")).lower() for word in _BOUNCED)
+        for message in (messages if isinstance(messages, list) else ())
+    )
+
+
+def stopped(look: Look) -> Iterator[str]:
+    """Yield that the emergency stop is on, where that shows."""
+    try:
+        if look.object(STATUS).get("emergency_stop", bool):
+            yield "the emergency stop is on: it stops dispatches, and no approval"
+    except (NoEvidence, BadAnswer):
+        return
+
+
+def notes(look: Look, traced: Traces) -> tuple[str, ...]:
+    """Return the sources that nobody had to show, and that therefore say nothing here."""
+    said = [] if traced.due else [traced.unseen]
+    for probe in (SENT_MAIL, QUEUE_BEFORE):
+        found = look.evidence.get(probe)
+        if isinstance(found, Unobserved):
+            said.append(found.reason)
+    return tuple(said)
