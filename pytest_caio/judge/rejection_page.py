@@ -121,7 +121,7 @@ def page_tags(look: Look) -> Ruling:
     if ruling := _not_seen(look):
         return ruling
     data = look.observed(PAGE_REJECT).data
-    facts = _facts(look)
+    facts = {"screenshots": list(data["screenshots"])}
     known = _api_tags(look)
     steps = [read_step(raw) for raw in data["steps"]]
     form = data["form"]

@@ -163,6 +163,8 @@ def test_facts_of_judges_are_shown() -> None:
         "between 88.6 and 99.1 %",
         "clean_days",
         "25 min",
+        "What was pressed on the page (2)",
+        "POST https://caio.example/api/emails/x/reject",
     ):
         assert words in text
 
@@ -172,6 +174,8 @@ def test_facts_of_judges_are_shown() -> None:
     [
         {"queue": {}},
         {"queue": {"cards": [{}]}},
+        {"presses": []},
+        {"presses": [{}]},
         {"sla": []},
         {"sla": [{}]},
         {"parity": []},

@@ -131,6 +131,16 @@ def go() -> Result:
     )
 
 
+_PRESSES = {
+    "presses": [
+        {"control": "Reject", "where": "card", "tag": "none", "reason": "given",
+         "said": ["Select a rejection tag"], "tried": [], "rejections": 0, "off": False},
+        {"control": "Skip", "where": "list", "tag": "none", "reason": "none", "said": [],
+         "tried": ["POST https://caio.example/api/emails/x/reject"], "rejections": 1, "off": True},
+    ]
+}  # fmt: skip
+
+
 def no_go() -> Result:
     """Return a NO-GO of staging and production: failures, a waiver, a check that saw nothing."""
     waiver = Waiver("smoke.ready", "staging", "known since Monday", "PTO", date(2026, 3, 1))
@@ -158,6 +168,7 @@ def no_go() -> Result:
             owner="HoS",
             title="The page sends no rejection without a tag",
             observed="no Chromium",
+            facts=_PRESSES,
         ),
         finding(
             "queue.no-drift",
@@ -260,10 +271,11 @@ def hostile() -> Result:
             title=ugly,
             severity=Severity.ADVISORY,
             facts={
+                "presses": [{"control": ugly, "said": [ugly], "tried": [ugly]}],
                 "queue": {
                     "cards": [{"id": ugly, "to": ugly, "age_hours": 99.0}],
                     "excluded": {"reasons": {ugly: 2}},
-                }
+                },
             },
         ),
         environments=(replace(PRODUCTION, url=f"https://caio.example/{ugly}"),),
