@@ -1,6 +1,7 @@
 """The form under the gate's hand: open and empty before each press, then filled in as wanted."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -169,12 +170,18 @@ class FormHand:
         """The card that is open now."""
         return str(self.info["card"]) or self.form.card
 
-    async def close(self) -> None:
-        """Leave the form as a person does: by what closes it, else by Escape."""
+    async def close(self, given: Given, but: Sequence[Control]) -> None:
+        """Leave the form as a person does: by what closes it, else by Escape.
+
+        ``but`` are controls that reject, whatever they are called.
+        """
         view = await self.tab.view()
+        rejecting = [place_of(one) for one in but]
         for control in fresh(view["controls"], self.around):
-            if CLOSES.search(control["label"]) and not control["option"]:
-                await steps_of(self.tab, [control])
+            closes = CLOSES.search(control["label"]) and not control["option"]
+            if closes and place_of(control) not in rejecting:
+                with contextlib.suppress(Lost):
+                    await self.tab.press(control, seconds=2.0, **self.said(given, control))
                 return
         await self.tab.page.keyboard.press("Escape")
         await self.tab.run(1.0)

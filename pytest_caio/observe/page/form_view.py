@@ -88,7 +88,9 @@ class FormLook:
         if rejecting(both) or (both is not None and both.get("then")):
             self.rejectors.append(control)
         told = [one for one in (first, both) if one is not None]
-        acts = any(one["asked"] or one["revealed"] or one["off"] or _acts(one) for one in told)
+        acts = any(one["asked"] or one["revealed"] or _acts(one) for one in told)
+        # What is off until both are given may be on with less.
+        acts = acts or len({one["off"] for one in told}) > 1
         if not acts:
             return
         table = [("", "none"), ("", "blank"), (self.tag, "none"), (self.tag, "blank"),

@@ -69,7 +69,7 @@ class LeftOver:
         if reject:
             await self._reject(hand, self.tag)
         else:
-            await hand.close()
+            await hand.close(Given(self.tag, "given"), self.rejectors)
         start = next(at for at, one in enumerate(way) if one["card"])
         # A page may go on to the next card by itself: then what is open there is looked at.
         await steps_of(tab, way[start:])

@@ -13,13 +13,14 @@ from playwright.async_api import BrowserContext, Dialog, Error, Page
 
 from pytest_caio.evidence.page_attempts import read
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.observe.page.page_setting import Setting
+from pytest_caio.observe.page.page_setting import Setting, busy
 from pytest_caio.observe.page.signing_in import new_context, picture
 
 REASON = "caio gate: the closing question is vague"
 REASONS: Mapping[str, str] = {"none": "", "blank": "   ", "given": REASON}
 TEN_MINUTES = 600.0
 _RUN_SECONDS = 2.0
+_SLICE = 120
 _IDLE_SECONDS = 3.0
 # Without its clock a page gets this much real time after a press.
 _REAL_WAIT = 0.3
@@ -84,7 +85,11 @@ class Tab:
         if not self.clock:
             await asyncio.sleep(_REAL_WAIT)
             return
-        await self._clock(seconds)
+        # Slice by slice: a long run of the clock is no endless one.
+        for done in range(0, round(seconds), _SLICE):
+            await self._clock(min(seconds - done, _SLICE))
+        if seconds < 1:
+            await self._clock(seconds)
         taken = await self._taken()
         if taken and taken["pending"]:
             await self.idle()
@@ -93,7 +98,7 @@ class Tab:
 
     async def _clock(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(_RUN_SECONDS):
+            async with asyncio.timeout(_RUN_SECONDS * (1 + busy())):
                 await self.page.clock.run_for(round(seconds * 1000))
         except TimeoutError:
             self.clock = self.setting.clock = False
