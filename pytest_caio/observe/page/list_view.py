@@ -120,7 +120,9 @@ async def reads_of_queue(tab: Tab) -> list[float]:
 async def press_key(tab: Tab, key: str, **more: Any) -> dict[str, Any]:
     """Press one key as a keyboard does, where the focus is."""
     step = tab.step(f"the key {key}", **more)
-    await tab.page.evaluate("n => { __caio.state.press = n }", tab.number)
+    await tab.page.evaluate(
+        "n => { __caio.state.press = n; __caio.state.frame = true; }", tab.number
+    )
     await tab.page.keyboard.press(key)
     await tab.run(5.0)
     await tab.collect()

@@ -60,7 +60,8 @@ const caio = {
       for (const kind of ["keydown", "keypress", "keyup"]) el.dispatchEvent(new KeyboardEvent(kind, { ...init, code: init.code }));
     }
   },
-  take(view) {
+  async take(view) {
+    if (state.frame) { state.frame = false; await drawn(); }
     return { attempts: log.attempts.splice(0), said: log.said.splice(0), pending: state.pending,
       view: view ? caio.look() : null };
   },

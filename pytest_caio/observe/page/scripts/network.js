@@ -132,6 +132,7 @@ if (!config.recordOnly) {
   HTMLFormElement.prototype.submit = function () { submitted(this, null); };
   addListener.call(window, "submit", (event) => {
     const way = event.submitter && event.submitter.getAttribute("formmethod") || event.target.method;
+    if (way === "dialog") state.frame = true;
     if (event.defaultPrevented || way === "dialog") return;
     event.preventDefault();
     submitted(event.target, event.submitter);

@@ -5,7 +5,7 @@ const outer = (() => {
 })();
 const log = outer ? outer.log
   : { attempts: [], said: [], errors: [], blocked: [], reads: [], left: [] };
-const state = outer ? outer.state : { press: 0, pending: 0, everywhere: new Set(), keys: false };
+const state = outer ? outer.state : { press: 0, pending: 0, everywhere: new Set(), keys: false, frame: false };
 const listeners = outer ? outer.listeners : new WeakMap();
 
 const addListener = EventTarget.prototype.addEventListener;
@@ -39,6 +39,21 @@ window.confirm = (text) => { said("confirm", text); return true; };
 window.prompt = (text) => { said("prompt", text); return null; };
 window.print = () => {};
 window.open = (url) => { if (url) leave(url, "a new window"); return null; };
+
+// A dialog tells of its closing with the next picture, which no clock of ours makes: until that was
+// drawn the page doesn't know. Reopening it before would be quicker than any hand.
+for (const [Own, names] of [[HTMLDialogElement, ["close", "requestClose"]], [HTMLElement, ["hidePopover"]]]) {
+  for (const name of names) {
+    const own = Own.prototype[name];
+    if (own) Own.prototype[name] = function (...given) { state.frame = true; return own.apply(this, given); };
+  }
+}
+const drawn = () => new Promise((done) => {
+  const probe = document.createElement("i");
+  new ResizeObserver((_, watch) => { watch.disconnect(); probe.remove(); done(); }).observe(probe);
+  (document.body || document.documentElement).append(probe);
+  addListener.call(AbortSignal.timeout(300), "abort", () => { probe.remove(); done(); });
+});
 
 const keep = (list, text) => { if (list.length < 20 && !list.includes(text)) list.push(text); };
 addListener.call(window, "error", (event) => {
