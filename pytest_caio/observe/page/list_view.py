@@ -150,6 +150,6 @@ async def press_letters(tab: Tab, **more: Any) -> None:
 def _repeat_press(path: tuple[Control, ...], control: Control) -> Any:
     async def repeat(tab: Tab) -> None:
         if await walk(tab, path):
-            await tab.press(control, place="again", seconds=TEN_MINUTES)
+            await tab.press(control, place="again", seconds=20.0)
 
     return repeat

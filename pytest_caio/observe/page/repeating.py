@@ -5,7 +5,7 @@ from typing import Any
 from playwright.async_api import Error
 
 from pytest_caio.observe.page.page_setting import Setting
-from pytest_caio.observe.page.tab import Lost, opened_tab
+from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, opened_tab
 
 _REPEATED = 3
 
@@ -47,6 +47,8 @@ async def _repeated(setting: Setting, repeat: Any, picture: str) -> bool:
     try:
         async with opened_tab(setting) as tab:
             await repeat(tab)
+            # What came late the first time comes late again.
+            await tab.run(TEN_MINUTES)
             await tab.collect()
             found = any(suspect(step) for step in setting.steps)
             if found:
