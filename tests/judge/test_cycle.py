@@ -66,7 +66,7 @@ def queue(*cards: Any, **debug: Any) -> dict[str, Any]:
     return {"pending_emails": list(cards), "_shadow_queue_debug": counts | debug}
 
 
-def trace(number: int, outcome: str = "sent_proved", minutes: float = 60, **asked: Any) -> Any:
+def trace(number: object, outcome: str = "sent_proved", minutes: float = 60, **asked: Any) -> Any:
     """One outcome of the feedback loop."""
     said = {
         "action": "approve_email",
@@ -132,6 +132,12 @@ class TestDecided:
     )
     def test_table(self, cards: list[Any], reports: list[Any], wanted: str) -> None:
         assert ruled("decided", cards=queue(*cards), reports=tuple(reports)).outcome == wanted
+
+    @pytest.mark.parametrize(("minutes", "wanted"), [(9, PASS), (11, FAIL)])
+    def test_the_last_mail_of_an_approval_ends_the_cycle(self, minutes: int, wanted: str) -> None:
+        sent = traced(trace(2, minutes=10))
+        found = ruled("decided", cards=queue(card(1, minutes)), traces=sent)
+        assert found.outcome == wanted
 
     def test_older_cards_may_be_unseen(self) -> None:
         full = [card(n, 5, synthetic=True) for n in range(20)]
@@ -239,6 +245,38 @@ class TestDispatch:
         assert ruled("dispatch", **more).outcome == FAIL
         assert ruled("dispatch", **more, since="2026-02-23").outcome == PASS
         assert ruled("dispatch", **more, since="2026-02-24T00:00").outcome == FAIL
+
+    @pytest.mark.parametrize(
+        ("reports", "decisions", "traces", "wanted"),
+        [
+            ([], [], [trace(1)], PASS),
+            ([], [], [trace(1, "sent_unresolved")], PASS),
+            ([], [], [trace(1, "send_failed")], FAIL),
+            ([], [], [trace(1, "blocked_deliverability")], FAIL),
+            ([], [], [trace(1, "rejected")], NA),
+            ([], [decision(1, "rejected")], [], NA),
+            ([], [decision(1, "rejected")], [trace(2)], PASS),
+            ([], [decision(1)], [trace(2)], FAIL),
+            ([], [decision(1)], [trace(1)], PASS),
+            ([], [decision(1)], [trace(1, "approved")], FAIL),
+            ([], [], [trace(1, minutes=60 * 24)], FAIL),
+            ([], [], [None], UNSEEN),
+            ([], [], [{"tool_input_summary": "{"}], UNSEEN),
+            ([report()], [decision(1)], [trace(2)], PASS),
+            ([report()], [], [trace(2)], FAIL),
+            ([report()], [], [trace(2), None], UNSEEN),
+            ([report()], [], [trace(2, "send_failed")], PASS),
+            ([report(errors=["x"])], [], [trace(2)], FAIL),
+            ([], [], [trace("x", metadata={"email_id": "seed_1"})], FAIL),
+        ],
+    )
+    def test_what_approvals_sent(
+        self, reports: Any, decisions: Any, traces: Any, wanted: str
+    ) -> None:
+        found = ruled(
+            "dispatch", reports=tuple(reports), decisions=decisions, traces=traced(*traces)
+        )
+        assert found.outcome == wanted, found.observed
 
     def test_facts_hold_the_daily_log(self) -> None:
         found = ruled("dispatch", reports=(report(),), decisions=[decision(1)])
