@@ -68,12 +68,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def deployed(
-    arguments: argparse.Namespace, grants: Collection[Grant] = (), folder: Path | None = None
+    arguments: argparse.Namespace,
+    grants: Collection[Grant] = (),
+    folder: Path | None = None,
+    *,
+    keep_content: bool = False,
 ) -> Iterator[Deployed]:
     """Give the deployment that ``--env`` names; the rehearsal runs until the block is left.
 
-    ``folder`` may hold a ``policy.yaml`` (default: ``gates``). Raises EnvironmentProblem or
-    GateFileError before any request is sent.
+    ``folder`` may hold a ``policy.yaml`` (default: ``gates``); ``keep_content`` shows people's
+    data. Raises EnvironmentProblem or GateFileError before any request is sent.
     """
     names = env.names([arguments.env], (), os.environ)
     if len(names) != 1:
@@ -82,7 +86,7 @@ def deployed(
     with _environment(names[0], arguments) as (environment, ghl):
         secrets = {f"token:{environment.name}": environment.token}
         elsewhere = {environment.name: {ghl.origin: ghl.token}} if ghl else {}
-        redactor = Redactor(secrets | ({"token:ghl": ghl.token} if ghl else {}))
+        redactor = Redactor(secrets | ({"token:ghl": ghl.token} if ghl else {}), keep_content)
         held = {environment.name: frozenset(grants)}
         # Whoever seeds named the environment; a deployment of a stricter kind gets no card.
         kinds = {environment.kind, *policy.seed.kinds}

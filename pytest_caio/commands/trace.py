@@ -2,10 +2,13 @@
 
 import argparse
 import json
-from collections.abc import Iterator
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pytest_caio.base.messages import listed
+from pytest_caio.base.messages import listed, plain, plural
 from pytest_caio.commands.deployed import (
     COULD_NOT_SEE,
     FINE,
@@ -24,18 +27,30 @@ from pytest_caio.verdict.finding import Outcome, Ruling
 
 NAME = "trace"
 HELP = "show the queue: each card, its age and what would happen to it, and what is hidden"
-_HEADS = ("card", "to", "tier", "campaign", "platform", "age", "sendability", "kind")
+_COLUMNS = ("id", "to", "tier", "run", "campaign", "contact", "platform", "sync", "age",
+            "sendability", "kind")  # fmt: skip
+_SUMMED = ("tier", "platform", "sendability")
+_LIMIT = 10
 _CODES = {Outcome.PASS: FINE, Outcome.FAIL: FOUND}
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_arguments(parser)
+    parser.add_argument("--limit", type=int, default=_LIMIT, metavar="N",
+                        help=f"show so many cards, newest first (default: {_LIMIT})")  # fmt: skip
+    parser.add_argument("--all", action="store_true", help="show every listed card")
+    parser.add_argument("--show", action="store_true",
+                        help="recipients and subjects too: on a terminal only")  # fmt: skip
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the trace; return 0 without drift, 1 with drift, 10 where it could not be seen."""
-    with deployed(arguments) as deployment:
+    if arguments.show and not on_a_terminal():
+        raise ValueError("--show prints people's data: on a terminal only, into no file and no CI")
+    if arguments.limit < 1:
+        raise ValueError("--limit is a whole number ≥ 1")
+    with deployed(arguments, keep_content=arguments.show) as deployment:
         look = deployment.look(QUEUE, QUEUE_AGAIN, STATUS)
     try:
         found = trace(look)
@@ -48,18 +63,33 @@ def run(arguments: argparse.Namespace) -> int:
         answer = {"environment": look.environment, "queue": found, "drift": drift}
         say(json.dumps(answer, indent=1, ensure_ascii=True))
     else:
-        for line in _lines(found, ruling):
+        columns = (*_COLUMNS[:2], "subject", *_COLUMNS[2:]) if arguments.show else _COLUMNS
+        limit = len(found["cards"]) if arguments.all else arguments.limit
+        for line in _lines(found, ruling, columns, limit):
             say(line)
     return _CODES.get(ruling.outcome, COULD_NOT_SEE)
 
 
-def _lines(found: dict[str, Any], ruling: Ruling) -> Iterator[str]:
-    limit = found["max_age_hours"]
+def on_a_terminal() -> bool:
+    """Return whether a person reads along: no file, no pipe, no CI."""
+    return sys.stdout.isatty() and not os.environ.get("CI")
+
+
+def _lines(
+    found: dict[str, Any], ruling: Ruling, columns: Sequence[str], most: int
+) -> Iterator[str]:
+    limit, cards = found["max_age_hours"], found["cards"]
     yield f"The queue at {found['now'] or 'an unknown time'}; a card is stale after {limit:g} h."
-    if found["cards"]:
-        yield from table([_row(card, limit) for card in found["cards"]], _HEADS)
+    if cards:
+        yield from table([_row(card, limit, columns) for card in cards[:most]], columns)
     else:
         yield "No card is listed."
+    if len(cards) > most:
+        yield f"{plural(len(cards) - most, 'more card')}: --all shows them."
+    for name in _SUMMED if cards else ():
+        counts = Counter(card[name] or "none" for card in cards)
+        most_first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        yield f"By {name}: {listed(f'{what} {number}' for what, number in most_first)}."
     hidden = found["excluded"]
     if hidden["count"]:
         reasons = listed(f"{reason} {number}" for reason, number in hidden["reasons"].items())
@@ -69,16 +99,7 @@ def _lines(found: dict[str, Any], ruling: Ruling) -> Iterator[str]:
         yield f"Do next: {ruling.remedy}"
 
 
-def _row(card: dict[str, Any], limit: float) -> list[str]:
+def _row(card: dict[str, Any], limit: float, columns: Sequence[str]) -> list[str]:
     hours = card["age_hours"]
     age = "unknown" if hours is None else f"{hours:.1f} h{' !' if hours > limit else ''}"
-    return [
-        card["id"],
-        card["to"],
-        card["tier"],
-        card["campaign"],
-        card["platform"],
-        age,
-        card["sendability"],
-        card["kind"],
-    ]
+    return [plain(str({**card, "age": age}[column])) for column in columns]

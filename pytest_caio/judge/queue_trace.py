@@ -60,18 +60,27 @@ def platform_of(card: Mapping[str, Any]) -> str:
 
 
 def _row(look: Look, card: Card) -> dict[str, Any]:
-    campaign = card.raw.get("campaign_ref")
     hours = age_hours(look, card)
     return {
         "id": card.id,
         "to": _text(card.raw.get("to")),
+        "subject": _text(card.raw.get("subject")),
         "tier": _text(card.raw.get("tier")),
-        "campaign": _text(campaign.get("internal_id")) if isinstance(campaign, Mapping) else "",
+        "run": _inner(card, "campaign_ref", "pipeline_run_id")
+        or _inner(card, "context", "pipeline_run_id"),
+        "campaign": _inner(card, "campaign_ref", "internal_id"),
+        "contact": _text(card.raw.get("contact_id")),
         "platform": platform_of(card.raw),
+        "sync": _inner(card, "classifier", "sync_state"),
         "age_hours": None if hours is None else round(hours, 2),
         "sendability": sendability(card),
         "kind": "training" if card.training else "live",
     }
+
+
+def _inner(card: Card, part: str, name: str) -> str:
+    found = card.raw.get(part)
+    return _text(found.get(name)) if isinstance(found, Mapping) else ""
 
 
 def _hidden(look: Look) -> dict[str, Any]:

@@ -1,7 +1,10 @@
+import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from pytest_caio.commands import trace
 from pytest_caio.rehearsal.faults.catalogue import FAULTS
 
 
@@ -19,6 +22,53 @@ def test_no_address_and_no_text_leaves_the_process(start: Any, caio: Any) -> Non
     cards = start().deployment.state.cards.values()
     for ran in (caio("trace", "--env=lab"), caio("trace", "--env=lab", "--json")):
         assert not any(c.to in ran.out or c.subject in ran.out or c.body in ran.out for c in cards)
+
+
+def test_what_an_operator_recognises_cards_by(start: Any, caio: Any) -> None:
+    cards = [c for c in start().deployment.queue().listed if c.contact_id]
+    ran = caio("trace", "--env=lab")
+    assert "By tier: tier_1 4." in ran.out
+    assert "By platform: ghl 2, instantly 1 and training 1." in ran.out
+    for card in cards:
+        assert card.context["pipeline_run_id"] in ran.out
+        assert card.contact_id in ran.out
+    assert "not_synced" in ran.out
+
+
+def test_limit(start: Any, caio: Any) -> None:
+    start()
+    ran = caio("trace", "--env=lab", "--limit=1")
+    assert "3 more cards: --all shows them." in ran.out
+    assert "more card" not in caio("trace", "--env=lab", "--limit=1", "--all").out
+    assert caio("trace", "--env=lab", "--limit=0").code == 4
+
+
+def test_people_are_shown_on_a_terminal_only(
+    start: Any, caio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = start()
+    cards = server.deployment.queue().listed
+    ran = caio("trace", "--env=lab", "--show")
+    assert (ran.code, ran.out) == (4, "")
+    assert "on a terminal only" in ran.err
+    monkeypatch.setattr(trace, "on_a_terminal", lambda: True)
+    ran = caio("trace", "--env=lab", "--show")
+    assert ran.code == 0
+    assert all(card.to in ran.out and card.subject in ran.out for card in cards)
+    assert server.token not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("tty", "ci", "terminal"), [(True, "", True), (True, "true", False), (False, "", False)]
+)
+def test_what_a_terminal_is(
+    monkeypatch: pytest.MonkeyPatch, tty: bool, ci: str, terminal: bool
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(isatty=lambda: tty))
+    found = trace.on_a_terminal()
+    monkeypatch.undo()
+    assert found is terminal
 
 
 def test_json(start: Any, caio: Any) -> None:
