@@ -88,6 +88,15 @@ def _clock(name: str, text: str) -> time:
 
 
 @dataclass(frozen=True)
+class AccessPolicy:
+    """How severe it is that query tokens, sessions, webhooks or HeyReach are not hardened."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    hardened: Literal["advisory", "required"] = "advisory"
+
+
+@dataclass(frozen=True)
 class SeedPolicy:
     """Which kinds of deployment the gate may ask to make a training card, by itself.
 
@@ -188,6 +197,7 @@ class Policy:
     ramp: RampPolicy = field(default_factory=RampPolicy)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
     review: ReviewPolicy = field(default_factory=ReviewPolicy)
+    access: AccessPolicy = field(default_factory=AccessPolicy)
     seed: SeedPolicy = field(default_factory=SeedPolicy)
     release: ReleasePolicy = field(default_factory=ReleasePolicy)
     replay: ReplayPolicy = field(default_factory=ReplayPolicy)

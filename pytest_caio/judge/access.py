@@ -1,5 +1,8 @@
 """``access``: how the deployment is set up to let in and keep out, and what it gives away."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Exchange
@@ -18,13 +21,14 @@ from pytest_caio.evidence.probe_names import (
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import (
+    BadAnswer,
     Judge,
     Look,
     NoEvidence,
     answered,
     verdict_on,
 )
-from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 
 def preflight_open(look: Look) -> Ruling:
@@ -130,16 +134,32 @@ def heyreach_hard_auth(look: Look) -> Ruling:
     return verdict_on(broken, f"heyreach is authenticated by {listed(hard)}")
 
 
+def hardened(rule: Callable[[Look], Ruling]) -> Callable[[Look], Ruling]:
+    """Return the rule with the severity that the policy gives to what is hardened."""
+
+    def ruled(look: Look) -> Ruling:
+        try:
+            found = rule(look)
+        except NoEvidence as gone:
+            found = Ruling(Outcome.CANNOT_TELL, str(gone), remedy=gone.remedy)
+        except BadAnswer as bad:
+            found = Ruling(Outcome.FAIL, str(bad))
+        required = look.policy.access.hardened == "required"
+        return replace(found, severity=Severity.REQUIRED) if required else found
+
+    return ruled
+
+
 JUDGES = (
     Judge("access.preflight-open", preflight_open, (CORS_PREFLIGHT,)),
     Judge("access.no-token-echo", no_token_echo, (STATUS, DEPENDENCIES, TAGS, QUEUE)),
     Judge(
         "access.query-token",
-        query_token,
+        hardened(query_token),
         (STATUS_ANONYMOUS, REJECT_ANONYMOUS, TRIGGER_ANONYMOUS, *generation.PROBES),
     ),
     Judge("access.docs-closed", docs_closed, DOCS),
-    Judge("access.session-secret", session_secret, generation.PROBES),
-    Judge("access.webhooks-signed", webhooks_signed, WEBHOOKS),
-    Judge("access.heyreach-hard-auth", heyreach_hard_auth, (DEPENDENCIES,)),
+    Judge("access.session-secret", hardened(session_secret), generation.PROBES),
+    Judge("access.webhooks-signed", hardened(webhooks_signed), WEBHOOKS),
+    Judge("access.heyreach-hard-auth", hardened(heyreach_hard_auth), (DEPENDENCIES,)),
 )

@@ -3,7 +3,8 @@
 Source: ``docs/regimen.md, Pre-flight`` and ``docs/regimen.md, Evaluation gates``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.evidence.cards import parse_time
@@ -134,10 +135,23 @@ def queue_refreshes(look: Look) -> Ruling:
 
 def health(look: Look) -> Ruling:
     """``/api/health`` is healthy."""
-    status = look.object(HEALTH).get("status", str)
-    return verdict_on([] if status == "healthy" else [f"status is {shown(status)}"], "healthy")
+    answer = look.object(HEALTH)
+    status = answer.get("status", str)
+    parts = listed(_degraded(answer.value))
+    text = f"status is {shown(status)}{f': {parts}' if parts else ''}"
+    return verdict_on([] if status == "healthy" else [text], "healthy")
 
 
+def _degraded(body: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the named parts that say of themselves that they are not healthy."""
+    for section, parts in body.items():
+        for name, part in parts.items() if isinstance(parts, Mapping) else ():
+            said = part.get("status") if isinstance(part, Mapping) else None
+            if isinstance(said, str) and said.strip().lower() not in _WELL:
+                yield f"{section}.{name} is {shown(said, 40)}"
+
+
+_WELL = frozenset({"healthy", "ok", "ready", "active", "idle", "up"})
 JUDGES = (
     Judge(
         "smoke.sales-page",
