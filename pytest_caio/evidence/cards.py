@@ -23,8 +23,13 @@ def was_training(decision: Mapping[str, Any]) -> bool:
     The history keeps little of a card: its signs where it has them, and its id. What seeding makes
     has an id of its own and is never anything else (``docs/dashboard.md, Seeding``).
     """
-    card_id = decision.get("email_id")
-    return is_training(decision) or (isinstance(card_id, str) and card_id.startswith("seed_"))
+    return is_training(decision) or is_seeded(decision)
+
+
+def is_seeded(card: Mapping[str, Any]) -> bool:
+    """Return whether an id is one that seeding gives (``docs/dashboard.md, Seeding``)."""
+    card_id = card.get("email_id")
+    return isinstance(card_id, str) and card_id.startswith("seed_")
 
 
 def parse_time(value: object) -> datetime | None:

@@ -14,7 +14,8 @@ from pytest_caio.judge.queue_trace import has_address, has_contact, platform_of
 from pytest_caio.privacy.reduced_text import facts
 from pytest_caio.verdict.finding import Outcome, Ruling
 
-COMPLIANCE = ("unsubscribe_present", "signature_present", "cta_present", "footer_present")
+COMPLIANCE = ("signature_present", "cta_present", "footer_present")
+_WAYS_OUT = ("unsubscribe", "reply_stop", "opt_out")
 
 
 def live(look: Look) -> tuple[Card, ...]:
@@ -53,10 +54,11 @@ def tier(look: Look) -> Ruling:
 
 
 def compliance(look: Look) -> Ruling:
-    """The compliance checks of every live card are true.
+    """The compliance checks of every live card are true, one on a way to unsubscribe among them.
 
-    Whether its own words show a way to unsubscribe is advice: the checks are worked out by the
-    server that appends the words (``docs/dashboard.md, Filled-in fields``).
+    Deployments call that one ``unsubscribe_present`` or ``reply_stop_present``. Whether the card's
+    own words show a way to unsubscribe is advice: the checks are worked out by the server
+    that appends the words (``docs/dashboard.md, Filled-in fields``).
     """
     found = live(look)
     if not found:
@@ -68,6 +70,8 @@ def compliance(look: Look) -> Ruling:
         # Further keys may be no checks at all, like a version; those that say "present" are.
         names = dict.fromkeys([*COMPLIANCE, *(k for k in checks if k.endswith("_present"))])
         wrong = [f"{n} {shown(checks.get(n))}" for n in names if checks.get(n) is not True]
+        if not any(name.startswith(_WAYS_OUT) for name in names):
+            wrong.append("no check on a way to unsubscribe")
         broken += [f"{card.id}: {listed(wrong)}"] if wrong else []
     stuck = [card.id for card in found if not _shows_a_way_out(card)]
     advice = f"; advice: no way to unsubscribe in the text of {listed(stuck)}" if stuck else ""

@@ -24,7 +24,7 @@ from pytest_caio.judge.hygiene import (
     waiting,
 )
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.queue_advice import advice, unaccounted
+from pytest_caio.judge.queue_advice import advice, hidden_as_training, unaccounted
 from pytest_caio.judge.queue_cards import age_words, ageless, cards, queue, readings
 from pytest_caio.judge.queue_trace import trace
 from pytest_caio.verdict.finding import Outcome, Ruling
@@ -103,6 +103,8 @@ def _drift(look: Look, tier: str, kept_out: Excluded) -> Iterator[str]:
     if found:
         yield f"listed: {listed(_named(look, card) for card in found.values())}"
     yield from dict.fromkeys(text for probe in readings(look) for text in _odd(look, probe))
+    if gone := hidden_as_training(look):
+        yield f"live, and hidden from the list as if for training: {listed(gone)}"
     if not kept_out.drift or QUEUE_AGAIN not in readings(look):
         return
     reasons = listed(f"{n} {rule_words(r, look)}" for r, n in kept_out.drift.items())

@@ -76,6 +76,22 @@ def _doubtful(card: Card, part: str) -> bool:
     return isinstance(text, str) and facts(text).doubtful
 
 
+def hidden_as_training(look: Look) -> list[str]:
+    """Return the live cards that the default reading leaves out as training cards.
+
+    It counts more of those than the full reading lists or hides itself, and misses live cards that
+    the full one lists: in ``/sales`` nobody sees them.
+    """
+    if QUEUE_AGAIN not in readings(look):
+        return []
+    default = excluded(look, QUEUE_AGAIN)
+    counted = sum(n for reason, n in default.reasons.items() if reason.startswith(_TRAINING))
+    shown = {card.id for card in cards(look, QUEUE_AGAIN)}
+    training = sum(card.training and card.id not in shown for card in cards(look, QUEUE))
+    gone = [card.id for card in waiting(look, QUEUE) if card.id not in shown]
+    return gone if counted > training + excluded(look).count else []
+
+
 def _in_one_reading(look: Look) -> list[str]:
     """Return the live cards that one reading lists and the other does not; new ones come and go."""
     full, default = waiting(look, QUEUE), waiting(look, QUEUE_AGAIN)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.cards import parse_time
 from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.evidence.probe_names import (
@@ -17,6 +18,7 @@ from pytest_caio.evidence.probe_names import (
     PAGE_REJECT,
     QUEUE,
     QUEUE_AGAIN,
+    REJECT_INCOMPLETE,
     SALES,
     SALES_SESSION,
 )
@@ -122,7 +124,10 @@ def bookmark(look: Look) -> Ruling:
 
 
 def queue_refreshes(look: Look) -> Ruling:
-    """Two reads of the queue have two ``refreshed_at``: the list is not a frozen copy."""
+    """Two reads of the queue have two ``refreshed_at``: the list is not a frozen copy.
+
+    The two ask differently; where the same was asked twice, a copy kept for that question shows.
+    """
     first = queue(look).get("refreshed_at", str)
     second = queue(look, QUEUE_AGAIN).get("refreshed_at", str)
     reads = len(look.observed(QUEUE_AGAIN).exchanges) + 1
@@ -130,7 +135,22 @@ def queue_refreshes(look: Look) -> Ruling:
         if parse_time(moment) is None:
             return Ruling(Outcome.FAIL, f"refreshed_at is {shown(moment)}, which is no time")
     broken = [f"{reads} reads, and refreshed_at stayed {shown(first)}"] if first == second else []
+    if _read_alike(look) == first:
+        broken.append(f"the same read, asked later again, still said {shown(first)}")
     return verdict_on(broken, f"refreshed_at went from {shown(first)} to {shown(second)}")
+
+
+def _read_alike(look: Look) -> str | None:
+    """Return the ``refreshed_at`` of the reading after the rejections, where there was one."""
+    found = look.evidence.get(REJECT_INCOMPLETE)
+    place = found.data.get("after") if isinstance(found, Observed) else None
+    if not isinstance(found, Observed) or place is None:
+        return None
+    try:
+        answer = found.exchanges[place].json()
+    except JsonProblem:
+        return None
+    return answer.get("refreshed_at") if isinstance(answer, dict) else None
 
 
 def health(look: Look) -> Ruling:

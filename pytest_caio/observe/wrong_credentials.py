@@ -27,6 +27,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _SALES = Request("GET", "/sales", Identity.ANONYMOUS)
 _STATUS = parse_request(STATUS_ANONYMOUS)
 _LOGINS = ("an empty token", "a shortened token")
+_PAGE = Request("GET", "/login", Identity.ANONYMOUS)
 
 
 def login_form(token: str, *, twice: bool = False) -> Request:
@@ -85,7 +86,8 @@ def _credentials(name: str, question: str) -> Probe:
 async def _wrong_logins(context: Context) -> Evidence:
     """Sign in with an empty and a shortened token at once, then look what their cookies open.
 
-    An answer that sets no cookie opens nothing, so that nothing more is asked.
+    The page's own cookies are tried too: looking at a login is not signing in. An answer that
+    sets no cookie opens nothing, so that nothing more is asked.
     """
     page = context.evidence[LOGIN_PAGE]
     if isinstance(page, Unobserved):
@@ -93,8 +95,10 @@ async def _wrong_logins(context: Context) -> Evidence:
     if page.answer.status == 404:
         return Unobserved(WRONG_LOGIN, context.environment, "this deployment has no login page")
     tokens = wrong_tokens(context.sender.environment.token)
-    came: dict[str, list[Answer]] = {what: [] for what in _LOGINS}
-    forms = {what: login_form(tokens[what]) for what in came}
+    forms = {what: login_form(tokens[what]) for what in _LOGINS}
+    if page.answer.header("set-cookie"):
+        forms["just a look at it"] = _PAGE
+    came: dict[str, list[Answer]] = {what: [] for what in forms}
     tried = await _gather(WRONG_LOGIN, context, forms, came)
     if isinstance(tried, Unobserved):
         return tried

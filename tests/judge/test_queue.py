@@ -22,6 +22,9 @@ JUDGES = {
 HOUR = timedelta(hours=1)
 
 
+CHECKS = dict.fromkeys(("unsubscribe_present", *live_cards.COMPLIANCE), True)
+
+
 def card(number: int = 1, age: timedelta = 0.1 * HOUR, **changes: Any) -> dict[str, Any]:
     born = (NOW - age).isoformat()
     return {
@@ -37,8 +40,7 @@ def card(number: int = 1, age: timedelta = 0.1 * HOUR, **changes: Any) -> dict[s
         "classifier": {"target_platform": "ghl"},
         "campaign_ref": {"internal_id": "camp_1"},
         "synthetic": False,
-        "compliance_checks": dict.fromkeys(live_cards.COMPLIANCE, True)
-        | {"normalization_version": "v4.0"},
+        "compliance_checks": CHECKS | {"normalization_version": "v4.0"},
         **changes,
     }
 
@@ -242,6 +244,27 @@ class TestDrift:
             seen = (observed(QUEUE, body), observed(STATUS, status()), default)
             assert testing.ruling(JUDGES["no-drift"], *seen).outcome == outcome_
 
+    def test_a_hidden_seed_is_no_drift(self) -> None:
+        seed = {"email_id": "seed_1", "reasons": ["stale_gt_72h"], "tier": "tier_1"}
+        for more, wanted in ((0, PASS), (1, FAIL)):
+            body = answer(card(), reasons={"stale_gt_72h": 1 + more},
+                          excluded_non_actionable_examples=[seed])  # fmt: skip
+            assert outcome("no-drift", body) == wanted
+
+    def test_live_cards_hidden_as_training(self) -> None:
+        flag = "non_dispatchable:_do_not_dispatch"
+        tame = card(3, **TRAINING)
+        for full, hidden_cards, wanted in (
+            ((card(), card(2)), 1, FAIL),
+            ((card(), tame), 1, PASS),
+            ((card(), card(2), tame), 1, PASS),
+        ):
+            default = observed(QUEUE_AGAIN, answer(card(), reasons={flag: hidden_cards}))
+            seen = (observed(QUEUE, answer(*full)), observed(STATUS, status()), default)
+            found = testing.ruling(JUDGES["no-drift"], *seen)
+            assert found.outcome == wanted
+            assert ("as if for training: card_2" in found.observed) == (wanted == FAIL)
+
     def test_doubtful_texts_are_advice(self) -> None:
         found = ruled("no-drift", answer(card(body="Hi there,\n\nsee [link]")))
         assert found.outcome == PASS
@@ -319,11 +342,13 @@ class TestSmallRules:
     @pytest.mark.parametrize(
         ("checks", "wanted"),
         [
-            (dict.fromkeys(live_cards.COMPLIANCE, True), PASS),
-            (dict.fromkeys(live_cards.COMPLIANCE, True) | {"normalization_version": "v4"}, PASS),
-            (dict.fromkeys(live_cards.COMPLIANCE, True) | {"address_present": False}, FAIL),
-            (dict.fromkeys(live_cards.COMPLIANCE, "true"), FAIL),
-            (dict.fromkeys(live_cards.COMPLIANCE[:3], True), FAIL),
+            (CHECKS, PASS),
+            (CHECKS | {"normalization_version": "v4"}, PASS),
+            (CHECKS | {"address_present": False}, FAIL),
+            (dict.fromkeys(live_cards.COMPLIANCE, True) | {"reply_stop_present": True}, PASS),
+            (dict.fromkeys(live_cards.COMPLIANCE, True) | {"reply_stop_present": False}, FAIL),
+            (dict.fromkeys(CHECKS, "true"), FAIL),
+            (dict.fromkeys(live_cards.COMPLIANCE, True), FAIL),
             (None, FAIL),
             ([], FAIL),
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -44,6 +45,7 @@ from pytest_caio.evidence.probe_names import (
     QUEUE,
     QUEUE_AGAIN,
     READY,
+    REJECT_INCOMPLETE,
     SALES,
     SALES_SESSION,
     STATUS,
@@ -340,6 +342,15 @@ def test_queue_refreshes(moment: str, outcome: Outcome) -> None:
     """The second reading's moment is another one, and is a time."""
     again = observed(QUEUE_AGAIN, queue_body(card()) | {"refreshed_at": moment})
     assert ruled("smoke.queue-refreshes", g2(), again).outcome is outcome
+
+
+def test_a_copy_kept_for_one_question() -> None:
+    """The same read, asked again after the rejections, says another moment, or nothing new."""
+    again = observed(QUEUE_AGAIN, queue_body() | {"refreshed_at": "2026-02-24T20:31:00+00:00"})
+    for moment, outcome in ((queue_body()["refreshed_at"], FAIL), ("2026-02-24T20:32:00", PASS)):
+        last = exchange("GET /api/pending-emails", queue_body() | {"refreshed_at": moment})
+        after = Observed(REJECT_INCOMPLETE, ENVIRONMENT, (last,), MappingProxyType({"after": 0}))
+        assert ruled("smoke.queue-refreshes", g2(), again, after).outcome is outcome
 
 
 def test_queue_frozen_says_how_often_it_was_read() -> None:

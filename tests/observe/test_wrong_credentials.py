@@ -117,6 +117,17 @@ def test_the_cookie_of_a_refused_login_is_tried() -> None:
     }
 
 
+def test_the_cookie_of_the_login_page_is_tried() -> None:
+    """Looking at a login is not signing in; a page that sets no cookie is looked at once."""
+    seen = look(Gateway("login-page-signs-in"), WRONG_LOGIN)[WRONG_LOGIN]
+    assert isinstance(seen, Observed)
+    opened = {what: seen.exchanges[place].status for what, place in seen.data["opened"].items()}
+    assert opened == {
+        f"{path} with the cookie of just a look at it": 200
+        for path in ("/sales", "/api/operator/status")
+    }
+
+
 def test_without_a_login_page_nobody_logs_in() -> None:
     """G1 has none, and gets no login."""
     gateway = Gateway(generation="g1")

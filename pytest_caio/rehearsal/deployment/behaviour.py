@@ -103,8 +103,10 @@ class Behaviour:
     session_opens: Callable[[Collection[str], str], bool] = same_session
     login_accepts: Callable[[Settings, str], bool] = same_token
     refused_login_signs_in: bool = False
+    login_page_signs_in: bool = False
     sessions_open_pages: bool = True
-    refreshed_at: Callable[[datetime], str] = datetime.isoformat
+    # When a reading is said to be made, and for which question: all cards, or the usual ones.
+    refreshed_at: Callable[[datetime, bool], str] = lambda now, _every: now.isoformat()
     queue_rules: frozenset[str] = RULES
     default_rules: frozenset[str] | None = None
     merged_count: Callable[[int], Any] = int

@@ -18,8 +18,10 @@ _DOCS = "<!doctype html><title>CAIO API - {kind}</title><h1>CAIO API</h1><p>See 
 
 async def login_form(request: Request) -> Response:
     """GET /login: the form; 404 in G1."""
-    only_if(deployment_of(request).settings.login_enabled)
-    return _form(request.query_params.get("next", "/sales"))
+    deployment = deployment_of(request)
+    only_if(deployment.settings.login_enabled)
+    form = _form(request.query_params.get("next", "/sales"))
+    return _signed_in(deployment, form) if deployment.behaviour.login_page_signs_in else form
 
 
 async def login(request: Request) -> Response:

@@ -48,7 +48,7 @@ async def pending(request: Request) -> Response:
         "pending_emails": [card_json(card) for card in view.listed],
         "count": len(view.listed),
         "synced_from_gatekeeper": 0,
-        "refreshed_at": behaviour.refreshed_at(deployment.now()),
+        "refreshed_at": behaviour.refreshed_at(deployment.now(), every),
         "_shadow_queue_debug": debug,
     }
     if settings.generation == "g2":

@@ -161,6 +161,13 @@ DOOR_FAULTS = (
         G2_ONLY,
     ),
     Fault(
+        "login-page-signs-in",
+        "Whoever looks at the login page is signed in.",
+        ("access.login",),
+        code(login_page_signs_in=True),
+        G2_ONLY,
+    ),
+    Fault(
         "session-cookie-renamed",
         "The session's cookie has another name, which is allowed: nothing fails.",
         (),

@@ -54,7 +54,12 @@ def _share_a_card(deployment: Deployment) -> None:
 
 def _freeze(deployment: Deployment) -> None:
     stamp = deployment.now().isoformat()
-    deployment.behaviour.refreshed_at = lambda _now: stamp
+    deployment.behaviour.refreshed_at = lambda _now, _every: stamp
+
+
+def _cache(deployment: Deployment) -> None:
+    stamps: dict[bool, str] = {}
+    deployment.behaviour.refreshed_at = lambda now, every: stamps.setdefault(every, now.isoformat())
 
 
 CONTRACT = ("smoke.card-contract",)
@@ -121,6 +126,12 @@ SMOKE_FAULTS = (
         "The queue's list is a copy that is no longer renewed.",
         ("smoke.queue-refreshes",),
         _freeze,
+    ),
+    Fault(
+        "queue-answer-kept",
+        "Each question about the queue is answered once, and from a copy ever after.",
+        ("smoke.queue-refreshes",),
+        _cache,
     ),
     Fault(
         "card-without-classifier",
