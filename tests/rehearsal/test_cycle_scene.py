@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -92,7 +93,13 @@ def cycle(tmp_path: Path) -> Iterator[Callable[..., Cycle]]:
 
         def starts(*faults: str, cards: int = 7, generation: str = "g2") -> Cycle:
             clock: list[Cycle] = []
-            at = partial(rehearse, clock=lambda: clock[0].now if clock else STORY)
+            # Each reading has a moment of its own: whoever sees none would read again.
+            ticks = count()
+
+            def now() -> datetime:
+                return (clock[0].now if clock else STORY) + timedelta(milliseconds=next(ticks))
+
+            at = partial(rehearse, clock=now)
             server = stack.enter_context(at(faults=faults, generation=generation))
             ghl = stack.enter_context(at())
             state = server.deployment.state

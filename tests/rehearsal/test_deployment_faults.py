@@ -29,7 +29,7 @@ ramp.emergency-stop ramp.graduation ramp.cap-growth smoke.ready smoke.dependenci
 smoke.sales-page smoke.bookmark smoke.queue-refreshes smoke.card-contract smoke.health
 queue.no-drift queue.sources-agree queue.tier queue.compliance queue.sendable queue.sla-decision
 queue.sla-review queue.expected queue.window cycle.decided cycle.rejections-tagged cycle.dispatch
-cycle.sent-evidence
+cycle.sent-evidence cycle.send-hours
 """
 READS = (
     "/api/health/ready",
