@@ -1,0 +1,110 @@
+"""The parts of an answer that docs/checks.md makes something of; all else may be as it likes.
+
+A template says which fields of a JSON answer are looked at: `KEPT` as they are, `KIND` by their
+type alone (words for people), `[...]` for each of its items.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+KEPT = object()
+KIND = object()
+
+_READY = {"required": KEPT, "status": KEPT, "ready": KEPT}
+_DEPENDENCIES = {
+    "status": KEPT, "ready": KEPT, "required_failures": [KIND],
+    "dependencies": {
+        "redis": _READY | {"connected": KEPT},
+        "inngest": _READY | {"keys_present": KEPT, "route_mounted": KEPT},
+        "webhooks": _READY | {
+            "unauthed_providers": [KEPT],
+            "provider_auth": {
+                provider: dict.fromkeys(("hmac", "bearer", "unsigned_allowlisted", "authed"), KEPT)
+                for provider in ("heyreach", "instantly", "rb2b", "clay")
+            },
+        },
+    },
+    "auth": {
+        "strict_mode": KEPT, "query_token_enabled": KEPT, "token_configured": KEPT,
+        "session_secret_explicit": KEPT,
+        "webhook_signature_required": KEPT, "environment": KEPT,
+    },
+}  # fmt: skip
+_CARD = {
+    "email_id": KEPT, "status": KEPT, "to": KEPT, "subject": KEPT, "body": KEPT, "tier": KEPT,
+    "timestamp": KEPT, "contact_id": KEPT,
+    "classifier": {"target_platform": KEPT}, "campaign_ref": {"internal_id": KEPT},
+    "synthetic": KEPT, "canary": KEPT, "canary_training": KEPT, "_do_not_dispatch": KEPT,
+    "compliance_checks": {
+        "unsubscribe_present": KEPT, "signature_present": KEPT, "cta_present": KEPT,
+        "footer_present": KEPT,
+    },
+}  # fmt: skip
+_QUEUE = {
+    "count": KEPT, "refreshed_at": KEPT, "pending_emails": [_CARD],
+    "_shadow_queue_debug": {
+        "redis_connected": KEPT, "queue_tier_filter": KEPT, "queue_max_age_hours": KEPT,
+        "merged_count": KEPT, "excluded_non_actionable_count": KEPT,
+        "excluded_non_actionable_reasons": KEPT,
+    },
+}  # fmt: skip
+_STATUS = {
+    "emergency_stop": KEPT,
+    "ramp": {
+        "enabled": KEPT, "mode": KEPT, "active": KEPT, "remaining_days": KEPT,
+        "email_limit_override": KEPT, "tier_filter": KEPT, "clean_days_required": KEPT,
+        "clean_days_completed": KEPT, "clean_days_dates": KEPT,
+    },
+    "today": {
+        "outbound_email": KEPT, "outbound_linkedin": KEPT, "revival": KEPT, "cadence": KEPT,
+    },
+    "limits": {"email_remaining": KEPT},
+    "gatekeeper": {"required": KEPT},
+}  # fmt: skip
+_REPORT = {
+    "run_id": KEPT, "started_at": KEPT, "completed_at": KEPT, "dry_run": KEPT,
+    "pending_approval": KEPT, "errors": KEPT,
+    "instantly_report": KEPT, "heyreach_report": KEPT,
+    "cadence_dispatched": KEPT, "revival_dispatched": KEPT,
+}  # fmt: skip
+_DECISION = {
+    "email_id": KEPT, "to": KEPT, "status": KEPT, "reviewed_at": KEPT, "rejection_reason": KEPT,
+    "rejection_tag": KEPT,
+}  # fmt: skip
+_MESSAGE = {"direction": KEPT, "messageType": KEPT, "dateAdded": KEPT}
+
+TEMPLATES: dict[str, Any] = {
+    "/api/health": {"status": KEPT},
+    "/api/health/ready": {"status": KEPT, "checks": KEPT, "runtime_dependencies": _DEPENDENCIES},
+    "/api/runtime/dependencies": _DEPENDENCIES,
+    "/api/rejection-tags": {"tags": [{"id": KEPT, "label": KEPT}]},
+    "/api/pending-emails": _QUEUE,
+    "/api/operator/status": _STATUS,
+    "/api/operator/history": [_REPORT],
+    "/api/emails/history": {"count": KEPT, "emails": [_DECISION]},
+    "/api/traces/recent": {
+        "count": KEPT, "traces": [{"timestamp": KEPT, "tool_name": KEPT, "tool_input_summary": KEPT,
+                                   "tool_output_summary": KEPT, "status": KEPT}],
+    },
+    "/api/operator/pending-batch": {"pending_batch": KEPT},
+    "/api/admin/seed_queue": {"status": KEPT, "seeded": KEPT, "email_ids": KEPT},
+    "/ghl/contacts/": {"contacts": [{"id": KEPT, "email": KEPT}]},
+    "/ghl/conversations/search": {"conversations": [{"id": KEPT, "contactId": KEPT}]},
+    "/ghl/conversations/": {"messages": {"messages": [_MESSAGE]}},
+}  # fmt: skip
+"""By path; of other paths the status alone counts, and whether they answer JSON."""
+
+
+def seen_of(value: Any, template: Any) -> Any:
+    """What `template` lets through of `value`; a field that is missing is missing here too."""
+    if template is KEPT:
+        return value
+    if template is KIND:
+        return type(value).__name__
+    if isinstance(template, list) and isinstance(value, list):
+        # In what order things are listed is nobody's business.
+        return sorted((seen_of(item, template[0]) for item in value), key=str)
+    if isinstance(template, dict) and isinstance(value, dict):
+        return {key: seen_of(value[key], part) for key, part in template.items() if key in value}
+    return f"a {type(value).__name__}"
