@@ -20,6 +20,9 @@ from pytest_caio.rehearsal.deployment.state import Card, State
 from pytest_caio.run.prepare import prepare
 from pytest_caio.settings.options import Options
 
+# Whole gate runs, each of about a second.
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 
 

@@ -25,6 +25,9 @@ from pytest_caio.run.prepare import prepare
 from pytest_caio.settings.options import Options
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
 
+# Whole gate runs, each of about a second.
+pytestmark = pytest.mark.slow
+
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 
 

@@ -378,6 +378,7 @@ def test_no_start(since: str) -> None:
         check_since(since)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(
     st.recursive(

@@ -145,6 +145,7 @@ def test_any_evidence_gives_a_ruling(name: str, data: st.DataObject) -> None:
     judged(name, seen(data, JUDGES[name].probes))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(REQUIRED - OWN - NEGATIVE))
 @settings(CALM, max_examples=25)
 @given(st.data())

@@ -412,6 +412,7 @@ class TestSmallRules:
         assert outcome(name, answer(merged_count="0")) == UNSEEN
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.recursive(

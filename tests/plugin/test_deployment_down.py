@@ -6,6 +6,9 @@ import time
 import pytest
 from gatefolder import GateFolder
 
+# Whole gate runs, each of about a second.
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def closed(monkeypatch: pytest.MonkeyPatch) -> str:

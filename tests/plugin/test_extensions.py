@@ -21,6 +21,9 @@ from pytest_caio.judge.look import Judge
 from pytest_caio.observe.probe import Probe
 from pytest_caio.verdict.finding import Outcome, Ruling
 
+# Whole gate runs, each of about a second.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "tests" / "example_plugin"
 

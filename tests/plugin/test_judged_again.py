@@ -11,6 +11,9 @@ from pytest_caio.__main__ import main
 from pytest_caio.commands.judge_again import judge_again
 from pytest_caio.report.folder import verdict_json
 
+# Whole gate runs, each of about a second.
+pytestmark = pytest.mark.slow
+
 RUNS = {
     "GO": (),
     "NO-GO": ("--caio-fault=emergency-stop", "--caio-fault=reads-open"),

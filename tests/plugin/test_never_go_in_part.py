@@ -5,7 +5,8 @@ from gatefolder import GateFolder
 
 from pytest_caio.rehearsal.server import RehearsalServer
 
-pytestmark = pytest.mark.usefixtures("staging")
+# Whole gate runs, each of about a second.
+pytestmark = [pytest.mark.usefixtures("staging"), pytest.mark.slow]
 SELECTIONS = {
     "-k": ("-k", "tags"),
     "-k not": ("-k", "not limits"),

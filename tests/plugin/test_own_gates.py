@@ -9,7 +9,8 @@ from pytest_caio.commands.judge_again import judge_again
 from pytest_caio.gates.files import packaged_folder
 from pytest_caio.rehearsal.server import RehearsalServer
 
-pytestmark = pytest.mark.usefixtures("staging")
+# Whole gate runs, each of about a second.
+pytestmark = [pytest.mark.usefixtures("staging"), pytest.mark.slow]
 
 
 def replaced(gate: GateFolder, old: str, new: str, name: str = "ramp") -> None:

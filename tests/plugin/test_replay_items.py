@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from junitparser import JUnitXml, Skipped
 
+# Whole gate runs, each of about a second.
+pytestmark = pytest.mark.slow
+
 RUNNER = """
 import json, sys
 case = json.load(sys.stdin)

@@ -7,6 +7,9 @@ from gatefolder import GateFolder, last_line
 
 from pytest_caio.rehearsal.server import RehearsalServer, rehearse
 
+# Whole gate runs, each of about a second.
+pytestmark = pytest.mark.slow
+
 Pair = tuple[RehearsalServer, RehearsalServer]
 
 

@@ -7,6 +7,9 @@ from gatefolder import GateFolder
 
 from pytest_caio.rehearsal.server import RehearsalServer
 
+# Whole gate runs, each of about a second.
+pytestmark = pytest.mark.slow
+
 STOP = "ramp.emergency-stop"
 FAULT = "--caio-fault=emergency-stop"
 

@@ -26,6 +26,9 @@ from pytest_caio.run.prepare import prepare
 from pytest_caio.settings.options import Options
 from pytest_caio.verdict.result import Result
 
+# Whole gate runs, each of about a second.
+pytestmark = pytest.mark.slow
+
 STORY = datetime(2026, 2, 24, 20, 7, tzinfo=UTC)
 """Seven minutes past three in the afternoon in New York."""
 

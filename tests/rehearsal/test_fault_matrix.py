@@ -168,6 +168,7 @@ def test_a_fault_turns_its_checks_red_and_no_other(name: str, generation: str) -
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "generation"), EVERY)
 def test_no_privacy_setting_changes_a_finding(name: str, generation: str) -> None:
     """Whether subjects, bodies and recipients are kept or not: the same outcomes."""

@@ -97,6 +97,7 @@ def test_the_fault_turns_the_replay_red() -> None:
     assert failed(replayed("replay-regressed")) == set(FAULTS["replay-regressed"].checks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("private", [False, True])
 @pytest.mark.parametrize("keep_content", [False, True])
 def test_no_privacy_setting_changes_a_finding(private: bool, keep_content: bool) -> None:

@@ -229,7 +229,7 @@ def test_waiting_ends_and_the_checks_say_what_is_wrong(
     """After the time is up the sweep goes on; the wrong release is a failure of its own."""
     monkeypatch.setattr("pytest_caio.observe.release._POLL_SECONDS", 0.01)
     server = deployment(lambda number: release_json("old"))
-    made, said = swept(server, tmp_path, "json: release", wait=0.1, expect_release="new")
+    made, said = swept(server, tmp_path, "json: release", wait=0.6, expect_release="new")
     assert said
     assert own(made, "release").outcome == "fail"
     assert made.verdict is Verdict.NO_GO

@@ -203,6 +203,7 @@ def test_a_command_that_is_not_there_fails_each_case() -> None:
     assert all("can't be started: no-such-command-at-all" in str(r.error) for r in runs.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep_alive", [False, True])
 def test_a_hang_is_killed_and_the_rest_goes_on(tmp_path: Path, keep_alive: bool) -> None:
     """A case that hangs fails after its time-out, with what was said until then."""
@@ -219,6 +220,7 @@ def test_a_hang_is_killed_and_the_rest_goes_on(tmp_path: Path, keep_alive: bool)
     assert time.perf_counter() - began < 10
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize("keep_alive", [False, True])
 @pytest.mark.parametrize("after", ["time.sleep(60)", "answer()", "sys.exit(4)"])
