@@ -76,6 +76,7 @@ LIKELY = st.one_of(
 CHECK = st.dictionaries(KEYS, LIKELY)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.dictionaries(KEYS, LIKELY), st.lists(CHECK | ANYTHING, max_size=3))
 def test_any_data_is_a_gate_or_mistakes(data: dict[str, object], checks: list[object]) -> None:

@@ -101,6 +101,7 @@ def test_a_deploy_profile(gate: GateFolder) -> None:
     assert judged.finding("smoke.bookmark")["outcome"] == "pass"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("generation", ["g2", "g1"])
 def test_both_generations_rehearse_to_a_go(gate: GateFolder, generation: str) -> None:
     """A faultless rehearsal is GO, and says that it clears no live cycle."""

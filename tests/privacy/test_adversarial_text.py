@@ -17,6 +17,8 @@ from pytest_caio.judge.login import has_login_form
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.privacy.reduced_text import facts, mask_address, mask_addresses, reduce_text
 
+pytestmark = pytest.mark.slow
+
 # Large enough that a search of each rest takes more than the seconds below, small enough that
 # reading it once takes a tenth of them. They are the processor's, so a busy machine counts less.
 SIZE = 400_000

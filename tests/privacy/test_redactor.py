@@ -203,6 +203,7 @@ def test_kept_content(name: str) -> None:
     assert secret in Redactor(keep_content=True).body(body)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

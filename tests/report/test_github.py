@@ -48,6 +48,7 @@ def test_good_until_is_in_the_summary() -> None:
     assert "fingerprint" in github.step_summary(go())
 
 
+@pytest.mark.slow
 def test_summary_is_cut_at_a_finding_and_counted() -> None:
     """Over the limit nothing would be shown: whole findings go, from the end, always the same."""
     many = result(*(finding(f"smoke.c{i}", "fail", observed="é" * 900) for i in range(2000)))

@@ -385,6 +385,7 @@ def write_module(folder: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), ROOT])}
 
 
+@pytest.mark.slow
 def test_a_python_function_answers(tmp_path: Path) -> None:
     """Its prints are no answers; an exception, a hang and a crash each fail one case."""
     runner = PythonRunner("team_runner:plain", env=write_module(tmp_path))
