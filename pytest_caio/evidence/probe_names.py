@@ -36,6 +36,8 @@ READS_ANONYMOUS = (
     "GET /api/cadence/leads as anonymous",
     "GET /api/debug/filesystem as anonymous",
 )
+PAGES_ANONYMOUS = ("GET / as anonymous", "GET /leads as anonymous", "GET /scorecard as anonymous")
+"""The dashboard's other pages; `/sales` has a check of its own."""
 UNKNOWN = "caio-gate-unknown-0000"
 """An id that no card and no batch has."""
 REJECT_ANONYMOUS = f"POST /api/emails/{UNKNOWN}/reject as anonymous"

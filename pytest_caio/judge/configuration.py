@@ -133,10 +133,13 @@ def auth_strict(look: Look) -> Ruling:
         return Ruling(Outcome.FAIL, listed(broken))
     notes = ["a read and an action without a token are answered 401"]
     if generation.generation(look) is Generation.G2:
-        strict = look.object(DEPENDENCIES).get("auth.strict_mode", bool)
+        found = look.object(DEPENDENCIES)
+        strict = found.get("auth.strict_mode", bool)
         notes.append(f"auth.strict_mode is {shown(strict)}")
         if not strict:
             broken.append("auth.strict_mode is false")
+        if found.value_at("auth.token_configured") is False:
+            broken.append("auth.token_configured is false: it says that there is no token at all")
     else:
         notes.append("this generation declares nothing")
     return verdict_on(broken, "; ".join(notes))

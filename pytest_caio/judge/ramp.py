@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pytest_caio.base.messages import plural, shown
-from pytest_caio.evidence.probe_names import STATUS, TRACES
+from pytest_caio.evidence.probe_names import DISPATCHES, STATUS, TRACES
 from pytest_caio.judge.generation import PROBES
 from pytest_caio.judge.look import Fields, Judge, Look, verdict_on
+from pytest_caio.judge.todays_dispatches import uncounted
 from pytest_caio.judge.todays_mails import by_approval, too_many
 from pytest_caio.verdict.finding import Outcome, Ruling
 
@@ -107,7 +108,7 @@ def limits(look: Look) -> Ruling:
     if left + sent > cap:
         broken.append(f"{sent} mails were sent today and {left} may still go out: {cap} at most")
     approvals = by_approval(look)
-    broken += [*too_many(sent, approvals, cap), *_wrong_figures(status)]
+    broken += [*too_many(sent, approvals, cap), *_wrong_figures(status), *uncounted(look, status)]
     text = f"{tier}, at most {limit} a day: {sent} sent today, {left} may still go out"
     text += f"; {approvals.in_words}" if approvals.number or approvals.unseen else ""
     return verdict_on(broken, text, expected=expected)
@@ -139,6 +140,6 @@ def gatekeeper(look: Look) -> Ruling:
 JUDGES = (
     Judge("ramp.clean-days-mode", clean_days_mode, (STATUS,)),
     Judge("ramp.consistent", consistent, (STATUS,)),
-    Judge("ramp.limits", limits, (STATUS, TRACES, *PROBES)),
+    Judge("ramp.limits", limits, (STATUS, DISPATCHES, TRACES, *PROBES)),
     Judge("ramp.gatekeeper", gatekeeper, (STATUS,)),
 )

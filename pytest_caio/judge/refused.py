@@ -8,14 +8,17 @@ from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.evidence.probe_names import (
     ACTION_CREDENTIALS,
     ACTIONS_ANONYMOUS,
+    LOGIN_PAGE,
+    PAGES_ANONYMOUS,
     READ_CREDENTIALS,
     READS_ANONYMOUS,
     SEED_ANONYMOUS,
 )
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.login import has_login_form
 from pytest_caio.judge.look import Judge, Look, NoEvidence, seen, usable, verdict_on
-from pytest_caio.verdict.finding import Ruling
+from pytest_caio.verdict.finding import Outcome, Ruling
 
 # What every deployment has; other reads, and seeding, it may do without before G2.
 _EVERYWHERE = READS_ANONYMOUS[:4]
@@ -91,8 +94,42 @@ def _lacking(look: Look, absent: list[str]) -> list[str]:
 
 
 def reads_refused(look: Look) -> Ruling:
-    """Protected reads are answered 401 without a token, and one of them with each wrong one."""
-    return _refused(look, READS_ANONYMOUS, READ_CREDENTIALS)
+    """Protected reads are answered 401 without a token, and one of them with each wrong one.
+
+    In G2 no page of the dashboard is shown to somebody who has not signed in either.
+    """
+    pages, missing = _open_pages(look)
+    if not pages and missing is None:
+        return _refused(look, READS_ANONYMOUS, READ_CREDENTIALS)
+    try:
+        ruling = _refused(look, READS_ANONYMOUS, READ_CREDENTIALS)
+    except NoEvidence as unclear:
+        ruling, missing = Ruling(Outcome.PASS, ""), unclear
+    if ruling.outcome is Outcome.FAIL:
+        pages = [ruling.observed, *pages]
+    if not pages and missing is not None:
+        raise missing
+    return Ruling(Outcome.FAIL, "; ".join(pages))
+
+
+def _open_pages(look: Look) -> tuple[list[str], NoEvidence | None]:
+    """Return which pages are shown without a session, and the first that wasn't seen."""
+    try:
+        if generation.generation(look) is not Generation.G2:
+            return [], None
+    except NoEvidence as unclear:
+        return [], None if _has_no_login(look) else unclear
+    opened: list[str] = []
+    missing: NoEvidence | None = None
+    for probe in PAGES_ANONYMOUS:
+        try:
+            page = look.answer(probe)
+        except NoEvidence as unclear:
+            missing = missing or unclear
+            continue
+        if page.status == 200 and not has_login_form(page):
+            opened.append(f"{probe} answered 200 with a page, not with the login")
+    return opened, missing
 
 
 def actions_refused(look: Look) -> Ruling:
@@ -103,11 +140,19 @@ def actions_refused(look: Look) -> Ruling:
     return _refused(look, ACTIONS_ANONYMOUS, ACTION_CREDENTIALS)
 
 
+def _has_no_login(look: Look) -> bool:
+    """Return whether there is no login page: then pages that need one are another generation's."""
+    try:
+        return look.answer(LOGIN_PAGE).status == 404
+    except NoEvidence:
+        return False
+
+
 JUDGES = (
     Judge(
         "access.reads-refused",
         reads_refused,
-        (*READS_ANONYMOUS, READ_CREDENTIALS, *generation.PROBES),
+        (*READS_ANONYMOUS, *PAGES_ANONYMOUS, READ_CREDENTIALS, *generation.PROBES),
     ),
     Judge(
         "access.actions-refused",

@@ -45,6 +45,7 @@ from pytest_caio.evidence.probe_names import (
     FORGED_SESSION,
     LOGIN,
     LOGIN_PAGE,
+    PAGES_ANONYMOUS,
     QUEUE,
     READ_CREDENTIALS,
     READS_ANONYMOUS,
@@ -115,6 +116,33 @@ def open_to_all(probe: str) -> list[tuple[Evidence, Outcome]]:
 def test_refused_without_a_token(check: str, evidence: Evidence, outcome: Outcome) -> None:
     """Only a 401 in the dashboard's own words is its refusal."""
     assert ruled(f"access.{check}", g2(), evidence).outcome is outcome
+
+
+@pytest.mark.parametrize("probe", PAGES_ANONYMOUS)
+def test_pages_are_not_shown_without_a_login(probe: str) -> None:
+    """The login, a refusal or nothing at all in its place; before G2 pages may be open."""
+    rows = [
+        (observed(probe, FORM), PASS), (redirect(probe, "/login?next=/", 302), PASS),
+        (observed(probe, {"detail": "Unauthorized."}, 401), PASS), (observed(probe, "", 404), PASS),
+        (observed(probe, "<h1>Leads</h1>"), FAIL), (observed(probe, {"leads": []}), FAIL),
+        (observed(probe, "", 429), CANNOT_TELL), (observed(probe, GATEWAY, 502), CANNOT_TELL),
+        (unobserved(probe, "no connection"), CANNOT_TELL),
+    ]  # fmt: skip
+    for evidence, outcome in rows:
+        assert ruled("access.reads-refused", g2(), evidence).outcome is outcome
+        assert ruled("access.reads-refused", g1(), evidence).outcome is PASS
+
+
+def test_an_open_page_goes_before_what_is_unclear() -> None:
+    """And beside a read that is open, both are named."""
+    page = observed(PAGES_ANONYMOUS[0], "<h1>Overview</h1>")
+    unclear = observed(STATUS_ANONYMOUS, GATEWAY, 403)
+    said = ruled("access.reads-refused", g2(), page, unclear)
+    shown = f"{PAGES_ANONYMOUS[0]} answered 200 with a page, not with the login"
+    assert (said.outcome, said.observed) == (FAIL, shown)
+    opened = observed(STATUS_ANONYMOUS, STATUS_BODY)
+    said = ruled("access.reads-refused", g2(), page, opened)
+    assert said.observed == f"{STATUS_ANONYMOUS} answered 200, not 401; {shown}"
 
 
 def test_what_is_open_goes_before_what_is_unclear() -> None:

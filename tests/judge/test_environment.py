@@ -201,6 +201,16 @@ def test_name_by_generation(base: Any, changes: tuple[Evidence, ...], outcome: O
         (g2, NO_REFUSAL, CANNOT_TELL),
         (g2, unobserved(REJECT_ANONYMOUS, "stopped by the interlock"), CANNOT_TELL),
         (g2, observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, "auth.strict_mode", False)), FAIL),
+        (
+            g2,
+            observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, "auth.token_configured", False)),
+            FAIL,
+        ),
+        (
+            g2,
+            observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, "auth.token_configured", GONE)),
+            PASS,
+        ),
         (g2, NO_AUTH, FAIL),
         (g2, observed(DEPENDENCIES, "", 401), CANNOT_TELL),
         (g1, unobserved(LOGIN_PAGE, "no answer"), CANNOT_TELL),

@@ -14,6 +14,7 @@ from pytest_caio.rehearsal.deployment.recorded_answers import recorded_answer
 from pytest_caio.rehearsal.deployment.sending import Deliver, deliver
 from pytest_caio.rehearsal.deployment.state import Report, clean_days
 
+PAGES = frozenset({"/", "/sales", "/sales/", "/leads", "/scorecard", "/ChiefAIOfficer"})
 OPEN_API_PATHS = frozenset({"/api/health", "/api/health/ready", "/api/health/live"})
 
 _PAGE_RULES = ("enforced", "reason-optional", "ignored", "confirm")
@@ -105,6 +106,7 @@ class Behaviour:
     refused_login_signs_in: bool = False
     login_page_signs_in: bool = False
     sessions_open_pages: bool = True
+    guarded_pages: frozenset[str] = PAGES
     # When a reading is said to be made, and for which question: all cards, or the usual ones.
     refreshed_at: Callable[[datetime, bool], str] = lambda now, _every: now.isoformat()
     queue_rules: frozenset[str] = RULES
@@ -113,6 +115,7 @@ class Behaviour:
     ramp_active: Callable[[int, int], bool] = lambda done, required: done < required
     claimed_days: Callable[[list[Report], datetime, int], tuple[str, ...]] = _claim
     mails_left: Callable[[int, int], int] = lambda limit, sent: max(0, limit - sent)
+    mails_counted: Callable[[int], int] = int
     days_left: Callable[[int, int], int] = lambda required, done: max(0, required - done)
     ready_reads_dependencies: bool = True
     redis_ready: Callable[[bool], bool] = bool

@@ -37,6 +37,7 @@ class Settings:
     declared_environment: str | None = None
     auth_declared: bool = True
     auth_strict: bool = True
+    token_declared: bool = True
     query_token_enabled: bool = False
     docs_enabled: bool = False
     session_secret_explicit: bool = True

@@ -102,7 +102,7 @@ def auth_json(settings: Settings) -> dict[str, Any]:
         "strict_mode": settings.auth_strict,
         "query_token_enabled": settings.query_token_enabled,
         "token_header": "X-Dashboard-Token",
-        "token_configured": True,
+        "token_configured": settings.token_declared,
         "session_secret_explicit": settings.session_secret_explicit,
         "webhook_signature_required": settings.webhooks_strict,
         "environment": settings.declared_environment or settings.environment,

@@ -21,7 +21,6 @@ from pytest_caio.rehearsal.deployment.credentials import known, signed_in, unaut
 
 REHEARSAL_HEADER = "x-caio-rehearsal"
 """Says of each answer that no real dashboard gave it (``docs/glossary.md, Rehearsal``)."""
-PAGES = frozenset({"/", "/sales", "/sales/", "/leads", "/scorecard", "/ChiefAIOfficer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,8 @@ class Guarded:
             return self._preflight(scope)
         if self.deployment.behaviour.guarded(method, path) and not known(self.deployment, scope):
             return unauthorized(self.deployment)
-        page = path in PAGES and self.deployment.settings.pages_need_login
+        deployment = self.deployment
+        page = path in deployment.behaviour.guarded_pages and deployment.settings.pages_need_login
         if page and not signed_in(self.deployment, Headers(scope=scope)):
             return RedirectResponse(f"/login?next={quote(path)}", status_code=302)
         return None

@@ -123,7 +123,9 @@ def _today(deployment: Deployment) -> dict[str, Any]:
     date = deployment.now().date().isoformat()
     runs = [run for run in deployment.state.reports if run.day == date and not run.dry_run]
     return {
-        "outbound_email": sum(run.instantly or 0 for run in runs),
+        "outbound_email": deployment.behaviour.mails_counted(
+            sum(run.instantly or 0 for run in runs)
+        ),
         "outbound_linkedin": sum(run.heyreach or 0 for run in runs),
         "revival": sum(run.revival for run in runs),
         "cadence": sum(run.cadence for run in runs),

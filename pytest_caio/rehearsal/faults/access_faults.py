@@ -39,6 +39,13 @@ ACCESS_FAULTS = (
         G2_ONLY,
     ),
     Fault(
+        "token-undeclared",
+        "It says of itself that no token is configured.",
+        ("environment.auth-strict",),
+        setting(token_declared=False),
+        G2_ONLY,
+    ),
+    Fault(
         "strict-flag-off",
         "DASHBOARD_AUTH_STRICT is declared off, although calls are still refused.",
         ("environment.auth-strict",),

@@ -76,6 +76,13 @@ DOOR_FAULTS = (
         code(guarded=_reads_open),
     ),
     Fault(
+        "pages-open",
+        "The dashboard's other pages are shown to everybody, without a login.",
+        ("access.reads-refused",),
+        code(guarded_pages=frozenset({"/sales", "/sales/", "/ChiefAIOfficer"})),
+        G2_ONLY,
+    ),
+    Fault(
         "actions-open",
         "Rejecting, approving and dispatching work without a token.",
         ("environment.auth-strict", "access.actions-refused"),

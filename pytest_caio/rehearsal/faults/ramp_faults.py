@@ -86,6 +86,12 @@ RAMP_FAULTS = (
         _linkedin,
     ),
     Fault(
+        "today-uncounted",
+        "Today's count of mails stays at zero, whatever is dispatched.",
+        ("ramp.limits",),
+        code(mails_counted=lambda _sent: 0),
+    ),
+    Fault(
         "days-left-miscounted",
         "The days that remain are not those that are missing.",
         ("ramp.consistent",),

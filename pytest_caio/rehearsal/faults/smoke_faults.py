@@ -74,7 +74,7 @@ SMOKE_FAULTS = (
     Fault(
         "sales-open",
         "The dashboard's page opens without a session.",
-        ("smoke.sales-page",),
+        ("smoke.sales-page", "access.reads-refused"),
         setting(pages_need_login=False),
         G2_ONLY,
     ),
