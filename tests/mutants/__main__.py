@@ -52,10 +52,12 @@ class _Teller:
 
     def __call__(self, task: Task, trial: Trial) -> None:
         self._done += 1
-        wanted = STAYS_GO if task.kind == REWRITE else KILLED
-        if trial.outcome in {STAYS_GO, KILLED} and trial.outcome != wanted:
-            why = "; ".join((*trial.checks, *trial.advised, *trial.differs[:3]))
-            print(f"{trial.outcome}: {trial.line} {trial.name} ({why})", flush=True)
+        if task.kind == REWRITE and trial.outcome == KILLED:
+            print(f"false alarm: {trial.name}", flush=True)
+        if task.kind != REWRITE and trial.outcome == STAYS_GO and not trial.advised:
+            print(
+                f"stays GO: {trial.line} {trial.name} ({'; '.join(trial.differs[:3])})", flush=True
+            )
         if self._done % 100 == 0:
             print(f"{self._done} of {self._due}", flush=True)
 

@@ -18,10 +18,8 @@ _DEPENDENCIES = {
         "redis": _READY | {"connected": KEPT},
         "inngest": _READY | {"keys_present": KEPT, "route_mounted": KEPT},
         "webhooks": _READY | {
-            "unauthed_providers": [KEPT],
             "provider_auth": {
-                provider: dict.fromkeys(("hmac", "bearer", "unsigned_allowlisted", "authed"), KEPT)
-                for provider in ("heyreach", "instantly", "rb2b", "clay")
+                "heyreach": {"hmac": KEPT, "bearer": KEPT, "unsigned_allowlisted": KEPT},
             },
         },
     },

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.cookies import SimpleCookie
 from types import ModuleType
 from typing import Any
@@ -57,6 +58,8 @@ _REFUSED = (
     "reason=why&rejection_tag=", "reason=why&rejection_tag=%20", "reason=why&rejection_tag=weak",
     "reason=why&rejection_tag=unheard_of",
 )  # fmt: skip
+_PATIENCE, _SILENT = 2.0, 2
+"""Seconds for an answer; after so many that didn't come none is waited for."""
 # Pages that are looked into; of all others that they are there.
 _TEXTS = ("/sales", "/login")
 _QUERY_MODE = re.compile(r"Query-token auth is disabled|via \?token=")
@@ -69,7 +72,7 @@ def answers(server: ModuleType, scene: Scene) -> dict[str, str]:
         scene.generation, token=TOKEN, environment=NAME, clock=clock, announced=False
     )
     scene.arrange(deployment)
-    app = server.create_app(deployment, lambda _request: None)
+    app = server.create_app(deployment, lambda _request: None, 0.0)
     return asyncio.run(_Asking(app, deployment, clock).everything())
 
 
@@ -93,6 +96,7 @@ class _Asking:
         self._deployment, self._clock = deployment, clock
         self._said: dict[str, str] = {}
         self._beyond = False
+        self._silent = 0
         self._token = {"X-Dashboard-Token": TOKEN}
 
     async def everything(self) -> dict[str, str]:
@@ -199,7 +203,12 @@ class _Asking:
         self._clock.at += timedelta(seconds=1)
         self._client.cookies.clear()
         try:
-            response = await self._client.request(method, path, **more)
+            # In this process an answer takes milliseconds, or never comes.
+            async with asyncio.timeout(_PATIENCE if self._silent < _SILENT else 0):
+                response = await self._client.request(method, path, **more)
+        except TimeoutError:
+            self._silent += 1
+            response = httpx2.Response(504)
         except Exception as error:  # noqa: BLE001 - a server that breaks answers 500
             response = httpx2.Response(500, json=str(type(error)))
         beyond = BEYOND if self._beyond else ""
@@ -218,21 +227,43 @@ def _listed(found: httpx2.Response) -> list[str]:
 
 def _seen(response: httpx2.Response, method: str, path: str) -> Iterator[str]:
     """The status, the headers that count, and the fields of the body that count."""
-    yield str(response.status_code)
-    yield f"to {response.headers.get('location')} at {response.headers.get('date')}"
+    where = urlsplit(path).path
+    yield _status(response, method)
+    yield f"to {urlsplit(response.headers.get('location', '')).path} at {_date(response)}"
     yield from _cookies(response)
     if TOKEN in response.text or TOKEN in str(response.headers):
         yield "shows the token"
-    if "json" not in response.headers.get("content-type", ""):
-        if urlsplit(path).path.rstrip("/") in _TEXTS and response.status_code == 200:
-            yield response.text
+    if where.rstrip("/") in _TEXTS and response.status_code == 200:
+        yield response.text
+    if not where.startswith(("/api/", "/ghl/")):
         return
-    body = json.loads(response.text)
     if response.status_code == 401:
         yield str(_QUERY_MODE.findall(response.text))
-    template = next((t for p, t in _BY_PATH if urlsplit(path).path.startswith(p)), None)
+    template = next((t for p, t in _BY_PATH if where.startswith(p)), None)
     if response.status_code == 200 and template is not None:
-        yield json.dumps(seen_of(body, template), sort_keys=True)
+        yield json.dumps(seen_of(_json(response), template), sort_keys=True)
+
+
+def _status(response: httpx2.Response, method: str) -> str:
+    """Which redirect it is makes no difference; of a preflight only whether it is shut."""
+    code = response.status_code
+    if method == "OPTIONS":
+        return "shut" if code == 401 or code >= 500 else "open"
+    return "3xx" if 300 <= code < 400 else str(code)
+
+
+def _date(response: httpx2.Response) -> str:
+    try:
+        return str(parsedate_to_datetime(response.headers.get("date", "")))
+    except ValueError:
+        return "no date"
+
+
+def _json(response: httpx2.Response) -> Any:
+    try:
+        return json.loads(response.text)
+    except ValueError:
+        return response.text
 
 
 _BY_PATH = sorted(TEMPLATES.items(), key=lambda item: -len(item[0]))
@@ -240,6 +271,4 @@ _BY_PATH = sorted(TEMPLATES.items(), key=lambda item: -len(item[0]))
 
 def _cookies(response: httpx2.Response) -> Iterator[str]:
     for header in response.headers.get_list("set-cookie"):
-        for name, cookie in SimpleCookie(header).items():
-            kept = {key: cookie[key] for key in ("httponly", "secure", "samesite")}
-            yield f"cookie {name} {bool(cookie.value)} {kept}"
+        yield from (f"cookie {bool(cookie.value)}" for cookie in SimpleCookie(header).values())

@@ -31,15 +31,6 @@ class Scene:
             yield running
 
 
-def _hidden_training_cards(deployment: Any) -> None:
-    """Training cards that the default reading leaves out."""
-    story, now = import_module(f"{DEPLOYMENT}.scenes"), deployment.now()
-    deployment.state.add(
-        story.training_card(11, now, do_not_dispatch=True),
-        story.training_card(12, now, canary_training=True),
-    )
-
-
 def _graduated_and_low(deployment: Any) -> None:
     """Three clean days are complete, no live card waits, the watcher makes training cards."""
     story, state = import_module(f"{DEPLOYMENT}.scenes"), deployment.state
@@ -51,7 +42,7 @@ def _graduated_and_low(deployment: Any) -> None:
 
 SCENES: Mapping[str, Scene] = MappingProxyType(
     {
-        "G2": Scene(arrange=_hidden_training_cards),
+        "G2": Scene(),
         "G1": Scene("g1"),
         "G2, graduated, no live card": Scene(arrange=_graduated_and_low),
     }

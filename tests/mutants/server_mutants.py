@@ -16,7 +16,9 @@ from mutants.python_operators import OPERATORS, Scope
 FOLDER = Path(str(deployment.__file__)).parent
 # Not what a dashboard runs: the story that a rehearsal starts with, its golden answers, and the
 # GoHighLevel that stands in for somebody else's.
-NOT_ITS_CODE = frozenset({"__init__", "scenes", "recorded_answers", "ghl_service"})
+NOT_ITS_CODE = frozenset(
+    {"__init__", "scenes", "recorded_answers", "ghl_service", "core.story", "core.build"}
+)
 
 
 def modules() -> tuple[str, ...]:
@@ -31,7 +33,7 @@ def server_mutants(reached: Mapping[str, frozenset[int]]) -> list[Mutant]:
         mutant
         for module in modules()
         for mutant in mutants_of(module, source_of(module), siblings)
-        if mutant.line in reached.get(module, frozenset())
+        if mutant.line in reached.get(module, frozenset()) and mutant.place not in NOT_ITS_CODE
     ]
 
 

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from types import CodeType, ModuleType
+from types import ModuleType
 
 from mutants.gate import Judgement, judge
 from mutants.mutant import Mutant
@@ -80,39 +80,46 @@ def try_out(mutant: Mutant, found: Mapping[str, Baseline]) -> Trial:
     Whatever the gate itself raises goes through: that is a mistake of the gate.
     """
     assert mutant.code is not None
-    code = mutant.code()
     differs: dict[str, None] = {}
     advised: dict[str, None] = {}
-    for name, usual in found.items():
-        if mutant.line not in usual.lines.get(mutant.module, frozenset()):
-            continue
+    with _quiet(), ExitStack() as stack:
         try:
-            changed = _changed(name, usual, mutant.module, code)
+            server = stack.enter_context(rehearsal_with(mutant.module, mutant.code()))
+        except Exception as error:  # noqa: BLE001 - whatever a mutant breaks
+            return Trial(mutant.name, mutant.line, KILLED, "no start", (type(error).__name__,))
+        for name, usual in found.items():
+            if mutant.line not in usual.lines.get(mutant.module, frozenset()):
+                continue
+            try:
+                changed = _changed(server, name, usual)
+            except Exception as error:  # noqa: BLE001 - whatever a mutant breaks
+                return Trial(mutant.name, mutant.line, KILLED, "no start", (type(error).__name__,))
             differs |= dict.fromkeys(changed)
-            said = _looked_at(name, mutant.module, code, changed)
-        except _NotServed as problem:
-            return Trial(mutant.name, mutant.line, KILLED, name, (f"does not start: {problem}",))
-        if any(one.killed for one in said):
-            checks = tuple(check for one in said for check in one.required)
-            return Trial(mutant.name, mutant.line, KILLED, name, checks, tuple(differs))
-        if said:
-            advised |= dict.fromkeys(said[0].advised.keys() ^ usual.said.advised.keys())
-    return Trial(
-        mutant.name, mutant.line, _outcome(differs), differs=tuple(differs), advised=tuple(advised)
-    )
+            said = _looked_at(server, name, changed)
+            if any(one.killed for one in said):
+                checks = tuple(check for one in said for check in one.required)
+                return Trial(mutant.name, mutant.line, KILLED, name, checks, tuple(differs))
+            if said:
+                advised |= dict.fromkeys(said[0].advised.keys() ^ usual.said.advised.keys())
+    outcome = _outcome(differs)
+    return Trial(mutant.name, mutant.line, outcome, differs=tuple(differs), advised=tuple(advised))
 
 
-class _NotServed(Exception):
-    """A mutant that breaks the server before it can answer."""
+def _changed(server: ModuleType, scene: str, usual: Baseline) -> list[str]:
+    """The questions that are answered otherwise."""
+    said = answers(server, SCENES[scene])
+    return [one for one in {**usual.answers, **said} if usual.answers.get(one) != said.get(one)]
 
 
-def _looked_at(scene: str, module: str, code: CodeType, changed: list[str]) -> list[Judgement]:
+def _looked_at(server: ModuleType, scene: str, changed: list[str]) -> list[Judgement]:
     """What the gate says where there is something to see: over HTTP, and then of the page."""
     if all(question.startswith(BEYOND) for question in changed):
         return []
-    said = [_judged(scene, module, code)]
+    with SCENES[scene].served(server) as running:
+        said = [judge(running)]
     if not said[0].killed and any(_PAGE.match(question) for question in changed):
-        said.append(_judged(scene, module, code, page=True))
+        with SCENES[scene].served(server) as running:
+            said.append(judge(running, page=True))
     return said
 
 
@@ -120,32 +127,6 @@ def _outcome(differs: Mapping[str, None]) -> str:
     if not differs:
         return SHOWS_NOWHERE
     return BEYOND_THE_GATE if all(one.startswith(BEYOND) for one in differs) else STAYS_GO
-
-
-def _changed(scene: str, usual: Baseline, module: str, code: CodeType) -> list[str]:
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(_mutated(module, code))
-            said = answers(server, SCENES[scene])
-        except Exception as error:
-            raise _NotServed(type(error).__name__) from error
-    return [one for one in {**usual.answers, **said} if usual.answers.get(one) != said.get(one)]
-
-
-def _judged(scene: str, module: str, code: CodeType, *, page: bool = False) -> Judgement:
-    with ExitStack() as stack:
-        try:
-            server = stack.enter_context(_mutated(module, code))
-            running = stack.enter_context(SCENES[scene].served(server))
-        except Exception as error:
-            raise _NotServed(type(error).__name__) from error
-        return judge(running, page=page)
-
-
-@contextmanager
-def _mutated(module: str, code: CodeType) -> Iterator[ModuleType]:
-    with _quiet(), rehearsal_with(module, code) as server:
-        yield server
 
 
 @contextmanager
