@@ -10,7 +10,7 @@ from typing import Self
 import pytest
 from virtual import run_virtually
 
-from pytest_caio.observe.replay.engine import CaseRun, replay
+from pytest_caio.observe.replay.engine import CaseRun, RunnerError, replay
 from pytest_caio.replay.golden_set import Case
 
 CASES = tuple(Case(f"C{n}", f"query {n}", ("t",), ("p",), ("n",)) for n in range(12))
@@ -60,6 +60,29 @@ def test_a_blind_runner_sees_two_keys() -> None:
     asyncio.run(replay(CASES, seeing, workers=2, blind=False))
     assert {tuple(sorted(case)) for case in blind.given} == {("id", "input_query")}
     assert seeing.given[0] == CASES[0].as_mapping()
+
+
+@pytest.mark.parametrize(
+    ("said", "blind", "hint"),
+    [
+        ("KeyError: 'expected_tools'", True, "your runner reads expected_tools"),
+        ("positive_constraints\n  Field required", True, "your runner reads positive_constraints"),
+        ("KeyError: 'expected_tools'", False, ""),
+        ("KeyError: 'unexpected_tools'", True, ""),
+        ("KeyError: 'lead'", True, ""),
+    ],
+)
+def test_a_runner_that_needs_the_answer_key_is_told_so(said: str, blind: bool, hint: str) -> None:
+    """It comes from a harness that hands out whole cases; what it said stands behind the hint."""
+
+    class Old(Fake):
+        async def run(self, case: Mapping[str, object]) -> Mapping[str, object]:
+            """Read what it wasn't given."""
+            raise RunnerError(f"the runner failed with exit status 1: {said}")
+
+    (run,) = asyncio.run(replay(CASES[:1], Old(), workers=1, blind=blind))
+    said = f"the runner failed with exit status 1: {said}"
+    assert run.error == (f"{hint}; give it the question alone: {said}" if hint else said)
 
 
 def test_the_limit_holds_and_the_order_stays() -> None:
