@@ -61,6 +61,7 @@ def _case_facts(case: CaseResult) -> dict[str, Any]:
     score = case.score
     return {
         "id": case.id,
+        "asked_as": case.run.get("asked_as", case.id),
         "passed": case.passed,
         "overall_score": score.overall_score if score else None,
         "scores": dict(score.scores) if score else {},

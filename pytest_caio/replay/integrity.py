@@ -1,4 +1,4 @@
-"""Whether a replay's answers are the runner's own: planted nonces, and tools without a name.
+"""Whether a replay's answers are the runner's own: opaque ids, planted nonces, hollow tools.
 
 A runner that is handed the answer key can copy it (``docs/replay.md, Runner``). So, where
 it is, cases with made-up constraints are mixed in among the real ones: no honest runner can meet
@@ -65,6 +65,14 @@ def mixed(cases: Sequence[Case], planted: Sequence[Planted], nonce_seed: str) ->
     for number, plant in enumerate(planted):
         result.insert(_number(f"{nonce_seed}|{number}|place") % (len(result) + 1), plant.case)
     return tuple(result)
+
+
+def opaque_id(case_id: str, nonce_seed: str) -> str:
+    """Return the id under which a blind runner is asked: it can't be looked up in the set.
+
+    Always the same with one seed, so that what a runner logs of several runs stays together.
+    """
+    return f"case-{hashlib.sha256(f'{nonce_seed}|asked|{case_id}'.encode()).hexdigest()[:16]}"
 
 
 def copied_nonces(

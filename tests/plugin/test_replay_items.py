@@ -16,9 +16,11 @@ RUNNER = """
 import json, sys
 case = json.load(sys.stdin)
 assert set(case) == {"id", "input_query"}, "not blind"
-good = case["id"] not in open("bad.txt").read().split()
+name = case["input_query"].split()[-1]
+assert name not in case["id"], "the id can be looked up"
+good = name not in open("bad.txt").read().split()
 with open("asked.txt", "a") as log:
-    log.write(case["id"] + "\\n")
+    log.write(name + "\\n")
 print(json.dumps({
     "actual_output": "alpha" if good else "nothing",
     "tool_trace_log": ["crm.read"],
@@ -31,7 +33,12 @@ def _golden(total: int) -> str:
     case = {"expected_tools": ["crm.read"], "positive_constraints": ["alpha"]}
     return "\n".join(
         json.dumps(
-            {"id": f"CORE_{n:03}", "input_query": "?", **case, "negative_constraints": ["nothing"]}
+            {
+                "id": f"CORE_{n:03}",
+                "input_query": f"May we write to CORE_{n:03}",
+                **case,
+                "negative_constraints": ["nothing"],
+            }
         )
         for n in range(1, total + 1)
     )

@@ -38,6 +38,7 @@ class CaseRun:
 
     `output` has the four keys of an answer, or none where `error` is set. `seconds` is the
     time that the runner took; `repeat` counts from 0. `began` is False where it was never asked.
+    `asked_as` is the id that the runner was given.
     """
 
     case_id: str
@@ -46,6 +47,7 @@ class CaseRun:
     seconds: float = 0.0
     repeat: int = 0
     began: bool = True
+    asked_as: str = ""
 
 
 class Runner(Protocol):

@@ -10,7 +10,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pytest_caio.observe.replay.case_run import CaseRun, Runner, RunnerError, cut
 from pytest_caio.observe.replay.runners import (
@@ -41,6 +41,10 @@ Progress = Callable[[int, int, CaseRun], None]
 """Told how many runs are done, of how many, and the last of them."""
 
 
+NameOf = Callable[[str], str]
+"""Gives the id under which a runner is asked a case, by the case's own."""
+
+
 class _StopError(Exception):
     """The outcome is certain."""
 
@@ -53,6 +57,7 @@ class _Replay:
     jobs: Sequence[tuple[Case, int]]
     case_timeout: float
     blind: bool
+    name_of: NameOf
     on_progress: Progress | None
     stop_when: Callable[[CaseRun], bool] | None
     done: dict[int, CaseRun] = field(default_factory=dict)
@@ -69,8 +74,9 @@ class _Replay:
                 raise _StopError
 
     async def ask(self, case: Case, repeat: int) -> CaseRun:
-        whole = case.as_mapping()
-        given = {key: whole[key] for key in ("id", "input_query")} if self.blind else whole
+        name = self.name_of(case.id)
+        question = {"id": name, "input_query": case.input_query}
+        given = question if self.blind else {**case.as_mapping(), **question}
         began = time.perf_counter()
         output, failed = None, None
         scope = asyncio.timeout(self.case_timeout)
@@ -80,10 +86,9 @@ class _Replay:
         except Exception as error:  # noqa: BLE001 - whatever a runner raises fails its case only
             failed = _late(error, self.case_timeout) if scope.expired() else _reason(error)
         seconds = time.perf_counter() - began
-        if output is None:
-            why = _wants_the_key(failed or "") if self.blind else failed
-            return CaseRun(case.id, error=why, seconds=seconds, repeat=repeat)
-        return CaseRun(case.id, output, seconds=seconds, repeat=repeat)
+        why = _wants_the_key(failed or "") if self.blind else failed
+        run = CaseRun(case.id, error=why, seconds=seconds, repeat=repeat, asked_as=name)
+        return run if output is None else replace(run, output=output, error=None)
 
     def result(self, why: str) -> tuple[CaseRun, ...]:
         """Return all runs; what isn't done says why not."""
@@ -108,6 +113,7 @@ async def replay(
     deadline: float | None = None,
     repeats: int = 1,
     blind: bool = True,
+    name_of: NameOf = str,
     on_progress: Progress | None = None,
     stop_when: Callable[[CaseRun], bool] | None = None,
 ) -> tuple[CaseRun, ...]:
@@ -115,14 +121,14 @@ async def replay(
 
     In: `case_timeout` and `deadline` in seconds, the latter for the whole replay; `repeats` runs
     of each case, the whole set before it is gone through again; `blind` hands the runner `id` and
-    `input_query` only. `stop_when` is asked after each run whether the outcome is certain: then
+    `input_query` only, the id as `name_of` gives it. `stop_when` is asked after each run whether the outcome is certain: then
     the rest is given up. Out: the runs in the order of the cases, repeat by repeat; one that was
     given up or didn't begin has an error that says so. Cancelling it stops the runner.
     """
     if workers < 1 or repeats < 1:
         raise ValueError("workers and repeats are at least 1")
     jobs = [(case, repeat) for repeat in range(repeats) for case in cases]
-    state = _Replay(runner, jobs, case_timeout, blind, on_progress, stop_when)
+    state = _Replay(runner, jobs, case_timeout, blind, name_of, on_progress, stop_when)
     numbers = iter(range(len(jobs)))
     why = "the replay ended"
     scope = asyncio.timeout(deadline)

@@ -32,6 +32,7 @@ class Keeping:
             "repeat": run.repeat,
             "seconds": round(run.seconds, 3),
             "error": self._error(run.error or ""),
+            "asked_as": run.asked_as,
         }
         if run.error:
             return kept

@@ -31,6 +31,7 @@ from pytest_caio.replay.integrity import (
     copied_nonces,
     hollow_tools,
     mixed,
+    opaque_id,
     planted_cases,
 )
 from pytest_caio.replay.replay_settings import NO_RUNNER, ReplayPlan
@@ -95,6 +96,7 @@ class ReplayProbe:
                 deadline=self.policy.deadline,
                 repeats=self.policy.repeats,
                 blind=self.policy.blind,
+                name_of=self._name_of(spec, seed),
                 on_progress=lambda done, total, run: self.say(done, total),
                 stop_when=self._stop_when(planted) if self._may_stop(cases) else None,
             )
@@ -147,6 +149,12 @@ class ReplayProbe:
                 return RecordedRunner(self.plan.folder / spec.file)
             case "http":
                 return HttpRunner(spec.path, _post(context, self.policy))
+
+    def _name_of(self, spec: RunnerPolicy, seed: str) -> Callable[[str], str]:
+        """Return what names a case to its runner; recorded answers are found by the real id."""
+        if self.policy.blind and spec.kind != "recorded":
+            return partial(opaque_id, nonce_seed=seed)
+        return str
 
     def _may_stop(self, cases: Sequence[Case]) -> bool:
         return self.policy.early_stop and len(cases) == len(self.plan.cases)

@@ -22,7 +22,7 @@ from pytest_caio.observe.replay.case_run import CaseRun, normalise, read_answer
 from pytest_caio.observe.replay.engine import replay
 from pytest_caio.observe.replay.kept_runs import Keeping
 from pytest_caio.observe.replay.replay_probe import ReplayProbe
-from pytest_caio.observe.replay.runners import RecordedRunner
+from pytest_caio.observe.replay.runners import CASE_HEADER, RecordedRunner
 from pytest_caio.observe.sender import Answer
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.replay.golden_set import Case
@@ -167,3 +167,41 @@ def test_an_answer_over_http_is_judged_as_it_came() -> None:
     seen = asyncio.run(probe.observe(context))
     assert isinstance(seen, Observed)
     assert work_out(seen).cases[CASE.id].passed
+
+
+@pytest.mark.parametrize(
+    ("blind", "kind", "real"),
+    [(True, "http", False), (False, "http", True), (True, "recorded", True)],
+)
+def test_whom_a_probe_tells_the_real_id(tmp_path: Path, blind: bool, kind: Any, real: bool) -> None:
+    """A blind runner is asked under a made-up id; a file of answers is read by the real one."""
+    given: list[Any] = []
+    (tmp_path / "answers.jsonl").write_text(json.dumps({"id": CASE.id, **draft("jane@acme.com")}))
+
+    class Sender:
+        redactor = Redactor()
+        environment = Environment("staging", "staging", "http://x.test", Secret(TOKEN))
+
+        def patient(self, seconds: float, workers: int) -> Sender:
+            """Return the same."""
+            return self
+
+        async def send(self, request: Any, *, grant: Any, keep: Any) -> tuple[Exchange, ...]:
+            """Note what the runner is given."""
+            given.append((json.loads(request.body)["id"], dict(request.headers)[CASE_HEADER]))
+            keep(Answer(200, (), json.dumps(draft("jane@acme.com")).encode()))
+            return (Exchange("POST", "/", status=200),)
+
+    spec = RunnerPolicy(kind, path="/run", file="answers.jsonl")
+    plan = ReplayPlan((CASE,), runners={"staging": spec}, folder=tmp_path)
+    policy = replace(Policy().replay, blind=blind)
+    context = Context(cast("Any", Sender()), {}, Policy())
+    seen = asyncio.run(ReplayProbe(plan, policy, lambda done, total: None).observe(context))
+    assert isinstance(seen, Observed)
+    (run,) = (r for r in seen.data["runs"] if r["case_id"] == CASE.id)
+    assert not run["error"]
+    assert (run["asked_as"] == CASE.id) is real
+    if kind == "http":
+        assert all(body == header for body, header in given)
+        assert (run["asked_as"], run["asked_as"]) in given
+        assert ((CASE.id, CASE.id) in given) is real

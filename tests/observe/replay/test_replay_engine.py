@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +13,7 @@ from virtual import run_virtually
 
 from pytest_caio.observe.replay.engine import CaseRun, RunnerError, replay
 from pytest_caio.replay.golden_set import Case
+from pytest_caio.replay.integrity import opaque_id
 
 CASES = tuple(Case(f"C{n}", f"query {n}", ("t",), ("p",), ("n",)) for n in range(12))
 
@@ -83,6 +85,19 @@ def test_a_runner_that_needs_the_answer_key_is_told_so(said: str, blind: bool, h
     (run,) = asyncio.run(replay(CASES[:1], Old(), workers=1, blind=blind))
     said = f"the runner failed with exit status 1: {said}"
     assert run.error == (f"{hint}; give it the question alone: {said}" if hint else said)
+
+
+def test_a_blind_runner_can_not_look_up_the_id() -> None:
+    """It gets a made-up one, the same for each run of a case; the runs carry the real one too."""
+    runner = Fake()
+    named = partial(opaque_id, nonce_seed="s1")
+    runs = asyncio.run(replay(CASES, runner, workers=2, repeats=2, name_of=named))
+    given = [str(case["id"]) for case in runner.given]
+    assert given[:12] == given[12:]
+    assert len(set(given)) == 12
+    assert not any(case.id in name for case, name in zip(CASES, given, strict=False))
+    assert {run.case_id: run.asked_as for run in runs} == {c.id: named(c.id) for c in CASES}
+    assert opaque_id("C0", "s2") != opaque_id("C0", "s1")
 
 
 def test_the_limit_holds_and_the_order_stays() -> None:
