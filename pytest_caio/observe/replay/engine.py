@@ -121,9 +121,10 @@ async def replay(
 
     In: `case_timeout` and `deadline` in seconds, the latter for the whole replay; `repeats` runs
     of each case, the whole set before it is gone through again; `blind` hands the runner `id` and
-    `input_query` only, the id as `name_of` gives it. `stop_when` is asked after each run whether the outcome is certain: then
-    the rest is given up. Out: the runs in the order of the cases, repeat by repeat; one that was
-    given up or didn't begin has an error that says so. Cancelling it stops the runner.
+    `input_query` only, the id as `name_of` gives it. `stop_when` is asked after each run
+    whether the outcome is certain: then the rest is given up. Out: the runs in the order of the
+    cases, repeat by repeat; one that was given up or didn't begin has an error that says so.
+    Cancelling it stops the runner.
     """
     if workers < 1 or repeats < 1:
         raise ValueError("workers and repeats are at least 1")
