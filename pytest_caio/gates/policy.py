@@ -30,7 +30,10 @@ TAGS = (
 
 @dataclass(frozen=True)
 class RampPolicy:
-    """Regimen §3 and §9: three clean days, tier_1 and at most five mails a day until then."""
+    """Regimen §3 and §9: three clean days, tier_1 and at most five mails a day until then.
+
+    ``gatekeeper_days_after``: for so many days after graduation the gatekeeper stays.
+    """
 
     __pydantic_config__ = FORBID_EXTRA
 
@@ -39,6 +42,7 @@ class RampPolicy:
     tier: str = "tier_1"
     daily_limit: int = 5
     growth_steps: tuple[int, ...] = (10, 15, 25)
+    gatekeeper_days_after: int = 14
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from typing import Any
 from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.evidence.probe_names import DISPATCHES, STATUS
 from pytest_caio.judge.dispatch_history import REPORTS, Day, Run, days, problems, runs
+from pytest_caio.judge.graduated import ramp, switched_off
 from pytest_caio.judge.look import BadAnswer, Judge, Look
-from pytest_caio.judge.ramp import ramp
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 
@@ -57,7 +57,8 @@ def graduation(look: Look) -> Ruling:
     more = claim.completed > min(len(clean) + len(unseen), max(claim.required, 0))
     if lacking or more:
         broken.append(_self_graduated(claim, clean, lacking, found))
-    if missing > len(unseen) or claim.completed < wanted:
+    earned = switched_off(look)
+    if not earned and (missing > len(unseen) or claim.completed < wanted):
         broken += _expanded(look)
     if broken:
         return Ruling(Outcome.FAIL, "; ".join(broken), expected, facts=facts)
@@ -67,7 +68,8 @@ def graduation(look: Look) -> Ruling:
             "the deployment shows"
         )
         return Ruling(Outcome.CANNOT_TELL, text, expected, facts=facts)
-    return Ruling(Outcome.PASS, _good(claim, clean, missing, found), expected, facts=facts)
+    text = earned or _good(claim, clean, missing, found)
+    return Ruling(Outcome.PASS, text, expected, facts=facts)
 
 
 def _unseen(claim: Claim, clean: Sequence[str], history: Sequence[Run]) -> list[str]:
@@ -139,7 +141,7 @@ def _facts(claim: Claim, wanted: int, clean: Sequence[str], found: Sequence[Day]
 def cap_growth(look: Look) -> Ruling:
     """After graduation the daily cap grows by the policy's steps, one for each clean day more."""
     claim, wanted = _claim(look), look.policy.ramp
-    if claim.active or claim.completed < claim.required:
+    if claim.active or (claim.completed < claim.required and not switched_off(look)):
         return Ruling(Outcome.NOT_APPLICABLE, "the deployment has not graduated")
     extra = sum(day.clean for day in days(look, runs(look))) - wanted.clean_days_required
     open_steps = (wanted.daily_limit, *wanted.growth_steps[: 1 + max(0, extra)])

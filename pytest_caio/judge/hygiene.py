@@ -14,6 +14,7 @@ from typing import Any
 from pytest_caio.base.messages import shown
 from pytest_caio.evidence.cards import is_seeded, is_training, parse_time
 from pytest_caio.evidence.probe_names import QUEUE
+from pytest_caio.judge.graduated import ramp
 from pytest_caio.judge.look import BadAnswer, Look
 from pytest_caio.judge.queue_cards import (
     Card,
@@ -24,7 +25,6 @@ from pytest_caio.judge.queue_cards import (
     queue,
     readings,
 )
-from pytest_caio.judge.ramp import ramp
 from pytest_caio.privacy.reduced_text import address_digest, facts
 
 # Left out for these reasons, a card is where it belongs; for every other one it is drift.

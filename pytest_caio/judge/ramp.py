@@ -11,6 +11,7 @@ from typing import Any
 from pytest_caio.base.messages import plural, shown
 from pytest_caio.evidence.probe_names import DISPATCHES, STATUS, TRACES
 from pytest_caio.judge.generation import PROBES
+from pytest_caio.judge.graduated import gatekeeper_over, ramp, switched_off
 from pytest_caio.judge.look import Fields, Judge, Look, verdict_on
 from pytest_caio.judge.todays_dispatches import uncounted
 from pytest_caio.judge.todays_mails import by_approval, too_many
@@ -28,48 +29,47 @@ _FIGURES = (
 )
 
 
-def ramp(look: Look) -> Fields:
-    """Return the ``ramp`` object of the operator's status."""
-    return Fields(look.object(STATUS).get("ramp", dict), STATUS, "ramp.")
-
-
 def clean_days_mode(look: Look) -> Ruling:
-    """Enabled, counting clean days, and as many of them as the policy wants."""
+    """On, or switched off by hand when it was earned; counting as many clean days as wanted."""
     wanted = look.policy.ramp
     expected = f"the ramp is on, in mode {wanted.mode}, with {wanted.clean_days_required} days"
     found = ramp(look)
     mode = found.get("mode", str)
     days = found.get("clean_days_required", int)
-    broken = [] if found.get("enabled", bool) else ["the ramp is switched off"]
-    if mode != wanted.mode:
-        broken.append(f"ramp.mode is {shown(mode)}, not {wanted.mode}")
+    on = found.get("enabled", bool)
+    broken = [] if mode == wanted.mode else [f"ramp.mode is {shown(mode)}, not {wanted.mode}"]
     if days != wanted.clean_days_required:
         broken.append(f"ramp.clean_days_required is {days}, not {wanted.clean_days_required}")
-    return verdict_on(broken, f"on, mode {mode}, {days} clean days required", expected=expected)
+    earned = "" if on or broken else switched_off(look)
+    if not on and not earned:
+        broken.insert(0, "the ramp is switched off")
+    text = f"{earned or 'on'}, mode {mode}, {days} clean days required"
+    return verdict_on(broken, text, expected=expected)
 
 
 def consistent(look: Look) -> Ruling:
     """``ramp.active`` holds exactly while clean days are missing, and the numbers agree.
 
     The days that are named are as many as are counted, up to the required number; each is a date
-    of its own that has come.
+    of its own that has come. A ramp that was switched off by hand counts none any more.
     """
     found = ramp(look)
     active = found.get("active", bool)
     done = found.get("clean_days_completed", int)
     required = found.get("clean_days_required", int)
     text = f"ramp.active is {shown(active)} with {done} of {required} clean days"
-    broken = [] if active == (done < required) and done >= 0 else [text]
+    earned = switched_off(look) if done == 0 < required else ""
+    broken = [] if earned or (active == (done < required) and done >= 0) else [text]
     if "remaining_days" in found.value:
         left = found.get("remaining_days", int)
-        if left != max(0, required - done):
+        if left != max(0, required - done) and not (earned and left == 0):
             broken.append(f"ramp.remaining_days is {left} with {done} of {required} clean days")
     if "clean_days_dates" in found.value:
         dates = found.get("clean_days_dates", list)
         broken += _wrong_dates(dates, look.answer(STATUS).date)
         if done not in {len(dates), min(len(dates), required)}:
             broken.append(f"it counts {plural(done, 'clean day')} and names {len(dates)}")
-    return verdict_on(broken, text)
+    return verdict_on(broken, earned or text)
 
 
 def _wrong_dates(dates: list[Any], now: datetime | None) -> list[str]:
@@ -129,17 +129,25 @@ def _wrong_figures(status: Fields) -> Iterator[str]:
 
 
 def gatekeeper(look: Look) -> Ruling:
-    """While active: nothing is dispatched without the gatekeeper."""
-    if not ramp(look).get("active", bool):
-        return Ruling(Outcome.NOT_APPLICABLE, "the ramp is not active")
-    required = look.object(STATUS).get("gatekeeper.required", bool)
+    """While active, and for the policy's days after: nothing is dispatched without it."""
+    after = look.policy.ramp.gatekeeper_days_after
+    expected = f"the gatekeeper is required while the ramp is active and for {after} days after"
+    active = ramp(look).get("active", bool)
+    status = look.object(STATUS)
+    why = ""
+    if not active and status.value_at("gatekeeper.required") is not True:
+        over, why = gatekeeper_over(look)
+        if over:
+            return Ruling(Outcome.NOT_APPLICABLE, f"the ramp is not active: {why}", expected)
+    required = status.get("gatekeeper.required", bool)
     text = f"gatekeeper.required is {shown(required)}"
-    return verdict_on([] if required else [text], text)
+    return verdict_on([] if required else [f"{text}; {why}" if why else text], text,
+                      expected=expected)  # fmt: skip
 
 
 JUDGES = (
-    Judge("ramp.clean-days-mode", clean_days_mode, (STATUS,)),
-    Judge("ramp.consistent", consistent, (STATUS,)),
+    Judge("ramp.clean-days-mode", clean_days_mode, (STATUS, DISPATCHES)),
+    Judge("ramp.consistent", consistent, (STATUS, DISPATCHES)),
     Judge("ramp.limits", limits, (STATUS, DISPATCHES, TRACES, *PROBES)),
-    Judge("ramp.gatekeeper", gatekeeper, (STATUS,)),
+    Judge("ramp.gatekeeper", gatekeeper, (STATUS, DISPATCHES)),
 )

@@ -70,7 +70,9 @@ class Deployment:
         return view(self.state.cards.values(), self.now(), cut)
 
     def clean_days(self) -> tuple[str, ...]:
-        """The clean days that this deployment claims, as dates, oldest first."""
+        """The clean days that this deployment claims, as dates; none with the ramp switched off."""
+        if not self.settings.ramp.enabled:
+            return ()
         required = self.settings.ramp.clean_days_required
         return self.behaviour.claimed_days(self.state.reports, self.now(), required)
 

@@ -36,6 +36,11 @@ def _cap_jump(deployment: Deployment) -> None:
     deployment.set_ramp(email_limit=100)
 
 
+def _gatekeeper_gone(deployment: Deployment) -> None:
+    graduate(deployment.state, deployment.now())
+    deployment.configure(gatekeeper_required=False)
+
+
 RAMP_FAULTS = (
     Fault(
         "ramp-calendar-mode",
@@ -108,6 +113,12 @@ RAMP_FAULTS = (
         "Nobody has to approve a batch while the ramp is on.",
         ("ramp.gatekeeper",),
         setting(gatekeeper_required=False),
+    ),
+    Fault(
+        "gatekeeper-off-at-graduation",
+        "The clean days are complete, and nobody has to approve a batch any more.",
+        ("ramp.gatekeeper",),
+        _gatekeeper_gone,
     ),
     Fault(
         "emergency-stop",
