@@ -3,13 +3,13 @@
 Defaults are the regimen's; the source of each stands beside it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pytest_caio.base.strict_yaml import FORBID_EXTRA, Document, Mistake
+from pytest_caio.gates.replay_policy import ReplayPolicy
 from pytest_caio.settings.environments import full_name
 
 TAGS = (
@@ -127,69 +127,6 @@ class ReleasePolicy:
     path: str = "/api/health/ready"
     header: str = ""
     json: str = ""
-
-
-@dataclass(frozen=True)
-class RunnerPolicy:
-    """Who answers replay cases (``docs/replay.md, Runner``).
-
-    ``command``: a command line, kept alive and fed JSON lines with ``keep_alive``; ``http``: a
-    ``path`` of the environment; ``python``: a ``target`` like ``module:function``; ``recorded``: a
-    ``file`` of answers.
-    """
-
-    __pydantic_config__ = FORBID_EXTRA
-
-    kind: Literal["command", "http", "python", "recorded"]
-    command: str = ""
-    keep_alive: bool = False
-    path: str = ""
-    target: str = ""
-    file: str = ""
-
-
-@dataclass(frozen=True)
-class SuitePolicy:
-    """Regimen §8, "zero failures for target suite": a pytest command, or the JUnit file of one.
-
-    ``folder`` is the checkout in which ``command`` runs; ``timeout`` is in seconds.
-    """
-
-    __pydantic_config__ = FORBID_EXTRA
-
-    command: str = ""
-    folder: str = "."
-    junit: str = ""
-    timeout: float = 600
-
-
-@dataclass(frozen=True)
-class ReplayPolicy:
-    """Regimen §8: the pass rate of the golden set. Times are in seconds.
-
-    ``runners`` names a runner per environment or kind, ``runner`` the one for all others;
-    ``must_pass`` names ids, tags and categories of cases that fail the gate by themselves, and
-    ``category_rates`` gives a category its own minimum (``docs/replay.md, Must-pass cases and
-    categories``); ``private`` keeps no answer in the report (``docs/replay.md, What is kept``).
-    """
-
-    __pydantic_config__ = FORBID_EXTRA
-
-    min_pass_rate: float = 0.95
-    workers: int = 8
-    case_timeout: float = 120
-    deadline: float = 900
-    repeats: int = 1
-    blind: bool = True
-    early_stop: bool = False
-    private: bool = False
-    must_pass: tuple[str, ...] = ()
-    category_rates: Mapping[str, float] = field(default_factory=dict)
-    golden: str = ""
-    baseline: str = ""
-    runner: RunnerPolicy | None = None
-    runners: Mapping[str, RunnerPolicy] = field(default_factory=dict)
-    suite: SuitePolicy = field(default_factory=SuitePolicy)
 
 
 @dataclass(frozen=True)

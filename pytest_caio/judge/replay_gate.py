@@ -11,7 +11,7 @@ from typing import Any
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.probe_names import REPLAY, SUITE
 from pytest_caio.judge.look import Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.replay_results import CaseResult, Replayed, work_out
+from pytest_caio.judge.replay_results import CaseResult, Replayed, ended, work_out
 from pytest_caio.judge.replay_slices import broken_slices, category_rates, tolerable
 from pytest_caio.replay import statistics
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
@@ -70,6 +70,7 @@ def _case_facts(case: CaseResult) -> dict[str, Any]:
         "drift": case.drift,
         "seconds": case.seconds,
         "error": case.run.get("error", ""),
+        "retried": case.run.get("retried", []),
         "question": _cut(case.case["input_query"]),
         "answer": _cut(case.run["answer"]) if "answer" in case.run else None,
         "tools": case.run.get("tools", []),
@@ -115,14 +116,31 @@ def pass_rate(look: Look) -> Ruling:
         ]
     else:
         missing = total - facts["ran"]
-        sentences.append(f"{plural(missing, 'case')} did not run{_ended(replayed)}")
+        sentences.append(f"{plural(missing, 'case')} did not run{ended(replayed.data)}")
         sentences.append(f"{interval} over the {facts['ran']} that ran")
+    sentences += _passing_errors(replayed)
     sentences += [f"{case.id}: {scores_in_words(case)}" for case in replayed.failures]
     hollow = replayed.hollow
     sentences += [f"tools without a name: {listed(hollow)}"] if hollow else []
     expected = f"at least {minimum:g} of the {total} golden cases pass"
     outcome = Outcome.PASS if holds else Outcome.FAIL
     return Ruling(outcome, "; ".join(sentences), expected, facts={"replay": facts})
+
+
+def _passing_errors(replayed: Replayed) -> list[str]:
+    """Say what was asked again, and what never got an answer: that is no wrong answer."""
+    again, without = replayed.asked_again, replayed.unanswered
+    found = [f"asked again after an error that passes: {_ids(again)}"] if again else []
+    if without:
+        found.append(
+            f"{plural(len(without), 'case')} failed for want of an answer, not for a wrong one "
+            f"(rate limit, gateway or connection; ask again later): {_ids(without)}"
+        )
+    return found
+
+
+def _ids(cases: list[CaseResult]) -> str:
+    return listed(case.id for case in cases)
 
 
 def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[str, Any]:
@@ -138,6 +156,7 @@ def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[
         "rate": passed / total if total else 0.0,
         "minimum": minimum,
         "categories": category_rates(replayed),
+        "asked_again": len(replayed.asked_again),
         "margin": statistics.margin(passed, total, minimum) if replayed.whole else None,
         "wilson": list(statistics.wilson(passed, ran)),
         "needed": _needed(replayed, minimum),
@@ -153,11 +172,6 @@ def _needed(replayed: Replayed, minimum: float) -> int | None:
     if not replayed.whole:
         return None
     return statistics.cases_needed(minimum, 0.95, len(replayed.failures))
-
-
-def _ended(replayed: Replayed) -> str:
-    ended = replayed.data["ended"].removeprefix("not run: ")
-    return f": {ended}" if ended else ""
 
 
 def _margin_words(margin: int) -> str:
@@ -194,7 +208,7 @@ def deterministic(look: Look) -> Ruling:
     if different:
         return Ruling(Outcome.FAIL, f"outputs differ in {listed(different)}{unknown}")
     if not compared:
-        raise NoEvidence(f"no case gave two answers to compare{_ended(replayed)}", remedy="")
+        raise NoEvidence(f"no case gave two answers to compare{ended(replayed.data)}", remedy="")
     text = f"{repeats} runs of each case gave the same output"
     if rest:
         text = f"{plural(len(compared), 'case')} gave the same output each time"

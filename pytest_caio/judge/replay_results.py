@@ -51,6 +51,17 @@ class Replayed:
         return [case for case in self.cases.values() if not case.passed]
 
     @property
+    def unanswered(self) -> list[CaseResult]:
+        """The cases that failed over an error that passes by itself, whatever was retried."""
+        return [case for case in self.failures if case.run.get("passing")]
+
+    @property
+    def asked_again(self) -> list[CaseResult]:
+        """The cases of which some run was asked again after such an error."""
+        retried = {run["case_id"] for run in self.data["runs"] if run.get("retried")}
+        return [case for case in self.cases.values() if case.id in retried]
+
+    @property
     def total(self) -> int:
         """How many cases the golden set has: the denominator."""
         return len(self.data["cases"])
@@ -80,7 +91,8 @@ def _case(
     case: Mapping[str, Any], runs: Sequence[Mapping[str, Any]], data: Mapping[str, Any]
 ) -> CaseResult:
     if not runs:
-        return CaseResult(case, False, False, None, "it was not asked", cause="not asked")
+        reason = f"it was not asked{ended(data)}"
+        return CaseResult(case, False, False, None, reason, cause="not asked")
     result = CaseResult(
         case,
         passed=False,
@@ -105,6 +117,12 @@ def _case(
         reason = f"{missing} of its {data['repeats']} runs did not take place"
         return replace(result, reason=reason, cause="some of its runs did not take place")
     return replace(result, passed=True)
+
+
+def ended(data: Mapping[str, Any]) -> str:
+    """Return why the replay ended before its time, as the tail of a sentence."""
+    why = data["ended"].removeprefix("not run: ")
+    return f": {why}" if why else ""
 
 
 def _drift(earlier: str | None, output: str | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_caio.base.messages import listed
-from pytest_caio.gates.policy import ReplayPolicy
+from pytest_caio.gates.replay_policy import ReplayPolicy
 from pytest_caio.judge.replay_results import CaseResult, Replayed
 from pytest_caio.replay import statistics
 

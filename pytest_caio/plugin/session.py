@@ -139,8 +139,9 @@ class GateSession:
             live = terminal is not None and terminal.isatty and terminal.verbosity >= 0
             self.run.sweep(
                 chosen,
-                _progress(terminal) if live else lambda done, total: None,
+                _progress(terminal, "probes") if live else lambda done, total: None,
                 lambda text: terminal.write_line(text) if terminal else None,
+                _progress(terminal, "golden cases") if live else None,
             )
         return (yield)
 
@@ -238,9 +239,9 @@ def _write(terminal: Any, line: console.Line) -> None:
     terminal.write_line(line.text, bold=line.bold, **markup)
 
 
-def _progress(terminal: Any) -> Any:
+def _progress(terminal: Any, what: str) -> Any:
     def show(done: int, total: int) -> None:
-        terminal.rewrite(f"looking: {done}/{total} probes", erase=done < total)
+        terminal.rewrite(f"looking: {done}/{total} {what}", erase=done < total)
         if done == total:
             terminal.rewrite("", erase=True)
 

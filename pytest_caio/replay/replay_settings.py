@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pytest_caio.gates.files import packaged_folder
-from pytest_caio.gates.policy import ReplayPolicy, RunnerPolicy
+from pytest_caio.gates.replay_policy import ReplayPolicy, RunnerPolicy
 from pytest_caio.replay.golden_set import Case, read_baseline, read_golden, write_baseline
 from pytest_caio.settings.options import Options
 

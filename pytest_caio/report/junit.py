@@ -165,6 +165,11 @@ def _seconds(result: Result, finding: Finding) -> float:
 def _repeated(result: Result, finding: Finding) -> Iterator[ET.Element]:
     """Yield an element for each attempt that had to be repeated."""
     tag = "flakyFailure" if finding.outcome in MET else "rerunFailure"
+    for why in (golden_case(finding) or {}).get("retried", ()):
+        attributes = {"message": clean(why)[:_MESSAGE_LIMIT], "type": "repeated case"}
+        repeated = ET.Element(tag, attributes)
+        repeated.text = clean(why)
+        yield repeated
     for exchanges in _exchanges(result, finding):
         for one, following in pairwise(exchanges):
             if following.attempt == one.attempt + 1:

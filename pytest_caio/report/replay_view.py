@@ -59,6 +59,7 @@ def case_rows(case: Mapping[str, Any]) -> Iterator[str]:
         "missing words": ", ".join(case["missing_words"]),
         "forbidden words": ", ".join(case["forbidden_words"]),
         "unsupported words": ", ".join(case["unsupported_words"]),
+        "asked again after": "; ".join(case.get("retried", ())),
     }
     yield from (f"{label}: {text}" for label, text in rows.items() if text)
 
@@ -66,6 +67,12 @@ def case_rows(case: Mapping[str, Any]) -> Iterator[str]:
 def rate_words(rate: Mapping[str, Any]) -> str:
     """Return a pass rate in a line: ``57 of 60, 0.95 needed, 0 failures left``."""
     text = f"{rate['passed']} of {rate['total']}, {rate['minimum']:g} needed"
+    if rate.get("asked_again"):
+        return f"{_met_words(rate, text)}; {plural(rate['asked_again'], 'case')} asked again"
+    return _met_words(rate, text)
+
+
+def _met_words(rate: Mapping[str, Any], text: str) -> str:
     margin = rate.get("margin")
     if margin is None:
         return f"{text}, {rate['total'] - rate.get('ran', 0)} did not run"

@@ -58,16 +58,21 @@ class GateRun:
         self,
         selected: Iterable[Planned],
         on_progress: Progress,
-        on_wait: Callable[[str], None] = lambda text: None,
+        on_line: Callable[[str], None] = lambda text: None,
+        on_cases: Progress | None = None,
     ) -> None:
-        """Look at every environment once, for the probes that ``selected`` checks need."""
+        """Look at every environment once, for the probes that ``selected`` checks need.
+
+        ``on_line`` is told what is waited for; how far the replay is too, without ``on_cases``.
+        """
         chosen = tuple(selected)
+        replay = ReplayProbe(self.replay, self.snapshot.policy.replay, on_cases, on_line).probe()
         with ExitStack() as stack:
             self._start_rehearsal(stack)
             interlock = self._interlock()
             parts: list[dict[tuple[str, str], Evidence]] = []
             try:
-                for order, progress in self._orders(chosen, on_progress, on_wait):
+                for order, progress in self._orders(chosen, replay, on_progress, on_line):
                     parts.append({})
                     look = sweep(
                         self.environments, order, interlock, self.redactor, parts[-1], progress
@@ -102,16 +107,20 @@ class GateRun:
         return conclude(self.snapshot, self.evidence, findings)
 
     def _orders(
-        self, chosen: Sequence[Planned], on_progress: Progress, on_wait: Callable[[str], None]
+        self,
+        chosen: Sequence[Planned],
+        replay: Probe,
+        on_progress: Progress,
+        on_line: Callable[[str], None],
     ) -> Iterator[tuple[Order, Progress]]:
         """Yield what to look at, in turn: wait, then the sweep with the release at both its ends.
 
         A part of the checks can't make a GO, so it needs no guard against a deploy meanwhile.
         """
-        order = self._order(chosen, on_progress)
+        order = self._order(chosen, replay)
         o = self.options
         if o.wait or o.expect_release:
-            probe = waiting(o.wait, o.expect_release, on_wait)
+            probe = waiting(o.wait, o.expect_release, on_line)
             yield _one_probe(order, probe, o.wait + o.deadline), _silent
         guarded = {p.key for p in chosen} >= {p.key for p in self.plan if not p.absent}
         if not (guarded or o.expect_release):
@@ -121,7 +130,7 @@ class GateRun:
         known = {**order.known, BEFORE: reading(BEFORE)}
         yield replace(order, wanted=before, known=known, closing=reading(AFTER)), on_progress
 
-    def _order(self, chosen: Sequence[Planned], on_progress: Progress) -> Order:
+    def _order(self, chosen: Sequence[Planned], replay: Probe) -> Order:
         wanted: dict[str, dict[str, None]] = {}
         settings: dict[str, dict[str, object]] = {}
         for planned in chosen:
@@ -135,7 +144,7 @@ class GateRun:
         o = self.options
         policy = self.snapshot.policy
         own = (
-            ReplayProbe(self.replay, policy.replay, on_progress).probe(),
+            replay,
             SuiteProbe(policy.replay.suite, self.replay.folder).probe(),
             sent_mail(self.ghl, self.snapshot.since),
             queue_before(o.previous),

@@ -10,7 +10,8 @@ import pytest
 
 from pytest_caio.evidence.model import Observed, Unobserved
 from pytest_caio.evidence.probe_names import REPLAY, SUITE
-from pytest_caio.gates.policy import Policy, ReplayPolicy
+from pytest_caio.gates.policy import Policy
+from pytest_caio.gates.replay_policy import ReplayPolicy
 from pytest_caio.judge import replay_gate
 from pytest_caio.judge.look import Look, rule
 from pytest_caio.observe.replay.case_run import CaseRun
@@ -335,3 +336,28 @@ def test_a_name_that_no_case_has_is_no_pass(policy: ReplayPolicy) -> None:
     ruling = replay_gate.pass_rate(_sliced(policy, 0))
     assert ruling.outcome is Outcome.FAIL
     assert "opt-uot" in ruling.observed
+
+
+def test_an_error_that_passes_is_never_counted_as_a_wrong_answer_in_silence() -> None:
+    """What was asked again is named, and so is what never got an answer."""
+    busy = "the runner answered 503"
+    runs = [
+        {**run("C000"), "retried": [f"{busy}: x"]},
+        {**run("C001", error=f"{busy}: asked 3 times: x"), "retried": [busy] * 2, "passing": True},
+        run("C002"),
+    ]
+    seen = look(3, runs=runs, case_id="C001")
+    rate = replay_gate.pass_rate(seen)
+    assert rate.outcome is Outcome.FAIL
+    assert "asked again after an error that passes: C000 and C001" in rate.observed
+    assert "1 case failed for want of an answer, not for a wrong one" in rate.observed
+    assert rate.facts["replay"]["asked_again"] == 2
+    case_facts = replay_gate.one_case(seen).facts["replay_case"]
+    assert case_facts["retried"] == [busy] * 2
+    assert case_facts["cause"] == busy
+
+
+def test_what_was_not_asked_says_why() -> None:
+    """The hint that ended the replay stands with each case that it left out."""
+    seen = look(2, runs=[run("C000")], ended="not run: the first 3 cases were late", case_id="C001")
+    assert "it was not asked: the first 3 cases were late" in replay_gate.one_case(seen).observed

@@ -95,6 +95,17 @@ def test_the_rate_is_in_the_console_also_when_it_passes(
     assert f"  replay [production]: {words}" in [line.text for line in lines]
 
 
+def test_what_was_asked_again_is_shown() -> None:
+    """In the report, in JUnit as a repetition, and in the console's rate."""
+    again = golden("C1", "pass", cause="", retried=["the runner answered 503: busy"])
+    assert "the runner answered 503: busy" in html(result(again))
+    text = junit(result(again))
+    assert "asked again after: the runner answered 503: busy" in text
+    assert '<flakyFailure message="the runner answered 503: busy" type="repeated case"' in text
+    rate = {"passed": 60, "total": 60, "minimum": 0.95, "margin": 4, "asked_again": 1}
+    assert rate_words(rate).endswith("3 failures left; 1 case asked again")
+
+
 @pytest.mark.parametrize("facts", [{}, {"id": "C1"}, None, [], "C1"])
 def test_facts_of_anothers_judge_break_nothing(facts: object) -> None:
     """A judge of another package may give facts of the same name."""

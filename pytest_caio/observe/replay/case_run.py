@@ -16,6 +16,11 @@ from pytest_caio.base.messages import listed
 MOST_SAID = 2_000
 """How much of what a runner says is kept in an error, in characters."""
 
+STDERR = "logs belong on stderr"
+"""What to do where something else stands on standard output."""
+
+_DECODER = json.JSONDecoder()
+
 KEYS = frozenset({"actual_output", "tool_trace_log", "rag_context_chunks", "metadata"})
 """The keys of an answer; at least one of them is there."""
 
@@ -32,13 +37,27 @@ class RunnerError(Exception):
     """The runner gave no usable answer to a case; the text is what the case fails with."""
 
 
+class TransientError(RunnerError):
+    """An error that passes by itself; the runner asks to wait for `after` seconds, if for any."""
+
+    def __init__(self, text: str, after: float | None = None) -> None:
+        super().__init__(text)
+        self.after = after
+
+
+class LateError(RunnerError):
+    """There was no answer in time."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRun:
     """One run of one case: an answer (``docs/replay.md, Runner``), or why there is none.
 
     `output` has the four keys of an answer, or none where `error` is set. `seconds` is the
     time that the runner took; `repeat` counts from 0. `began` is False where it was never asked.
-    `asked_as` is the id that the runner was given.
+    `asked_as` is the id that the runner was given. `retried` are the errors after which it was
+    asked again; `passing` and `late` say of the last error that it passes by itself, or that time
+    was up.
     """
 
     case_id: str
@@ -48,6 +67,9 @@ class CaseRun:
     repeat: int = 0
     began: bool = True
     asked_as: str = ""
+    retried: tuple[str, ...] = ()
+    passing: bool = False
+    late: bool = False
 
 
 class Runner(Protocol):
@@ -72,30 +94,53 @@ class Runner(Protocol):
         """Let go of everything."""
 
 
-def read_answer(raw: bytes) -> Mapping[str, object]:
+class Plain:
+    """A runner with nothing to open and nothing to close."""
+
+    async def __aenter__(self) -> Self:
+        """Need nothing."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Hold nothing."""
+
+
+def read_answer(raw: bytes, *, one_line: bool = False) -> Mapping[str, object]:
     """Read what a runner wrote as an answer in the due form (``docs/replay.md, Runner``).
 
     Missing keys and nulls are empty; a scalar where a list is due is a list of one. Raises
-    RunnerError for no output and for anything but one JSON object in UTF-8.
+    RunnerError for no output and for anything but one JSON object in UTF-8. `one_line` says that
+    it is a line of a runner that is kept alive.
     """
     if not raw.strip():
         raise RunnerError("the runner wrote nothing")
     try:
         data = json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        hint = " (logs belong on stderr)" if _ends_in_an_object(raw) else ""
+        hint = f" ({STDERR})" if _holds_an_object(raw) else ""
+        hint = f" (one line for each case and nothing else; {STDERR})" if one_line else hint
         raise RunnerError(f"the runner's answer isn't JSON{hint}: {cut(raw)}") from None
     if not isinstance(data, dict):
         raise RunnerError(f"the runner's answer isn't a JSON object: {cut(raw)}")
     return normalise(data)
 
 
-def _ends_in_an_object(raw: bytes) -> bool:
-    """Say whether the last line alone would have been an answer: what precedes it is a log."""
-    try:
-        return isinstance(json.loads(raw.strip().splitlines()[-1]), dict)
-    except (ValueError, RecursionError):
-        return False
+def _holds_an_object(raw: bytes) -> bool:
+    """Say whether there is an object on lines of its own: what stands around it is a log."""
+    text = raw.decode("utf-8", "replace")
+    starts = [0, text.find("\n{") + 1, text.rfind("\n{") + 1]
+    for start in starts:
+        try:
+            if isinstance(_DECODER.raw_decode(text[start:].lstrip())[0], dict):
+                return True
+        except (ValueError, RecursionError):
+            continue
+    return False
 
 
 def normalise(answer: Mapping[str, object]) -> Mapping[str, object]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from pytest_caio.observe.replay.case_run import CaseRun, Runner, RunnerError, cut
+from pytest_caio.gates.replay_policy import RetryPolicy
+from pytest_caio.observe.replay.asking import Asker
+from pytest_caio.observe.replay.case_run import CaseRun, Runner, RunnerError
+from pytest_caio.observe.replay.http_runner import HttpRunner
 from pytest_caio.observe.replay.runners import (
     CommandRunner,
-    HttpRunner,
     PythonRunner,
     RecordedRunner,
 )
@@ -32,6 +33,9 @@ __all__ = [
     "replay",
 ]
 
+FEWEST_LATE = 3
+"""How many cases a first round has at least, before its time-outs end the replay."""
+
 CASE_TIMEOUT = 120.0
 """The time-out of one case, in seconds (``docs/replay.md, Runner``)."""
 
@@ -46,22 +50,43 @@ NameOf = Callable[[str], str]
 
 
 class _StopError(Exception):
-    """The outcome is certain."""
+    """The rest is given up; the text says why."""
 
 
 @dataclass(slots=True)
 class _Replay:
     """The state of one replay: what is still to do, and what came of the rest."""
 
-    runner: Runner
+    asker: Asker
     jobs: Sequence[tuple[Case, int]]
-    case_timeout: float
+    workers: int
     blind: bool
     name_of: NameOf
     on_progress: Progress | None
     stop_when: Callable[[CaseRun], bool] | None
+    late_hint: str
     done: dict[int, CaseRun] = field(default_factory=dict)
     begun: set[int] = field(default_factory=set)
+
+    async def run(self, deadline: float | None) -> tuple[CaseRun, ...]:
+        """Ask all there is to ask, within so many seconds, and return all runs."""
+        numbers = iter(range(len(self.jobs)))
+        why = "the replay ended"
+        scope = asyncio.timeout(deadline)
+        if deadline is not None:
+            self.asker.ends = asyncio.get_running_loop().time() + deadline
+        async with self.asker.runner:
+            try:
+                async with scope, asyncio.TaskGroup() as group:
+                    for _ in range(min(self.workers, len(self.jobs))):
+                        group.create_task(self.work(numbers))
+            except* _StopError as stopped:
+                why = str(stopped.exceptions[0])
+            except* TimeoutError:
+                if not scope.expired():
+                    raise
+                why = f"deadline of {deadline:g} s"
+        return self.result(why)
 
     async def work(self, numbers: Iterator[int]) -> None:
         for number in numbers:
@@ -71,24 +96,33 @@ class _Replay:
             if self.on_progress is not None:
                 self.on_progress(len(self.done), len(self.jobs), run)
             if self.stop_when is not None and self.stop_when(run):
-                raise _StopError
+                raise _StopError("stopped early, the outcome is certain")
+            if self.hopeless():
+                late = f"the first {len(self.done)} cases all got no answer in time"
+                raise _StopError(f"{late}. {self.late_hint}".rstrip(". "))
 
     async def ask(self, case: Case, repeat: int) -> CaseRun:
         name = self.name_of(case.id)
         question = {"id": name, "input_query": case.input_query}
         given = question if self.blind else {**case.as_mapping(), **question}
-        began = time.perf_counter()
-        output, failed = None, None
-        scope = asyncio.timeout(self.case_timeout)
-        try:
-            async with scope:
-                output = await self.runner.run(given)
-        except Exception as error:  # noqa: BLE001 - whatever a runner raises fails its case only
-            failed = _late(error, self.case_timeout) if scope.expired() else _reason(error)
-        seconds = time.perf_counter() - began
-        why = _wants_the_key(failed or "") if self.blind else failed
-        run = CaseRun(case.id, error=why, seconds=seconds, repeat=repeat, asked_as=name)
-        return run if output is None else replace(run, output=output, error=None)
+        asked = await self.asker.ask(given)
+        return CaseRun(
+            case.id,
+            asked.output,
+            _wants_the_key(asked.error) if self.blind and asked.error else asked.error,
+            asked.seconds,
+            repeat,
+            asked_as=name,
+            retried=asked.retried,
+            passing=asked.passing,
+            late=asked.late,
+        )
+
+    def hopeless(self) -> bool:
+        """Whether the first round is over, and no case of it was answered in time."""
+        first = max(self.workers, FEWEST_LATE)
+        done = len(self.done)
+        return done == first < len(self.jobs) and all(run.late for run in self.done.values())
 
     def result(self, why: str) -> tuple[CaseRun, ...]:
         """Return all runs; what isn't done says why not."""
@@ -116,41 +150,26 @@ async def replay(
     name_of: NameOf = str,
     on_progress: Progress | None = None,
     stop_when: Callable[[CaseRun], bool] | None = None,
+    retries: RetryPolicy | None = None,
+    late_hint: str = "",
 ) -> tuple[CaseRun, ...]:
     """Ask the runner every case, `workers` at a time, and return a run for each of them.
 
     In: `case_timeout` and `deadline` in seconds, the latter for the whole replay; `repeats` runs
     of each case, the whole set before it is gone through again; `blind` hands the runner `id` and
     `input_query` only, the id as `name_of` gives it. `stop_when` is asked after each run
-    whether the outcome is certain: then the rest is given up. Out: the runs in the order of the
+    whether the outcome is certain: then the rest is given up, as it is, with `late_hint`, where the
+    first round of cases (as many as `workers`) is all late. Errors that pass by themselves are
+    tried again as `retries` says (the policy's defaults if None). Out: the runs in the order of the
     cases, repeat by repeat; one that was given up or didn't begin has an error that says so.
     Cancelling it stops the runner.
     """
     if workers < 1 or repeats < 1:
         raise ValueError("workers and repeats are at least 1")
     jobs = [(case, repeat) for repeat in range(repeats) for case in cases]
-    state = _Replay(runner, jobs, case_timeout, blind, name_of, on_progress, stop_when)
-    numbers = iter(range(len(jobs)))
-    why = "the replay ended"
-    scope = asyncio.timeout(deadline)
-    async with runner:
-        try:
-            async with scope, asyncio.TaskGroup() as group:
-                for _ in range(min(workers, len(jobs))):
-                    group.create_task(state.work(numbers))
-        except* _StopError:
-            why = "stopped early, the outcome is certain"
-        except* TimeoutError:
-            if not scope.expired():
-                raise
-            why = f"deadline of {deadline:g} s"
-    return state.result(why)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, RunnerError):
-        return str(error)  # what it quotes is cut already, with the reason in front
-    return cut(f"{type(error).__name__}: {error}")
+    asker = Asker(runner, case_timeout, retries or RetryPolicy())
+    state = _Replay(asker, jobs, workers, blind, name_of, on_progress, stop_when, late_hint)
+    return await state.run(deadline)
 
 
 def _wants_the_key(failed: str) -> str:
@@ -162,10 +181,3 @@ def _wants_the_key(failed: str) -> str:
     if not found:
         return failed
     return f"your runner reads {found[1]}; give it the question alone: {failed}"
-
-
-def _late(error: BaseException, seconds: float) -> str:
-    """Say that time was up, with what the runner had said until then (see CommandRunner)."""
-    notes = getattr(error.__cause__ or error.__context__, "__notes__", [])
-    said = "".join(notes)
-    return f"no answer within {seconds:g} s (time-out){said}"

@@ -2,7 +2,8 @@
 
 Reads one case a line, writes one answer a line. Whatever the function prints goes to standard
 error, so that it can't be taken for an answer. An exception ends the process: the case fails
-with the traceback, and the next one gets a new process.
+with the traceback, and the next one gets a new process. A connection that broke is an error that
+passes by itself (``docs/replay.md, Errors that pass``).
 """
 
 from __future__ import annotations
@@ -13,8 +14,12 @@ import inspect
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from typing import TextIO
+
+TEMPORARY = 75
+"""The exit status of an error that passes by itself (EX_TEMPFAIL)."""
 
 
 def load(target: str) -> Callable[[object], object]:
@@ -52,7 +57,12 @@ def main(target: str) -> None:
         os.fdopen(lines, encoding="utf-8") as reader,
         os.fdopen(answers, "w", encoding="utf-8") as writer,
     ):
-        serve(load(target), reader, writer)
+        function = load(target)
+        try:
+            serve(function, reader, writer)
+        except (ConnectionResetError, ConnectionAbortedError, BrokenPipeError):
+            traceback.print_exc()
+            sys.exit(TEMPORARY)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ class Keeping:
             "seconds": round(run.seconds, 3),
             "error": self._error(run.error or ""),
             "asked_as": run.asked_as,
+            "retried": [self._error(error) for error in run.retried],
+            "passing": run.passing,
         }
         if run.error:
             return kept

@@ -17,10 +17,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
-from pytest_caio.observe.replay.case_run import MOST_OUTPUT, MOST_SAID, RunnerError, cut
+from pytest_caio.observe.replay.case_run import (
+    MOST_OUTPUT,
+    MOST_SAID,
+    RunnerError,
+    TransientError,
+    cut,
+)
 
 GRACE = 0.5
 """How long output may still trickle in after the process itself has ended, in seconds."""
+
+TEMPORARY = 75
+"""The exit status of an error that passes by itself, as `sysexits.h` has it (EX_TEMPFAIL)."""
 
 REAP = 5.0
 """How long a killed process may take to be gone, in seconds; nothing waits for longer."""
@@ -86,7 +95,7 @@ class Child(asyncio.SubprocessProtocol):
         self._check_size()
         line, end, rest = bytes(self._out).partition(b"\n")
         if not end:
-            raise RunnerError(f"the runner ended{self.said(with_output=True)}")
+            raise self._failed(f"the runner ended{self.said(with_output=True)}")
         self._out = bytearray(rest)
         return line
 
@@ -96,7 +105,7 @@ class Child(asyncio.SubprocessProtocol):
         await self._settle()
         self._check_size()
         if self.returncode != 0:
-            raise RunnerError(f"the runner failed{self.said(with_output=True)}")
+            raise self._failed(f"the runner failed{self.said(with_output=True)}")
         return bytes(self._out)
 
     @property
@@ -143,6 +152,9 @@ class Child(asyncio.SubprocessProtocol):
     def _check_size(self) -> None:
         if self.too_much:
             raise RunnerError(f"the runner wrote more than {MOST_OUTPUT} bytes")
+
+    def _failed(self, text: str) -> RunnerError:
+        return TransientError(text) if self.returncode == TEMPORARY else RunnerError(text)
 
     def _over(self) -> bool:
         return self.too_much or self._ended or self.returncode is not None

@@ -10,19 +10,14 @@ from typing import Any
 
 from pytest_caio.evidence.model import Evidence, Observed, Unobserved
 from pytest_caio.evidence.probe_names import REPLAY
-from pytest_caio.gates.policy import ReplayPolicy, RunnerPolicy
-from pytest_caio.gates.request import Identity, Request
-from pytest_caio.interlock.rules import Grant, Stopped
+from pytest_caio.gates.replay_policy import ReplayPolicy, RunnerPolicy
 from pytest_caio.observe.probe import Context, Probe
-from pytest_caio.observe.replay.engine import CaseRun, Runner, RunnerError, replay
+from pytest_caio.observe.replay.case_run import CaseRun, Runner, RunnerError
+from pytest_caio.observe.replay.engine import replay
+from pytest_caio.observe.replay.http_runner import HttpRunner, through
 from pytest_caio.observe.replay.kept_runs import Keeping
-from pytest_caio.observe.replay.runners import (
-    CommandRunner,
-    HttpRunner,
-    PythonRunner,
-    RecordedRunner,
-)
-from pytest_caio.observe.sender import Answer
+from pytest_caio.observe.replay.progress import Count, Line, Progress
+from pytest_caio.observe.replay.runners import CommandRunner, PythonRunner, RecordedRunner
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.replay import statistics
 from pytest_caio.replay.golden_set import Case
@@ -37,8 +32,6 @@ from pytest_caio.replay.integrity import (
 from pytest_caio.replay.replay_settings import NO_RUNNER, ReplayPlan
 from pytest_caio.replay.scores import judge_case
 
-Say = Callable[[int, int], None]
-
 
 def child_environment() -> dict[str, str]:
     """Return the environment for a child process: this one's without the gate's own secrets."""
@@ -50,13 +43,32 @@ def child_environment() -> dict[str, str]:
     }
 
 
+def late_hint(spec: RunnerPolicy) -> str:
+    """Return what to look at where no case of the first round is answered in time."""
+    if spec.kind == "command" and spec.keep_alive:
+        return (
+            "A runner that is kept alive has to flush each answer, with a line end: in Python "
+            "print(…, flush=True). If it does, raise replay.case_timeout"
+        )
+    if spec.kind == "command":
+        return (
+            "The runner gets one case on standard input, then its end: does it wait for more? "
+            "If it is slow by nature, raise replay.case_timeout"
+        )
+    return "If the runner is slow by nature, raise replay.case_timeout"
+
+
 @dataclass
 class ReplayProbe:
-    """Asks the runner of each environment; one that does not depend on it is asked once."""
+    """Asks the runner of each environment; one that does not depend on it is asked once.
+
+    ``count`` shows how far it is; where there is none, ``line`` gets a line from time to time.
+    """
 
     plan: ReplayPlan
     policy: ReplayPolicy
-    say: Say
+    count: Count | None = None
+    line: Line = lambda text: None
     _shared: dict[RunnerPolicy, asyncio.Task[dict[str, Any]]] = field(default_factory=dict)
 
     def probe(self) -> Probe:
@@ -86,20 +98,25 @@ class ReplayProbe:
     ) -> dict[str, Any]:
         seed = secrets.token_hex(8)
         planted = () if self.policy.blind else planted_cases(cases, seed)
+        asked = mixed(cases, planted, seed)
+        progress = Progress(self.count, self.line)
         try:
             runner = self._runner(spec, context)
-            runs = await replay(
-                mixed(cases, planted, seed),
-                runner,
-                workers=self.policy.workers,
-                case_timeout=self.policy.case_timeout,
-                deadline=self.policy.deadline,
-                repeats=self.policy.repeats,
-                blind=self.policy.blind,
-                name_of=self._name_of(spec, seed),
-                on_progress=lambda done, total, run: self.say(done, total),
-                stop_when=self._stop_when(planted) if self._may_stop(cases) else None,
-            )
+            async with progress.shown(len(asked) * self.policy.repeats):
+                runs = await replay(
+                    asked,
+                    runner,
+                    workers=self.policy.workers,
+                    case_timeout=self.policy.case_timeout,
+                    deadline=self.policy.deadline,
+                    repeats=self.policy.repeats,
+                    blind=self.policy.blind,
+                    name_of=self._name_of(spec, seed),
+                    on_progress=progress.told,
+                    stop_when=self._stop_when() if self._may_stop(cases) else None,
+                    retries=self.policy.retries,
+                    late_hint=late_hint(spec),
+                )
         except (ValueError, OSError, RunnerError) as error:
             return {"broken": context.redact(f"the runner can't be used: {error}")}
         return self._kept(
@@ -148,7 +165,8 @@ class ReplayProbe:
             case "recorded":
                 return RecordedRunner(self.plan.folder / spec.file)
             case "http":
-                return HttpRunner(spec.path, _post(context, self.policy))
+                sender = context.sender.patient(self.policy.case_timeout, self.policy.workers)
+                return HttpRunner(spec.path, through(sender))
 
     def _name_of(self, spec: RunnerPolicy, seed: str) -> Callable[[str], str]:
         """Return what names a case to its runner; recorded answers are found by the real id."""
@@ -159,7 +177,7 @@ class ReplayProbe:
     def _may_stop(self, cases: Sequence[Case]) -> bool:
         return self.policy.early_stop and len(cases) == len(self.plan.cases)
 
-    def _stop_when(self, planted: Sequence[Planted]) -> Callable[[CaseRun], bool]:
+    def _stop_when(self) -> Callable[[CaseRun], bool]:
         """Return what says that the error budget is spent and the outcome certain."""
         known = {case.id: case.as_mapping() for case in self.plan.cases}
         allowed = statistics.budget(len(known), self.policy.min_pass_rate)
@@ -173,22 +191,3 @@ class ReplayProbe:
             return len(failed) > allowed
 
         return spent
-
-
-def _post(context: Context, policy: ReplayPolicy) -> Any:
-    sender = context.sender.patient(policy.case_timeout, policy.workers)
-
-    async def post(url: str, *, headers: Mapping[str, str], content: bytes) -> tuple[int, bytes]:
-        request = Request("POST", url, Identity.TOKEN, headers, content)
-        came: list[
-            Answer
-        ] = []  # the answer as it came: what is kept of it is decided after judging
-        try:
-            sent = await sender.send(request, grant=Grant.REPLAY, keep=came.append)
-        except Stopped as stop:
-            raise RunnerError(f"stopped by the interlock: {stop}") from None
-        if not came:
-            raise RunnerError(sent[-1].error)
-        return came[-1].status, came[-1].body
-
-    return post

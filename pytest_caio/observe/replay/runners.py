@@ -1,4 +1,4 @@
-"""The four kinds of replay runner: command, http, python, recorded.
+"""Runners on this machine: a command, a Python function, recorded answers.
 
 Source: ``docs/replay.md, Runner``. All raise RunnerError for a case that they can't
 answer, and none lets one case's trouble reach another.
@@ -12,15 +12,14 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Protocol, Self
-from urllib.parse import quote
+from typing import Self
 
 from pytest_caio.observe.replay.case_run import (
-    MOST_OUTPUT,
+    STDERR,
+    Plain,
     RunnerError,
     cut,
     normalise,
@@ -28,33 +27,6 @@ from pytest_caio.observe.replay.case_run import (
 )
 from pytest_caio.observe.replay.process import Child
 from pytest_caio.replay.golden_json import Broken, numbered_items
-
-CASE_HEADER = "X-Replay-Case-ID"
-
-
-class Post(Protocol):
-    """Sends one POST and returns status and body; the interlock stands behind it."""
-
-    def __call__(
-        self, url: str, *, headers: Mapping[str, str], content: bytes
-    ) -> Awaitable[tuple[int, bytes]]:
-        """Send it; whatever is raised fails the case."""
-
-
-class _Plain:
-    """A runner with nothing to open and nothing to close."""
-
-    async def __aenter__(self) -> Self:
-        """Need nothing."""
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Hold nothing."""
 
 
 class CommandRunner:
@@ -80,7 +52,9 @@ class CommandRunner:
         self._keep_alive = keep_alive
         self._cwd = cwd
         # A Python runner on Windows would otherwise answer in the console's code page.
-        self._env = {"PYTHONIOENCODING": "utf-8", **(os.environ if env is None else env)}
+        # One that is kept alive and keeps its answers in a buffer would never be heard.
+        ours = {"PYTHONIOENCODING": "utf-8", **({"PYTHONUNBUFFERED": "1"} if keep_alive else {})}
+        self._env = {**ours, **(os.environ if env is None else env)}
         self._idle: list[Child] = []
 
     async def run(self, case: Mapping[str, object]) -> Mapping[str, object]:
@@ -120,8 +94,8 @@ class CommandRunner:
             child.send(data)
             line = await child.line()
             if child.babbled:
-                raise RunnerError("the runner wrote more than one line")
-            answer = read_answer(line)
+                raise RunnerError(f"the runner wrote more than one line ({STDERR})")
+            answer = read_answer(line, one_line=True)
             _check_name(line, case)
             kept = child.fit
         except asyncio.CancelledError as error:
@@ -159,35 +133,7 @@ class PythonRunner(CommandRunner):
         super().__init__(host, keep_alive=True, cwd=cwd, env=env)
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRunner(_Plain):
-    """Posts each case to a URL of the environment and reads the answer from the body.
-
-    `headers` carries the token; it is left out of the repr. The case's id travels in
-    X-Replay-Case-ID, percent-encoded where a header couldn't carry it.
-    """
-
-    url: str
-    post: Post
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-
-    async def run(self, case: Mapping[str, object]) -> Mapping[str, object]:
-        """Post one case; any status but 2xx fails it with what the deployment said."""
-        headers = {
-            **self.headers,
-            "Content-Type": "application/json",
-            CASE_HEADER: quote(str(case["id"]), safe="!#$&'()*+,/:;=?@[] "),
-        }
-        content = json.dumps(case).encode()
-        status, body = await self.post(self.url, headers=headers, content=content)
-        if not 200 <= status < 300:
-            raise RunnerError(f"the runner answered {status}: {cut(body)}")
-        if len(body) > MOST_OUTPUT:
-            raise RunnerError(f"the runner wrote more than {MOST_OUTPUT} bytes")
-        return read_answer(body)
-
-
-class RecordedRunner(_Plain):
+class RecordedRunner(Plain):
     """Answers from a file: an array or JSON Lines of answers, each with the `id` of its case."""
 
     def __init__(self, path: Path) -> None:

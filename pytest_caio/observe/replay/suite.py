@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from pytest_caio.evidence.model import Evidence, Observed, Unobserved
 from pytest_caio.evidence.probe_names import SUITE
-from pytest_caio.gates.policy import SuitePolicy
+from pytest_caio.gates.replay_policy import SuitePolicy
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.replay.case_run import RunnerError
 from pytest_caio.observe.replay.process import Child

@@ -15,14 +15,16 @@ import pytest
 from pytest_caio.evidence.har import from_har, to_har
 from pytest_caio.evidence.model import EvidenceFile, Exchange, Observed
 from pytest_caio.evidence.probe_names import REPLAY
-from pytest_caio.gates.policy import Policy, RunnerPolicy
+from pytest_caio.gates.policy import Policy
+from pytest_caio.gates.replay_policy import RunnerPolicy
 from pytest_caio.judge.replay_results import Replayed, work_out
 from pytest_caio.observe.probe import Context
 from pytest_caio.observe.replay.case_run import CaseRun, normalise, read_answer
 from pytest_caio.observe.replay.engine import replay
+from pytest_caio.observe.replay.http_runner import CASE_HEADER
 from pytest_caio.observe.replay.kept_runs import Keeping
 from pytest_caio.observe.replay.replay_probe import ReplayProbe
-from pytest_caio.observe.replay.runners import CASE_HEADER, RecordedRunner
+from pytest_caio.observe.replay.runners import RecordedRunner
 from pytest_caio.observe.sender import Answer
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.replay.golden_set import Case
@@ -163,7 +165,7 @@ def test_an_answer_over_http_is_judged_as_it_came() -> None:
 
     context = Context(cast("Any", Sender()), {}, Policy())
     plan = ReplayPlan((CASE,), runners={"staging": RunnerPolicy("http", path="/run")})
-    probe = ReplayProbe(plan, Policy().replay, lambda done, total: None)
+    probe = ReplayProbe(plan, Policy().replay)
     seen = asyncio.run(probe.observe(context))
     assert isinstance(seen, Observed)
     assert work_out(seen).cases[CASE.id].passed
@@ -196,7 +198,7 @@ def test_whom_a_probe_tells_the_real_id(tmp_path: Path, blind: bool, kind: Any, 
     plan = ReplayPlan((CASE,), runners={"staging": spec}, folder=tmp_path)
     policy = replace(Policy().replay, blind=blind)
     context = Context(cast("Any", Sender()), {}, Policy())
-    seen = asyncio.run(ReplayProbe(plan, policy, lambda done, total: None).observe(context))
+    seen = asyncio.run(ReplayProbe(plan, policy).observe(context))
     assert isinstance(seen, Observed)
     (run,) = (r for r in seen.data["runs"] if r["case_id"] == CASE.id)
     assert not run["error"]

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from pytest_caio.gates.replay_policy import RetryPolicy
 from pytest_caio.observe.replay import process as replay_process
+from pytest_caio.observe.replay.case_run import RunnerError, read_answer
 from pytest_caio.observe.replay.engine import (
     CaseRun,
     CommandRunner,
@@ -25,6 +27,7 @@ from pytest_caio.observe.replay.engine import (
     replay,
 )
 from pytest_caio.observe.replay.runners import split_command
+from pytest_caio.observe.sender import Answer
 from pytest_caio.replay.golden_set import Case
 
 ROOT = str(Path(__file__).parents[3])
@@ -290,7 +293,10 @@ def test_kept_alive_workers_are_used_again(tmp_path: Path) -> None:
     [
         ("sys.exit('tired')", "the runner ended with exit status 1: tired"),
         ("os._exit(0)", "the runner ended with exit status 0"),
-        ("print('so', flush=True)", "isn't JSON: so"),
+        (
+            "print('so', flush=True)",
+            "nothing else; logs belong on stderr): so",
+        ),
         ("print('', flush=True)", "wrote nothing"),
         ("print('{}\\n{}', flush=True)", "more than one line"),
         ("answer(id='other')", "answered another case: other"),
@@ -425,9 +431,9 @@ def test_http_posts_the_case() -> None:
     """Id in the header, token as given, the blind case as body, the answer from the body."""
     seen: list[tuple[str, Mapping[str, str], object]] = []
 
-    async def post(url: str, *, headers: Mapping[str, str], content: bytes) -> tuple[int, bytes]:
+    async def post(url: str, *, headers: Mapping[str, str], content: bytes) -> Answer:
         seen.append((url, headers, json.loads(content)))
-        return 200, b'{"actual_output": "yes"}'
+        return Answer(200, (), b'{"actual_output": "yes"}')
 
     runner = HttpRunner("https://x.test/replay", post, {"X-Dashboard-Token": "secret"})
     runs = run_all(runner, case("why", "CORE 1\n"))
@@ -453,8 +459,8 @@ def test_http_posts_the_case() -> None:
 def test_http_answers_that_fail_their_case(status: int, body: bytes, said: str) -> None:
     """Any status but 2xx and anything but one object is no answer."""
 
-    async def post(url: str, *, headers: Mapping[str, str], content: bytes) -> tuple[int, bytes]:
-        return status, body
+    async def post(url: str, *, headers: Mapping[str, str], content: bytes) -> Answer:
+        return Answer(status, (), body)
 
     assert said in str(run_all(HttpRunner("http://x.test", post), case("a"))["a"].error)
 
@@ -462,7 +468,7 @@ def test_http_answers_that_fail_their_case(status: int, body: bytes, said: str) 
 def test_an_exception_in_the_runner_fails_its_case() -> None:
     """A refused connection, or the interlock's refusal, ends nothing."""
 
-    async def post(url: str, *, headers: Mapping[str, str], content: bytes) -> tuple[int, bytes]:
+    async def post(url: str, *, headers: Mapping[str, str], content: bytes) -> Answer:
         raise ConnectionRefusedError("nobody there")
 
     run = run_all(HttpRunner("http://x.test", post), case("a"))["a"]
@@ -497,3 +503,67 @@ def test_a_damaged_recording_is_an_error(tmp_path: Path, content: str, said: str
     with pytest.raises(ValueError, match="recorded") as caught:
         RecordedRunner(path)
     assert said in str(caught.value)
+
+
+def test_a_worker_that_does_not_flush_is_heard(tmp_path: Path) -> None:
+    """A kept-alive Python worker is started without a buffer; else each case would be late."""
+    path = tmp_path / "worker.py"
+    path.write_text(
+        "import json, sys\n"
+        "for line in iter(sys.stdin.readline, ''):\n"
+        "    print(json.dumps({'actual_output': json.loads(line)['input_query']}))\n"
+    )
+    runner = CommandRunner([sys.executable, str(path)], keep_alive=True)
+    runs = run_all(runner, case("a"), case("b"), case_timeout=20.0, workers=1)
+    assert [run.error for run in runs.values()] == [None, None]
+
+
+@pytest.mark.parametrize("keep_alive", [False, True])
+def test_a_command_can_say_that_its_error_passes(tmp_path: Path, keep_alive: bool) -> None:
+    """Exit status 75 is EX_TEMPFAIL: it is asked again."""
+    (tmp_path / "count").write_text("")
+    body = (
+        f"path = {str(tmp_path / 'count')!r}\n"
+        "open(path, 'a').write('x')\n"
+        "if len(open(path).read()) == 1: sys.exit(75)\n"
+        "answer()"
+    )
+    runner = CommandRunner(
+        script(tmp_path, LINES if keep_alive else ONCE, body), keep_alive=keep_alive
+    )
+    (run,) = run_all(runner, case("a"), retries=RetryPolicy(longest_wait=0)).values()
+    assert run.error is None
+    assert run.retried == (f"the runner {'ended' if keep_alive else 'failed'} with exit status 75",)
+
+
+def test_a_function_whose_connection_broke_is_asked_again(tmp_path: Path) -> None:
+    """What the function says of it is kept."""
+    (tmp_path / "mine.py").write_text(
+        "import pathlib\n"
+        "def answer(case):\n"
+        "    seen = pathlib.Path('seen')\n"
+        "    if seen.exists(): return {'actual_output': 'yes'}\n"
+        "    seen.write_text('')\n"
+        "    raise ConnectionResetError('peer')\n"
+    )
+    runner = PythonRunner("mine:answer", cwd=tmp_path, env={**os.environ, "PYTHONPATH": ROOT})
+    (run,) = run_all(runner, case("a"), retries=RetryPolicy(longest_wait=0)).values()
+    assert run.error is None
+    assert "ConnectionResetError: peer" in run.retried[0]
+
+
+@pytest.mark.parametrize(
+    "wrote",
+    [
+        'Loading…\n{"actual_output": "x"}',
+        'Loading…\n{\n  "actual_output": "x"\n}\n',
+        '{"actual_output": "x"}\nDone.',
+        '{"actual_output": "x"}\n{"actual_output": "x"}',
+    ],
+)
+def test_a_log_beside_the_answer_is_told_where_it_belongs(wrote: str) -> None:
+    """Whether it stands before or behind, and however the answer is laid out."""
+    with pytest.raises(RunnerError, match="logs belong on stderr"):
+        read_answer(wrote.encode())
+    with pytest.raises(RunnerError, match=r"isn't JSON: Loading$"):
+        read_answer(b"Loading")
