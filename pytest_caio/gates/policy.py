@@ -9,6 +9,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pytest_caio.base.strict_yaml import FORBID_EXTRA, Document, Mistake
+from pytest_caio.gates.instant_reject import InstantReject
 from pytest_caio.gates.replay_policy import ReplayPolicy
 from pytest_caio.settings.environments import full_name
 
@@ -137,6 +138,7 @@ class Policy:
 
     ramp: RampPolicy = field(default_factory=RampPolicy)
     queue: QueuePolicy = field(default_factory=QueuePolicy)
+    instant_reject: InstantReject = field(default_factory=InstantReject)
     review: ReviewPolicy = field(default_factory=ReviewPolicy)
     access: AccessPolicy = field(default_factory=AccessPolicy)
     seed: SeedPolicy = field(default_factory=SeedPolicy)

@@ -14,6 +14,9 @@ from pytest_caio.observe.page.shared_browser import SharedBrowser
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.settings.environments import Environment
 
+Keep = Callable[[Any], None]
+"""Takes an answer as it came."""
+
 
 class Sends(Protocol):
     """What a probe may do: send a request, through the interlock."""
@@ -69,9 +72,15 @@ class Context:
         """Return ``text`` without secrets and people's data."""
         return self.sender.redactor.text(text)
 
-    async def send(self, request: Request, grant: Grant | None = None) -> tuple[Exchange, ...]:
-        """Return every attempt at ``request``; raises where the interlock stops it."""
-        return await self.sender.send(request, depth=self.depth, grant=grant)
+    async def send(
+        self, request: Request, grant: Grant | None = None, keep: Keep | None = None
+    ) -> tuple[Exchange, ...]:
+        """Return every attempt at ``request``; raises where the interlock stops it.
+
+        ``keep`` gets each answer as it came.
+        """
+        more = {"keep": keep} if keep else {}
+        return await self.sender.send(request, depth=self.depth, grant=grant, **more)
 
 
 @dataclass(frozen=True)
@@ -109,11 +118,15 @@ def of_request(name: str) -> Probe:
 
 
 async def ask(
-    context: Context, request: Request, name: str, grant: Grant | None = None
+    context: Context,
+    request: Request,
+    name: str,
+    grant: Grant | None = None,
+    keep: Keep | None = None,
 ) -> Evidence:
     """Send ``request`` and return its evidence under ``name``; what was stopped is unobserved."""
     try:
-        exchanges = await context.send(request, grant)
+        exchanges = await context.send(request, grant, keep)
     except Stopped as stop:
         reason = f"{request.method} {request.path} was stopped by the interlock: {stop}"
         return Unobserved(name, context.environment, reason)

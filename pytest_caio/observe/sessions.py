@@ -1,6 +1,7 @@
 """Probes of the pages: the right login, the pages before and behind it, the second poll."""
 
 import asyncio
+from dataclasses import replace
 
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
@@ -20,6 +21,7 @@ from pytest_caio.evidence.probe_names import (
 from pytest_caio.gates.request import Identity, Request, parse_request
 from pytest_caio.observe.following import follow
 from pytest_caio.observe.probe import Context, Probe, ask
+from pytest_caio.observe.queue_readings import read_queue
 from pytest_caio.observe.token_doubt import token_in_doubt
 from pytest_caio.observe.wrong_credentials import login_form
 
@@ -72,13 +74,13 @@ async def _queue_again(context: Context) -> Evidence:
     exchanges: tuple[Exchange, ...] = ()
     for pause in _POLLS:
         await asyncio.sleep(pause)
-        seen = await ask(context, request, QUEUE_AGAIN)
+        seen = await read_queue(context, request, QUEUE_AGAIN)
         exchanges += seen.exchanges
         if isinstance(seen, Unobserved):
             return Unobserved(QUEUE_AGAIN, context.environment, seen.reason, exchanges)
         if first is None or refreshed_at(seen) != first:
             break
-    return Observed(QUEUE_AGAIN, context.environment, exchanges)
+    return replace(seen, exchanges=exchanges)
 
 
 def refreshed_at(evidence: Evidence) -> str | None:

@@ -9,5 +9,6 @@ def fault_list() -> str:
     lines = ["The rehearsal's faults, for --caio-env=rehearsal --caio-fault=NAME:"]
     for fault in FAULTS.values():
         lines += [f"  {fault.name}", f"      {fault.description}"]
-        lines.append(f"      turns red: {listed(fault.checks, 40)}")
+        where = f" (with {listed(fault.policy)} in the policy)" if fault.policy else ""
+        lines.append(f"      turns red: {listed(fault.checks, 40)}{where}")
     return "\n".join(lines)

@@ -27,7 +27,8 @@ access.heyreach-hard-auth rejection.tags rejection.server-blocks rejection.page-
 rejection.page-tags ramp.clean-days-mode ramp.consistent ramp.limits ramp.gatekeeper
 ramp.emergency-stop ramp.graduation ramp.cap-growth smoke.ready smoke.dependencies
 smoke.sales-page smoke.bookmark smoke.queue-refreshes smoke.card-contract smoke.health
-queue.no-drift queue.sources-agree queue.tier queue.compliance queue.sendable queue.sla-decision
+queue.no-drift queue.sources-agree queue.tier queue.compliance queue.sendable queue.instant-reject
+queue.sla-decision
 queue.sla-review queue.expected queue.window cycle.decided cycle.rejections-tagged cycle.dispatch
 cycle.sent-evidence cycle.send-hours
 """

@@ -10,8 +10,10 @@ from unittest.mock import patch
 
 import pytest
 
+from pytest_caio.base.strict_yaml import Document
 from pytest_caio.evidence.model import EvidenceFile
 from pytest_caio.gates.plan import Planned
+from pytest_caio.gates.policy import parse
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.observe import sender
 from pytest_caio.observe.standard_probes import standard_probes
@@ -115,14 +117,22 @@ def here(planned: Planned) -> bool:
 def rehearsed(
     *faults: str, generation: str = "g2", profile: str = "all", keep: bool = False
 ) -> Result:
-    """What the gate finds in a deployment with these faults, keeping contents or not."""
+    """What the gate finds in a deployment with these faults, keeping contents or not.
+
+    Where a fault is one of a rule that is off by default, the policy has that rule.
+    """
     base = prepared(profile)
+    said = {key: value for name in faults for key, value in FAULTS[name].policy.items()}
     options = Options(
         ("rehearsal",), profile, faults=faults, generation=generation, keep_content=keep
     )
     run = replace(base, options=options, found={}, evidence=EvidenceFile(STORY, {}))
     chosen = [planned for planned in run.plan if here(planned)]
     run.snapshot = replace(run.snapshot, plan=tuple(chosen))
+    if said:
+        policy, mistakes = parse(Document("policy.yaml", said))
+        assert not mistakes
+        run.snapshot = replace(run.snapshot, policy=policy)
     run.sweep(chosen, lambda done, total: None)
     for planned in chosen:
         run.judge(planned)

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pytest_caio.rehearsal.faults.fault import Fault
 from pytest_caio.rehearsal.faults.queue_faults import DRIFT, listed, newest_card
+
+AT_SIGHT = ("queue.instant-reject",)
+
+
+def _rule(name: str, *names: str) -> dict[str, Any]:
+    """The policy that has this rule of HoS, with these names or the usual ones."""
+    named = {"names": list(names)} if names else {}
+    return {"instant_reject": {name: {"severity": "required", **named}}}
+
 
 CARD_FAULTS = (
     Fault(
@@ -88,5 +99,33 @@ CARD_FAULTS = (
         "A card has neither a contact nor an address.",
         ("queue.sendable",),
         newest_card(contact_id=None, to=""),
+    ),
+    Fault(
+        "recipient-personal",
+        "A card goes to a personal address, which the policy wants rejected at sight.",
+        AT_SIGHT,
+        newest_card(to="Finn.Abara@GMail.com"),
+        policy=_rule("personal"),
+    ),
+    Fault(
+        "recipient-competitor",
+        "A card goes to a competitor, which the policy wants rejected at sight.",
+        AT_SIGHT,
+        newest_card(to="finn.abara@mail.rival.example"),
+        policy=_rule("competitors", "rival.example"),
+    ),
+    Fault(
+        "recipient-customer",
+        "A card goes to a customer, which the policy wants rejected at sight.",
+        AT_SIGHT,
+        newest_card(to="finn.abara@customer.example"),
+        policy=_rule("customers", "customer.example"),
+    ),
+    Fault(
+        "title-unwanted",
+        "A card goes to an intern, which the policy wants rejected at sight.",
+        AT_SIGHT,
+        newest_card(recipient_data={"name": "Finn Abara", "title": "Marketing Intern"}),
+        policy=_rule("titles", "intern"),
     ),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
 
 from pytest_caio.rehearsal.deployment.core import Deployment
 
@@ -17,7 +18,8 @@ class Fault:
 
     `checks` are the `gate.check` ids that fail because of it, in each of `generations`; empty
     where nothing fails, but something can no longer be told. `apply` breaks a deployment that
-    has not been started yet.
+    has not been started yet. `policy` is what the gate's policy has to say for that: some rules
+    are off until somebody asks for them.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Fault:
     checks: tuple[str, ...]
     apply: Callable[[Deployment], None]
     generations: tuple[str, ...] = ("g2", "g1")
+    policy: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def setting(**changes: object) -> Callable[[Deployment], None]:
