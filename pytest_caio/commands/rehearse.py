@@ -13,6 +13,7 @@ from pytest_caio.base.messages import listed
 from pytest_caio.commands.deployed import FINE, say
 from pytest_caio.rehearsal.server import RehearsalServer, rehearse
 from pytest_caio.settings import environments as env
+from pytest_caio.settings.webhook_secrets import WHAT
 from pytest_caio.verdict.result import REHEARSAL, REHEARSAL_NOTE
 
 NAME = "rehearse"
@@ -95,6 +96,7 @@ def _lines(name: str, server: RehearsalServer) -> Iterator[str]:
         env.variable(shown, "URL"): server.url,
         env.variable(shown, "TOKEN"): server.token,
         **({env.variable(shown, "KIND"): name} if shown != name else {}),
+        **({env.variable(shown, WHAT): server.webhook_secret} if server.webhook_secret else {}),
         "CAIO_GHL_URL": server.ghl_url,
         "CAIO_GHL_TOKEN": server.ghl_token,
         "CAIO_GHL_LOCATION_ID": server.ghl_location_id,

@@ -67,6 +67,7 @@ WEBHOOKS = (
     "webhook /webhooks/rb2b",
     "webhook /webhooks/heyreach",
 )
+WEBHOOK_SECRET = "webhook /webhooks/heyreach with its secret"
 
 LOGIN_PAGE = "GET /login as anonymous"
 WRONG_LOGIN = "wrong logins"

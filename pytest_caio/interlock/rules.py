@@ -19,6 +19,7 @@ from pytest_caio.interlock.ambiguity import ambiguity
 from pytest_caio.interlock.harmless import harmless_question
 from pytest_caio.interlock.made_up import is_made_up, login_token, wrong_tokens
 from pytest_caio.interlock.outgoing import Grant, Outgoing, Stopped
+from pytest_caio.interlock.token_homes import TokenHomes
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.settings.environments import Environment, origin_of
 
@@ -41,7 +42,8 @@ class Interlock:
 
     ``grants`` names, per environment, what the policy allows beyond reads; ``reads_elsewhere``
     further origins that may be read, each with the one token that goes there and nowhere else;
-    ``seed_kinds`` what a deployment has to call itself where the seed grant is held.
+    ``seed_kinds`` what a deployment has to call itself where the seed grant is held; ``webhooks``
+    the secrets of webhooks.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Interlock:
         reads_elsewhere: Mapping[str, Mapping[str, Secret]] | None = None,
         replay_paths: Mapping[str, str] | None = None,
         seed_kinds: Iterable[str] = (),
+        webhooks: Mapping[str, Secret] | None = None,
     ) -> None:
         self._environments = {e.name: e for e in environments}
         self._redactor = redactor
@@ -59,6 +62,9 @@ class Interlock:
         self._reads_elsewhere = dict(reads_elsewhere or {})
         self._replay_paths = dict(replay_paths or {})
         self._seed_kinds = frozenset(seed_kinds)
+        self._homes = TokenHomes(
+            self._environments, redactor, self._reads_elsewhere, dict(webhooks or {})
+        )
         self._training: dict[str, set[str]] = {}
         self._live: dict[str, set[str]] = {}
         self._logins: dict[str, list[str]] = {}
@@ -127,6 +133,8 @@ class Interlock:
         here = self._environments.get(request.environment)
         if here and is_made_up(request.headers, here.token):
             return "with a wrong credential"
+        if here and self._homes.is_webhook_call(request):
+            return "with the webhook's secret"
         return "signed in" if request.signed else "anonymous"
 
     def _why(self, request: Outgoing) -> str:
@@ -136,8 +144,9 @@ class Interlock:
             raise Stopped(f"no environment {request.environment!r} in this run")
         if unclear := ambiguity(request.url, request.headers):
             raise Stopped(unclear)
-        self._no_token_in_url(request)
-        self._tokens_stay_home(request, environment)
+        self._homes.check(request)
+        if self._homes.is_webhook_call(request):
+            return "a webhook call with its own secret, that is not JSON"
         if origin_of(request.url) != environment.url:
             return self._elsewhere(request, environment)
         if request.method in READS:
@@ -153,23 +162,6 @@ class Interlock:
         if not request.signed or is_made_up(request.headers, environment.token):
             return harmless_question(request)
         return self._signed_post(request)
-
-    def _no_token_in_url(self, request: Outgoing) -> None:
-        if self._redactor.secret_free(request.url) != request.url:
-            raise Stopped("a token never goes into a URL")
-        keys = {key.lower() for key, _ in parse_qsl(urlsplit(request.url).query, True)}
-        if keys & {"token", "access_token", "api_key"}:
-            raise Stopped("a token never goes into a URL")
-
-    def _tokens_stay_home(self, request: Outgoing, environment: Environment) -> None:
-        own = environment.token.reveal()
-        for other in self._environments.values():
-            if other.token.reveal() != own and request.carries(other.token):
-                raise Stopped("the token goes to its own origin only")
-        for allowed in self._reads_elsewhere.values():
-            for origin, token in allowed.items():
-                if origin_of(request.url) != origin and request.carries(token):
-                    raise Stopped("a token goes to its own origin only")
 
     def _elsewhere(self, request: Outgoing, environment: Environment) -> str:
         if any(request.carries(known.token) for known in self._environments.values()):

@@ -20,6 +20,7 @@ from pytest_caio.judge import (
     send_hours,
     sla,
     smoke,
+    webhook,
 )
 from pytest_caio.judge import configuration as environment
 from pytest_caio.judge.look import Judge
@@ -38,6 +39,7 @@ def standard_judges() -> tuple[Judge, ...]:
         *ramp.JUDGES,
         *readiness.JUDGES,
         *smoke.JUDGES,
+        *webhook.JUDGES,
         *card_contract.JUDGES,
         *parity.JUDGES,
         *replay_gate.JUDGES,

@@ -19,6 +19,7 @@ from pytest_caio.evidence.probe_names import (
     WRONG_LOGIN,
 )
 from pytest_caio.gates.request import Identity, Request, parse_request
+from pytest_caio.interlock.webhook_call import NOT_JSON
 from pytest_caio.observe.following import follow
 from pytest_caio.observe.probe import Context, Probe, ask
 from pytest_caio.observe.queue_readings import read_queue
@@ -28,7 +29,6 @@ from pytest_caio.observe.wrong_credentials import login_form
 # Seconds between further reads of the queue, while ``refreshed_at`` stays what it was.
 _POLLS = (0.0, 0.25, 0.5, 1.0, 2.0)
 _FOREIGN = {"Origin": "https://caio-gate.example", "Access-Control-Request-Method": "GET"}
-_NOT_JSON = b"{caio-gate: this is not JSON"
 
 
 async def _preflight(context: Context) -> Evidence:
@@ -100,7 +100,7 @@ def _webhook(name: str) -> Probe:
     headers = {"Content-Type": "application/json"}
 
     async def observe(context: Context) -> Evidence:
-        request = Request("POST", path, Identity.ANONYMOUS, headers, _NOT_JSON, twice=True)
+        request = Request("POST", path, Identity.ANONYMOUS, headers, NOT_JSON, twice=True)
         return await ask(context, request, name)
 
     return Probe(name, observe)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import uvicorn
 
 from pytest_caio.rehearsal.deployment.app import create_app
-from pytest_caio.rehearsal.deployment.configured import GENERATIONS, Generation
+from pytest_caio.rehearsal.deployment.configured import GENERATIONS, Generation, Settings
 from pytest_caio.rehearsal.deployment.core import Clock, Deployment, build, utc_now
 from pytest_caio.rehearsal.deployment.middleware import Arrived
 from pytest_caio.rehearsal.faults.catalogue import Fault, named
@@ -27,11 +27,16 @@ ANSWER_SECONDS = 1.0
 
 @dataclass(slots=True)
 class RehearsalServer:
-    """A running deployment; `token` is the one handed out, and `requests` grows as they arrive."""
+    """A running deployment; `requests` grows as they arrive.
+
+    `token` is the one handed out, and so is `webhook_secret`, which is empty where its webhook
+    takes none.
+    """
 
     url: str
     token: str
     deployment: Deployment
+    webhook_secret: str = ""
     requests: list[Arrived] = field(default_factory=list)
 
     @property
@@ -85,12 +90,16 @@ def rehearse(
         live_cards=cards,
         announced=announced,
     )
+    server = RehearsalServer("", given, deployment, _webhook_secret(deployment.settings))
     _break(deployment, chosen)
     with _listening(port) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = RehearsalServer(url, given, deployment)
+        server.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with _serving(server, listener, latency):
             yield server
+
+
+def _webhook_secret(settings: Settings) -> str:
+    return settings.heyreach_secret if settings.heyreach_bearer else ""
 
 
 def _break(deployment: Deployment, faults: Iterable[Fault]) -> None:

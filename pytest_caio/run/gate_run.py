@@ -20,6 +20,7 @@ from pytest_caio.observe.replay.suite import SuiteProbe
 from pytest_caio.observe.sender import Limits
 from pytest_caio.observe.sent_mail import sent_mail
 from pytest_caio.observe.sweep import Order, Progress, sweep
+from pytest_caio.observe.webhook_secret import webhook_secret
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.replay.replay_settings import ReplayPlan, update_baseline
@@ -47,6 +48,7 @@ class GateRun:
     evidence: EvidenceFile
     replay: ReplayPlan = field(default_factory=ReplayPlan)
     ghl: Mapping[str, GhlAccess] = field(default_factory=dict)
+    webhooks: Mapping[str, Secret] = field(default_factory=dict)
     found: dict[Key, Finding] = field(default_factory=dict)
 
     @property
@@ -148,6 +150,7 @@ class GateRun:
             SuiteProbe(policy.replay.suite, self.replay.folder).probe(),
             sent_mail(self.ghl, self.snapshot.since),
             queue_before(o.previous),
+            webhook_secret(self.webhooks),
         )
         return Order(
             {name: tuple(probes) for name, probes in wanted.items()},
@@ -184,7 +187,9 @@ class GateRun:
             grants[environment.name] = frozenset(found)
         elsewhere = {name: {ghl.origin: ghl.token} for name, ghl in self.ghl.items()}
         kinds = self.snapshot.policy.seed.kinds
-        return Interlock(self.environments, self.redactor, grants, elsewhere, paths, kinds)
+        return Interlock(
+            self.environments, self.redactor, grants, elsewhere, paths, kinds, self.webhooks
+        )
 
     def _start_rehearsal(self, stack: ExitStack) -> None:
         if env.REHEARSAL not in self.options.environments:
@@ -203,7 +208,9 @@ class GateRun:
         self.environments = tuple(by_name[name] for name in self.options.environments)
         ghl = GhlAccess(server.ghl_url, Secret(server.ghl_token), server.ghl_location_id)
         self.ghl = {**self.ghl, here.name: ghl}
-        self.redactor = redactor_for(self.environments, self.options, self.ghl)
+        if server.webhook_secret:
+            self.webhooks = {**self.webhooks, here.name: Secret(server.webhook_secret)}
+        self.redactor = redactor_for(self.environments, self.options, self.ghl, self.webhooks)
         self.snapshot = replace(self.snapshot, environments=as_shown(self.environments))
 
 
@@ -220,9 +227,11 @@ def redactor_for(
     environments: Iterable[Environment],
     options: Options,
     ghl: Mapping[str, GhlAccess] = MappingProxyType({}),
+    webhooks: Mapping[str, Secret] = MappingProxyType({}),
 ) -> Redactor:
     """Return a redactor that knows every token of the run."""
     secrets = {f"token:ghl:{name}": access.token for name, access in ghl.items()}
+    secrets |= {f"token:webhook:{name}": secret for name, secret in webhooks.items()}
     secrets |= {f"token:{e.name}": e.token for e in environments}
     return Redactor(secrets, options.keep_content)
 

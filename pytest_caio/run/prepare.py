@@ -12,12 +12,14 @@ from pytest_caio.gates.plan import Gates, Planned, make_plan
 from pytest_caio.gates.policy import Policy, parse
 from pytest_caio.judge.look import Judge
 from pytest_caio.observe.probe import Probe
+from pytest_caio.privacy.redactor import Secret
 from pytest_caio.replay.replay_settings import ReplayPlan, plan_replay
 from pytest_caio.run.gate_run import GateRun, as_shown, redactor_for
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment
 from pytest_caio.settings.ghl_access import GhlAccess, ghl_access
 from pytest_caio.settings.options import Options
+from pytest_caio.settings.webhook_secrets import webhook_secrets
 from pytest_caio.verdict import waivers as waiving
 from pytest_caio.verdict.result import ShownEnvironment, Snapshot
 from pytest_caio.verdict.whole_run_findings import release_request
@@ -41,6 +43,7 @@ def prepare(
         kinds[env.REHEARSAL] = env.REHEARSAL
     policy, waivers, plan, replay = read_gates(options, by_name, kinds)
     ghl = _ghl(plan, deployed, variables)
+    webhooks = _webhooks(plan, deployed, variables)
     release_request(policy.release)
     if options.expect_release and not (policy.release.header or policy.release.json):
         text = "--caio-expect-release needs release.header or release.json in policy.yaml"
@@ -56,10 +59,11 @@ def prepare(
         ),
         judges=by_name,
         probes={probe.name: probe for probe in probes},
-        redactor=redactor_for(deployed, options, ghl),
+        redactor=redactor_for(deployed, options, ghl, webhooks),
         evidence=EvidenceFile(datetime.now(UTC), {}),
         replay=replay,
         ghl=ghl,
+        webhooks=webhooks,
     )
 
 
@@ -71,6 +75,14 @@ def _ghl(
         return {}
     access = ghl_access(variables)
     return {e.name: access for e in deployed} if access else {}
+
+
+def _webhooks(
+    plan: Iterable[Planned], deployed: Iterable[Environment], variables: Mapping[str, str]
+) -> dict[str, Secret]:
+    """Return the webhooks' secrets by environment, where a check of the plan tries them at all."""
+    wanted = any(p.check.judge == "smoke.webhook" for p in plan)
+    return webhook_secrets(deployed, variables) if wanted else {}
 
 
 def read_gates(

@@ -14,7 +14,7 @@ from pytest_caio.privacy.redactor import Secret
 
 REHEARSAL = "rehearsal"
 STANDARD = ("staging", "production")
-RESERVED = frozenset({"ghl", "slack", "replay"})
+RESERVED = frozenset({"ghl", "slack", "replay", "webhook"})
 MIN_TOKEN = 6
 _ALIASES = {"prod": "production", "stage": "staging"}
 _VARIABLE = {"production": "PROD"}
@@ -78,6 +78,8 @@ def variable(name: str, what: str) -> str:
 def _name_problem(name: str, variables: Mapping[str, str]) -> str:
     if name in RESERVED:
         return f"{name!r} is reserved (CAIO_{name.upper()}_… mean something else); choose another"
+    if name.endswith(("-webhook", "_webhook")):
+        return f"{name!r} is reserved ({variable(name, 'TOKEN')} is a webhook's); choose another"
     if not _NAME.match(name):
         return f"{name!r} is no environment name: letters, digits, '-' and '_'"
     if name in {*STANDARD, REHEARSAL} or variable(name, "URL") in variables:

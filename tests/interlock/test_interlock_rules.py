@@ -7,6 +7,7 @@ import base64
 import contextlib
 import json
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from pytest_caio.gates.policy import TAGS
 from pytest_caio.interlock.rules import Grant, Interlock, Outgoing, Stopped
+from pytest_caio.interlock.webhook_call import NOT_JSON
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.settings.environments import Environment
 
@@ -23,6 +25,7 @@ TOKEN = "s3cr+t/tok=en&x"
 OTHER_TOKEN = "another-t0ken-of-production"
 GHL = "https://ghl.example.com"
 GHL_TOKEN = "ghl-t0ken-of-its-own"
+HOOK, OTHER_HOOK = "w3bhook/secret+of-staging", "w3bhook-secret-of-production"
 SIGNED = {"x-dashboard-token": TOKEN}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 REJECT = "/api/emails/seed_1/reject"
@@ -41,7 +44,13 @@ def interlock(*grants: Grant, kind: str = "staging") -> Interlock:
     """An interlock of two deployments that has seen the training card ``seed_1`` and ``live_1``."""
     here = Environment("staging", kind, URL, Secret(TOKEN))
     there = Environment("production", "production", "https://p.example.com", Secret(OTHER_TOKEN))
-    redactor = Redactor({"token:staging": here.token, "token:production": there.token})
+    redactor = Redactor(
+        {
+            "token:staging": here.token,
+            "token:production": there.token,
+            "token:webhook:staging": Secret(HOOK),
+        }
+    )
     lock = Interlock(
         [here, there],
         redactor,
@@ -49,6 +58,7 @@ def interlock(*grants: Grant, kind: str = "staging") -> Interlock:
         {"staging": {GHL: Secret(GHL_TOKEN)}},
         {"staging": "/api/replay/run"},
         (kind, "staging"),
+        {"staging": Secret(HOOK), "production": Secret(OTHER_HOOK)},
     )
     lock.saw_dependencies("staging", {"auth": {"environment": kind}})
     lock.saw_queue("staging", queue(seed_1=True, live_1=False))
@@ -72,6 +82,22 @@ def request(
     """A request for a path of the deployment, or for a whole URL."""
     url = path if "://" in path else URL + path
     return Outgoing(environment, method, url, headers, body, grant)
+
+
+def bearer(secret: str = HOOK, **more: str) -> dict[str, str]:
+    """The headers of a webhook call with a secret."""
+    return {"authorization": f"Bearer {secret}", "content-type": "application/json", **more}
+
+
+def hook(
+    headers: Mapping[str, str] | None = None,
+    path: str = "/webhooks/heyreach",
+    body: bytes = NOT_JSON,
+    method: str = "POST",
+    **more: Any,
+) -> Outgoing:
+    """The one call that carries a webhook's secret, or one that is nearly it."""
+    return request(method, path, bearer() if headers is None else headers, body, **more)
 
 
 def login(token: str) -> Outgoing:
@@ -112,6 +138,7 @@ HARMLESS = {
         for what, headers in WRONG.items()
     },
     "webhook that is not JSON": request("POST", "/webhooks/clay", {}, b"{not json"),
+    "webhook with its secret": hook(),
     "webhook two deep": request("POST", "/webhooks/instantly/open", {}, b"{not json"),
     "untagged reject of a training card": request("POST", f"{REJECT}?reason=x"),
     "blank tag": request("POST", f"{REJECT}?reason=x&rejection_tag=%20"),
@@ -248,6 +275,53 @@ STOPPED = {
             "a real cookie": {"cookie": "caio_session=real"},
             "wrong token and a bearer": WRONG["a wrong token"] | {"authorization": "Bearer x"},
             "a longer token": {"x-dashboard-token": TOKEN + "x"},
+        }.items()
+    },
+    # A webhook's secret goes with exactly one call.
+    **{
+        f"webhook's secret, {what}": one
+        for what, one in {
+            "with JSON": hook(body=b"{}"),
+            "with other text": hook(body=b"{not json"),
+            "with more behind it": hook(body=NOT_JSON + b" "),
+            "with nothing": hook(body=b""),
+            "in the body": hook({}, body=HOOK.encode()),
+            "to another provider": hook(path="/webhooks/clay"),
+            "to another path": hook(path="/api/operator/trigger"),
+            "with a slash": hook(path="/webhooks/heyreach/"),
+            "with a query": hook(path="/webhooks/heyreach?x=1"),
+            "with a bare question mark": hook(path="/webhooks/heyreach?"),
+            "with a fragment": hook(path="/webhooks/heyreach#x"),
+            "encoded": hook(path="/webhooks/%68eyreach"),
+            "with PUT": hook(method="PUT"),
+            "with GET": hook(method="GET"),
+            "as a read": hook(method="GET", body=b"", path="/webhooks/heyreach/health"),
+            "as a form": hook(bearer(**{"content-type": "application/x-www-form-urlencoded"})),
+            "without a type": hook({"authorization": f"Bearer {HOOK}"}),
+            "without bearer": hook(bearer() | {"authorization": HOOK}),
+            "basic": hook(bearer() | {"authorization": f"Basic {HOOK}"}),
+            "with more behind": hook(bearer(HOOK + "x")),
+            "shortened": hook(bearer(HOOK[:-1])),
+            "and the token": hook(bearer() | SIGNED),
+            "and a cookie": hook(bearer(cookie="caio_session=real")),
+            "in a second header": hook(bearer(**{"x-secret": HOOK})),
+            "in base64 in a second header": hook(
+                bearer(**{"x-secret": base64.b64encode(HOOK.encode()).decode()})
+            ),
+            "in another header": hook({"x-secret": HOOK, "content-type": "application/json"}),
+            "of production, to staging": hook(bearer(OTHER_HOOK)),
+            "to production": hook(path="https://p.example.com/webhooks/heyreach"),
+            "to GHL": hook(path=f"{GHL}/webhooks/heyreach"),
+            "on a read": request("GET", "/api/operator/status", bearer()),
+            "on a login": request("POST", "/login", FORM | bearer(), b"token="),
+            "as the dashboard's token": request(
+                "GET", "/api/operator/status", {"x-dashboard-token": HOOK}
+            ),
+            "in the URL": request("GET", f"/x?y={quote(HOOK, safe='')}", {}),
+            "as a query token": hook({}, path=f"/webhooks/heyreach?token={quote(HOOK, safe='')}"),
+            "with a grant": hook(grant=Grant.SEED),
+            "with a method override": hook(bearer(**{"x-http-method-override": "PUT"})),
+            "from another environment": hook(environment="production"),
         }.items()
     },
     "webhook with a wrong token": request(

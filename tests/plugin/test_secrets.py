@@ -22,6 +22,7 @@ from werkzeug import Request, Response
 
 HAR = "out/evidence.har"
 TOKEN = "s3cr+t/tok=en&x"
+WEBHOOK = "w3bh+ok/s=cret&y"
 PEOPLE = {
     "address": "jané.döe+x@ex-ample.co.uk",
     "other address": "bob.o'neil@mail.example.com",
@@ -40,7 +41,7 @@ async def observe(context):
     raise RuntimeError(f"could not ask with {token} for {os.environ['PERSON']}")
 
 def judge(look):
-    token = os.environ["CAIO_STAGING_TOKEN"]
+    token = os.environ["CAIO_STAGING_TOKEN"] + " " + os.environ["CAIO_STAGING_WEBHOOK_TOKEN"]
     body = look.answer("GET /api/pending-emails?include_non_dispatchable=true").body
     raise KeyError(f"{token} of {body}")
 
@@ -94,6 +95,8 @@ NEVER = {
     **spellings(TOKEN),
     "base64 of more": base64.b64encode(b"u:" + TOKEN.encode())[4:20].decode(),
     "base64 of still more": base64.b64encode(b"Bearer " + TOKEN.encode())[11:28].decode(),
+    **{f"webhook, {name}": text for name, text in spellings(WEBHOOK).items() if "more" not in name},
+    "webhook, base64 of more": base64.b64encode(b"Bearer " + WEBHOOK.encode())[11:28].decode(),
 }
 
 
@@ -127,6 +130,7 @@ def leak(request: Request) -> Response:
     """Answer with as much as possible of what must not be kept."""
     cards = {"count": 1, "pending_emails": [card(1)], "emails": [card(2)], "tags": [card(3)]}
     spelled = {**cards, "ramp": spellings(TOKEN), "detail": json.dumps(card(4))}
+    spelled |= {"hook": spellings(WEBHOOK), "sent": request.headers.get("Authorization", "")}
     broken = json.dumps(spelled)[:-1]
     text, kind = {
         "/sales": (page(), "text/html"),
@@ -137,6 +141,7 @@ def leak(request: Request) -> Response:
         "X-Dashboard-Token": TOKEN,
         "Authorization": f"Bearer {TOKEN}",
         "Location": f"https://caio.example/?token={quote(TOKEN)}&to={quote(PEOPLE['address'])}",
+        "X-Hook": f"Bearer {WEBHOOK}",
         "X-Debug": f"{quote(TOKEN)} {PEOPLE['other address']}",
     }
     answer = Response(text, 200, headers, content_type=kind)
@@ -159,6 +164,7 @@ def talkative(folder: Path, url: str, *more: str) -> dict[str, str]:
     (folder / "conftest.py").write_text(CONFTEST, "utf-8")
     (folder / "gates/ours.yaml").write_text(GATE, "utf-8")
     own = {"CAIO_STAGING_URL": url, "CAIO_STAGING_TOKEN": TOKEN, "PERSON": PEOPLE["other address"]}
+    own |= {"CAIO_STAGING_WEBHOOK_TOKEN": WEBHOOK}
     plain = {k: v for k, v in os.environ.items() if not k.startswith(("CAIO_", "GITHUB_"))}
     run = subprocess.run(
         [
@@ -209,6 +215,7 @@ def test_no_token_in_any_output(said: dict[str, str]) -> None:
     """Console, JUnit, log file, cache, verdict, plan, evidence and pages hold none."""
     assert not list(held(said, NEVER))
     assert "[token:staging]" in said[HAR], "the mark tells that there was one"
+    assert "[token:webhook:staging]" in said[HAR]
 
 
 @pytest.mark.slow
@@ -233,6 +240,7 @@ def test_a_usage_error_shows_nothing(gate: GateFolder, monkeypatch: pytest.Monke
     """Nor does what is said before a run begins."""
     monkeypatch.setenv("CAIO_STAGING_URL", f"https://x:{quote(TOKEN)}@caio.example/?t={TOKEN}")
     monkeypatch.setenv("CAIO_STAGING_TOKEN", TOKEN + "\u00e9")
+    monkeypatch.setenv("CAIO_STAGING_WEBHOOK_TOKEN", WEBHOOK + "\u00e9")
     result = gate.run("--tb=long", "--showlocals", "-vv", "--full-trace")
     texts = {"console": result.stdout.str(), "errors": result.stderr.str()}
     assert result.ret == 4

@@ -26,7 +26,7 @@ access.login access.query-token access.docs-closed access.session-secret access.
 access.heyreach-hard-auth rejection.tags rejection.server-blocks rejection.page-blocks
 rejection.page-tags ramp.clean-days-mode ramp.consistent ramp.limits ramp.gatekeeper
 ramp.emergency-stop ramp.graduation ramp.cap-growth smoke.ready smoke.dependencies
-smoke.sales-page smoke.bookmark smoke.queue-refreshes smoke.card-contract smoke.health
+smoke.sales-page smoke.bookmark smoke.queue-refreshes smoke.card-contract smoke.health smoke.webhook
 queue.no-drift queue.sources-agree queue.tier queue.compliance queue.sendable queue.instant-reject
 queue.sla-decision
 queue.sla-review queue.expected queue.window cycle.decided cycle.rejections-tagged cycle.dispatch

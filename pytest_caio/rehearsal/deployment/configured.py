@@ -59,6 +59,7 @@ class Settings:
     webhooks_strict: bool = True
     webhook_secrets: frozenset[str] = frozenset({"instantly", "rb2b", "clay"})
     heyreach_bearer: bool = True
+    heyreach_secret: str = ""
     heyreach_allow_listed: bool = False
 
     queue_max_age_hours: float = 72.0

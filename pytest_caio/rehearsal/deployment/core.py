@@ -115,6 +115,7 @@ def build(
     settings = replace(
         settings_for(generation, token, environment, redis_url),
         ghl_token=secrets.token_urlsafe(24),
+        heyreach_secret=secrets.token_urlsafe(24),
         live_cards=live_cards,
         announced=announced,
     )

@@ -12,6 +12,10 @@ def _rotate(deployment: Deployment) -> None:
     deployment.configure(token=secrets.token_urlsafe(24))
 
 
+def _rotate_webhook(deployment: Deployment) -> None:
+    deployment.configure(heyreach_secret=deployment.settings.heyreach_secret[::-1])
+
+
 def _declare_other(deployment: Deployment) -> None:
     other = "staging" if deployment.settings.environment == "production" else "production"
     # The cookie stays as it was: what is wrong is the name that the deployment goes by.
@@ -157,8 +161,15 @@ ACCESS_FAULTS = (
     Fault(
         "heyreach-without-bearer",
         "HeyReach has neither signature nor token, so every call of it is refused.",
-        ("access.heyreach-hard-auth",),
+        ("access.heyreach-hard-auth", "smoke.webhook"),
         setting(heyreach_bearer=False),
+        G2_ONLY,
+    ),
+    Fault(
+        "webhook-secret-rotated",
+        "The webhook's secret was changed: every bounce and unsubscribe is refused.",
+        ("smoke.webhook",),
+        _rotate_webhook,
         G2_ONLY,
     ),
 )

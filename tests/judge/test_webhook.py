@@ -1,0 +1,55 @@
+"""A webhook call with the secret that was given: whether it gets as far as its body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from deployments import CANNOT_TELL as UNSEEN
+from deployments import FAIL, NOT_APPLICABLE, PASS, g1, g2, ruled
+
+from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.probe_names import WEBHOOK_SECRET, WEBHOOKS
+from pytest_caio.testing import observed, unobserved
+from pytest_caio.verdict.finding import Outcome
+
+DETAIL = {"detail": "Invalid JSON payload"}
+WRONG = {"detail": "Invalid bearer token for HeyReach webhook"}
+NOT_GIVEN = "no webhook secret was given: set CAIO_PROD_WEBHOOK_TOKEN to have it tried"
+
+
+@pytest.mark.parametrize("deployment", [g1, g2])
+@pytest.mark.parametrize(
+    ("evidence", "outcome", "said"),
+    [
+        (observed(WEBHOOK_SECRET, DETAIL, 400), PASS, "refused for its body (400)"),
+        (observed(WEBHOOK_SECRET, DETAIL, 422), PASS, "refused for its body (422)"),
+        (observed(WEBHOOK_SECRET, WRONG, 401), FAIL, "was refused (401: "),
+        (observed(WEBHOOK_SECRET, WRONG, 403), FAIL, "was refused (403: "),
+        (observed(WEBHOOK_SECRET, {"detail": "not configured"}, 503), FAIL, "refused (503: "),
+        (observed(WEBHOOK_SECRET, "<h1>Bad gateway</h1>", 503), UNSEEN, "from a gateway"),
+        (observed(WEBHOOK_SECRET, {"detail": "Not Found"}, 404), FAIL, "does not have it"),
+        (observed(WEBHOOK_SECRET, {"detail": "Method Not Allowed"}, 405), FAIL, "405"),
+        (observed(WEBHOOK_SECRET, "Internal Server Error", 500), FAIL, "500"),
+        (observed(WEBHOOK_SECRET, "", 302), FAIL, "a redirect"),
+        (observed(WEBHOOK_SECRET, {"status": "received"}, 200), UNSEEN, "it reads neither"),
+        (observed(WEBHOOK_SECRET, "nonsense", 202), UNSEEN, "it reads neither"),
+        (observed(WEBHOOK_SECRET, {"detail": "slow down"}, 429), UNSEEN, "429"),
+        (unobserved(WEBHOOK_SECRET, "no answer within 10 s"), UNSEEN, "no answer"),
+        (unobserved(WEBHOOK_SECRET, NOT_GIVEN), NOT_APPLICABLE, NOT_GIVEN),
+    ],
+)  # fmt: skip
+def test_the_answers(
+    deployment: Callable[[], dict[str, Evidence]], evidence: Evidence, outcome: Outcome, said: str
+) -> None:
+    """Refused for who sent it is a failure; where nobody gave a secret there is nothing to try."""
+    found = ruled("smoke.webhook", deployment(), evidence)
+    assert (found.outcome, said in found.observed) == (outcome, True), found.observed
+
+
+@pytest.mark.parametrize(("status", "open_"), [(401, False), (503, False), (400, True)])
+def test_where_anybody_gets_in(status: int, open_: bool) -> None:
+    """Then the secret's being taken proves little, and that is said."""
+    unsigned = observed(WEBHOOKS[-1], {"detail": "x"}, status)
+    found = ruled("smoke.webhook", g2(), observed(WEBHOOK_SECRET, DETAIL, 400), unsigned)
+    assert (found.outcome, "doesn't show" in found.observed) == (PASS, open_)
