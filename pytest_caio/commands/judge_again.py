@@ -7,13 +7,13 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from pytest_caio.base.messages import listed
-from pytest_caio.evidence.har import from_har
+from pytest_caio.commands import score_again
 from pytest_caio.extensions import gather, installed
 from pytest_caio.judge.judging import conclude, judge_all
 from pytest_caio.judge.look import Judge
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.report import console
-from pytest_caio.report.folder import snapshot_from_json, verdict_json
+from pytest_caio.report.folder import read_report, verdict_json
 from pytest_caio.verdict.result import Result
 
 NAME = "judge"
@@ -24,10 +24,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="a folder of --caio-report")
     parser.add_argument("--json", action="store_true", help="print verdict.json")
+    parser.add_argument(
+        "--golden",
+        type=Path,
+        metavar="FILE",
+        help="score the replay's answers by this golden set instead: scores only, never a verdict",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the verdict that the evidence in the folder gives; return its exit code."""
+    if arguments.golden:
+        return score_again.run(arguments.folder, arguments.golden, as_json=arguments.json)
     result = judge_again(arguments.folder)
     if arguments.json:
         print(json.dumps(verdict_json(result), indent=1, ensure_ascii=False))  # noqa: T201
@@ -42,16 +50,10 @@ def judge_again(folder: Path) -> Result:
 
     Raises OSError or ValueError where they are not a report's.
     """
-    try:
-        evidence = from_har(json.loads((folder / "evidence.har").read_text(encoding="utf-8")))
-        snapshot, ran = snapshot_from_json(
-            json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        )
-    except (AttributeError, KeyError, TypeError) as error:
-        text = f"what is in {folder} is no report of the gate ({type(error).__name__}: {error})"
-        raise ValueError(text) from None
+    report = read_report(folder)
+    snapshot, evidence = report.snapshot, report.evidence
     judges = _judges({p.check.judge for p in snapshot.plan if p.check.judge})
-    return conclude(snapshot, evidence, judge_all(snapshot, evidence, judges, ran))
+    return conclude(snapshot, evidence, judge_all(snapshot, evidence, judges, report.ran))
 
 
 def _judges(named: AbstractSet[str]) -> Mapping[str, Judge]:

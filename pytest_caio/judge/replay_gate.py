@@ -11,36 +11,20 @@ from typing import Any
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.probe_names import REPLAY, SUITE
 from pytest_caio.judge.look import Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.replay_results import CaseResult, Replayed, ended, work_out
-from pytest_caio.judge.replay_slices import broken_slices, category_rates, tolerable
+from pytest_caio.judge.replay_rate import pass_rate, replayed_of, scores_in_words
+from pytest_caio.judge.replay_results import CaseResult, ended
+from pytest_caio.judge.replay_slices import tolerable
 from pytest_caio.replay import statistics
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _MOST_WORDS = 4_000
 
 
-def scores_in_words(case: CaseResult) -> str:
-    """Return a case's overall score and its four scores."""
-    if case.score is None:
-        return case.reason
-    four = ", ".join(f"{name} {points}" for name, points in case.score.scores.items())
-    reason = f": {case.reason}" if case.reason else ""
-    return f"overall {case.score.overall_score:g} ({four}){reason}"
-
-
-def _replayed(look: Look) -> Replayed:
-    try:
-        return look.derive(look.observed(REPLAY), work_out)
-    except NoEvidence as missing:
-        # Its remedy is a runner, not the deployment; the gate file names it.
-        raise NoEvidence(str(missing), remedy="") from None
-
-
 def one_case(look: Look) -> Ruling:
     """One golden case. Failures within the error budget of a whole set are tolerated, and shown
     as that; a part of the set tolerates none.
     """
-    replayed = _replayed(look)
+    replayed = replayed_of(look)
     case = replayed.cases[look.settings["case"]]
     facts = {"replay_case": _case_facts(case)}
     if case.passed:
@@ -71,6 +55,7 @@ def _case_facts(case: CaseResult) -> dict[str, Any]:
         "seconds": case.seconds,
         "error": case.run.get("error", ""),
         "retried": case.run.get("retried", []),
+        "reused": case.run.get("reused", ""),
         "question": _cut(case.case["input_query"]),
         "answer": _cut(case.run["answer"]) if "answer" in case.run else None,
         "tools": case.run.get("tools", []),
@@ -90,99 +75,9 @@ def _cut(text: str) -> str:
     return text if len(text) <= _MOST_WORDS else f"{text[:_MOST_WORDS]}…"
 
 
-def pass_rate(look: Look) -> Ruling:
-    """The observed pass rate of the whole set; cases that errored or did not run count in it."""
-    replayed = _replayed(look)
-    minimum = look.policy.replay.min_pass_rate
-    total = replayed.total
-    enough = statistics.meets(total - len(replayed.failures), total, minimum)
-    slices = list(broken_slices(replayed, look.policy.replay))
-    holds = enough and replayed.whole and not replayed.copied and not slices
-    facts = _rate_facts(replayed, minimum, tolerated=holds)
-    sentences = []
-    if replayed.copied:
-        sentences.append(f"the runner copies its answer key ({listed(replayed.copied)})")
-    sentences += slices
-    sign = "≥" if enough else "<"
-    sentences.append(f"{facts['passed']}/{total} = {facts['rate']:.3f} {sign} {minimum:g}")
-    low, high = facts["wilson"]
-    interval = f"Wilson 95 % interval {low:.3f} to {high:.3f}"
-    if replayed.whole:
-        needed = facts["needed"] or "no number of"
-        sentences += [
-            _margin_words(facts["margin"]),
-            interval,
-            f"to claim {minimum:g} with 95 % confidence: {needed} cases",
-        ]
-    else:
-        missing = total - facts["ran"]
-        sentences.append(f"{plural(missing, 'case')} did not run{ended(replayed.data)}")
-        sentences.append(f"{interval} over the {facts['ran']} that ran")
-    sentences += _passing_errors(replayed)
-    sentences += [f"{case.id}: {scores_in_words(case)}" for case in replayed.failures]
-    hollow = replayed.hollow
-    sentences += [f"tools without a name: {listed(hollow)}"] if hollow else []
-    expected = f"at least {minimum:g} of the {total} golden cases pass"
-    outcome = Outcome.PASS if holds else Outcome.FAIL
-    return Ruling(outcome, "; ".join(sentences), expected, facts={"replay": facts})
-
-
-def _passing_errors(replayed: Replayed) -> list[str]:
-    """Say what was asked again, and what never got an answer: that is no wrong answer."""
-    again, without = replayed.asked_again, replayed.unanswered
-    found = [f"asked again after an error that passes: {_ids(again)}"] if again else []
-    if without:
-        found.append(
-            f"{plural(len(without), 'case')} failed for want of an answer, not for a wrong one "
-            f"(rate limit, gateway or connection; ask again later): {_ids(without)}"
-        )
-    return found
-
-
-def _ids(cases: list[CaseResult]) -> str:
-    return listed(case.id for case in cases)
-
-
-def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[str, Any]:
-    """Return the arithmetic beside the rate: how close it was, and what it can claim."""
-    total = replayed.total
-    passed = total - len(replayed.failures)
-    # What did not run counts against the rate, and tells nothing about what it would have been.
-    ran = sum(case.ran for case in replayed.cases.values())
-    return {
-        "passed": passed,
-        "ran": ran,
-        "total": total,
-        "rate": passed / total if total else 0.0,
-        "minimum": minimum,
-        "categories": category_rates(replayed),
-        "asked_again": len(replayed.asked_again),
-        "margin": statistics.margin(passed, total, minimum) if replayed.whole else None,
-        "wilson": list(statistics.wilson(passed, ran)),
-        "needed": _needed(replayed, minimum),
-        "failures": [
-            {"id": case.id, "cause": case.cause, "reasons": case.reason}
-            for case in replayed.failures
-        ],
-        "tolerated": tolerated and bool(replayed.failures),
-    }
-
-
-def _needed(replayed: Replayed, minimum: float) -> int | None:
-    if not replayed.whole:
-        return None
-    return statistics.cases_needed(minimum, 0.95, len(replayed.failures))
-
-
-def _margin_words(margin: int) -> str:
-    if margin > 0:
-        return f"{plural(margin, 'more failure')} would have been too many"
-    return f"{plural(1 - margin, 'failure')} too many"
-
-
 def integrity(look: Look) -> Ruling:
     """No planted answer comes back; a runner that sees the answer key needs a waiver."""
-    replayed = _replayed(look)
+    replayed = replayed_of(look)
     if replayed.data["blind"]:
         return Ruling(Outcome.NOT_APPLICABLE, "the runner sees the question only")
     if replayed.copied:
@@ -195,7 +90,7 @@ def integrity(look: Look) -> Ruling:
 
 def deterministic(look: Look) -> Ruling:
     """The same case gives the same output."""
-    replayed = _replayed(look)
+    replayed = replayed_of(look)
     repeats = replayed.data["repeats"]
     if repeats < 2:
         text = "each case ran once; replay.repeats in gates/policy.yaml runs it more often"

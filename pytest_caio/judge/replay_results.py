@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from pytest_caio.base.messages import listed, shown
@@ -46,16 +47,36 @@ class Replayed:
     data: Mapping[str, Any]
 
     @property
+    def in_part(self) -> bool:
+        """Whether only some cases were asked because only they were selected."""
+        return bool(self.data.get("in_part"))
+
+    @cached_property
+    def reused(self) -> int:
+        """How many cases have their answers from an earlier report."""
+        return len({run["case_id"] for run in self.data["runs"] if run.get("reused")})
+
+    @cached_property
     def failures(self) -> list[CaseResult]:
         """The cases that did not pass, in the set's order."""
         return [case for case in self.cases.values() if not case.passed]
 
-    @property
+    @cached_property
+    def categories(self) -> Mapping[str, tuple[int, int]]:
+        """How many cases passed, of how many, by category; cases without one are left out."""
+        rates: dict[str, tuple[int, int]] = {}
+        for case in self.cases.values():
+            if name := case.case.get("category"):
+                passed, total = rates.get(name, (0, 0))
+                rates[name] = (passed + case.passed, total + 1)
+        return rates
+
+    @cached_property
     def unanswered(self) -> list[CaseResult]:
         """The cases that failed over an error that passes by itself, whatever was retried."""
         return [case for case in self.failures if case.run.get("passing")]
 
-    @property
+    @cached_property
     def asked_again(self) -> list[CaseResult]:
         """The cases of which some run was asked again after such an error."""
         retried = {run["case_id"] for run in self.data["runs"] if run.get("retried")}
@@ -84,7 +105,8 @@ def work_out(observed: Observed) -> Replayed:
     for run in data["runs"]:
         runs.setdefault(run["case_id"], []).append(run)
     cases = {case["id"]: _case(case, runs.get(case["id"], ()), data) for case in data["cases"]}
-    return Replayed(cases, all(case.ran for case in cases.values()), data)
+    whole = all(case.ran for case in cases.values()) and not data.get("in_part")
+    return Replayed(cases, whole, data)
 
 
 def _case(
@@ -92,6 +114,8 @@ def _case(
 ) -> CaseResult:
     if not runs:
         reason = f"it was not asked{ended(data)}"
+        if data.get("in_part"):
+            reason = "it was not selected in this run"
         return CaseResult(case, False, False, None, reason, cause="not asked")
     result = CaseResult(
         case,
@@ -111,7 +135,7 @@ def _case(
         scored = score(case, Measured.of_json(run["facts"]), run["tools"])
         result = replace(result, score=scored, run=run)
         if not scored.passed:
-            return replace(result, reason=_why(scored), cause=_cause(scored))
+            return replace(result, reason=why(scored), cause=_cause(scored))
     if not result.ran:
         missing = data["repeats"] - len(runs)
         reason = f"{missing} of its {data['repeats']} runs did not take place"
@@ -135,7 +159,8 @@ def _drift(earlier: str | None, output: str | None) -> str:
     return "\n".join(list(lines)[:40])
 
 
-def _why(score: CaseScore) -> str:
+def why(score: CaseScore) -> str:
+    """Return why a run does not pass, with the words and tools that it is about."""
     found = [f"{name}: {listed(map(shown, items), 4)}" for name, items in _parts(score).items()]
     return "; ".join(found) or f"overall {score.overall_score:g}, below 4"
 

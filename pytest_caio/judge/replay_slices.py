@@ -22,19 +22,9 @@ def must_pass(case: CaseResult, policy: ReplayPolicy) -> bool:
     return bool(case.case.get("must_pass")) or not _names(case.case).isdisjoint(policy.must_pass)
 
 
-def category_rates(replayed: Replayed) -> dict[str, tuple[int, int]]:
-    """Return how many cases passed, of how many, by category; cases without one are left out."""
-    rates: dict[str, tuple[int, int]] = {}
-    for case in replayed.cases.values():
-        if name := case.case.get("category"):
-            passed, total = rates.get(name, (0, 0))
-            rates[name] = (passed + case.passed, total + 1)
-    return rates
-
-
 def below_their_rate(replayed: Replayed, policy: ReplayPolicy) -> frozenset[str]:
     """Return the categories that miss the rate which the policy sets for them."""
-    rates = category_rates(replayed)
+    rates = replayed.categories
     return frozenset(
         name
         for name, minimum in policy.category_rates.items()
@@ -47,7 +37,7 @@ def broken_slices(replayed: Replayed, policy: ReplayPolicy) -> Iterator[str]:
     failed = [case.id for case in replayed.failures if must_pass(case, policy)]
     if failed:
         yield f"must pass, and did not: {listed(failed)}"
-    rates = category_rates(replayed)
+    rates = replayed.categories
     for name in sorted(below_their_rate(replayed, policy)):
         passed, total = rates.get(name, (0, 0))
         minimum = f"{policy.category_rates[name]:g} needed"

@@ -51,7 +51,7 @@ def resolve_probes(
     """Return the wanted probes and all that they need, by name, each after what it waits for.
 
     ``closing`` comes last: beside the last step of the longest chain, so that looking once more
-    costs no further round of latency.
+    costs no further round of latency; and after what it names itself.
     """
     found: dict[str, Probe] = {}
 
@@ -78,7 +78,7 @@ def _closed(probes: Mapping[str, Probe], closing: Probe) -> dict[str, Probe]:
     last = max(steps.values())
     # Single reads may still be waiting for a slot by then; the chains say how far the sweep is.
     before = tuple(n for n in probes if n in waited_for and steps[n] < last) or tuple(probes)
-    return {**probes, closing.name: replace(closing, after=before)}
+    return {**probes, closing.name: replace(closing, after=(*before, *closing.after))}
 
 
 def depths(probes: Mapping[str, Probe], closing: Probe | None = None) -> dict[str, int]:

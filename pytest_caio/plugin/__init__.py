@@ -26,6 +26,8 @@ _TEXTS = (
      "it shows)"),
     ("replay-command", "COMMAND", "", "the command that answers a replay case (or "
      "CAIO_REPLAY_COMMAND)"),
+    ("replay-from", "DIR", None, "an earlier report whose answers stand in for the golden cases "
+     "that are not selected; never a GO"),
     ("golden", "FILE", None, "the golden set (or CAIO_GOLDEN_SET; default: the packaged one)"),
     ("baseline", "FILE", None, "earlier outputs of the golden set"),
     ("browser", "PATH", None, "the Chromium, Chrome or Edge that looks at the page (default: "

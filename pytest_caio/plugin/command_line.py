@@ -48,6 +48,7 @@ def read_options(
         previous=_path(config, config.getoption("caio_previous")),
         replay_command=config.getoption("caio_replay_command")
         or variables.get("CAIO_REPLAY_COMMAND", ""),
+        replay_from=_path(config, config.getoption("caio_replay_from")),
         golden=_path(config, config.getoption("caio_golden") or variables.get("CAIO_GOLDEN_SET")),
         baseline=_path(config, config.getoption("caio_baseline")),
         update_baseline=config.getoption("caio_update_baseline"),

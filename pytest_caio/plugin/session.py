@@ -10,27 +10,24 @@ import pytest
 
 from pytest_caio.extensions import gather
 from pytest_caio.gates.files import GateFileError, packaged_folder
+from pytest_caio.plugin import earlier_reports
 from pytest_caio.plugin.command_line import folder, gates_folder, read_options
 from pytest_caio.plugin.items import RUN, CheckItem, GateFile
 from pytest_caio.plugin.selection import Selection, select
 from pytest_caio.plugin.signals import end_as_ctrl_c
 from pytest_caio.report import console
 from pytest_caio.report.folder import write_unfinished
-from pytest_caio.report.previous import Previous, read_previous
 from pytest_caio.run.gate_run import GateRun
 from pytest_caio.run.prepare import prepare
 from pytest_caio.run.publish import Publisher
 from pytest_caio.settings.environments import EnvironmentProblem
 from pytest_caio.verdict.result import Result
 
-PREVIOUS = pytest.StashKey[Previous]()
-
 
 def void(config: pytest.Config) -> None:
     """Write CANNOT TELL where an earlier run may have left its GO, once that has been read."""
+    _usage(earlier_reports.keep, config)
     asked, here = config.known_args_namespace, config.invocation_params.dir
-    if asked.caio_previous:
-        config.stash[PREVIOUS] = read_previous(Path(here, asked.caio_previous))
     _usage(write_unfinished, Path(here, asked.caio_report), asked.caio_profile)
 
 
@@ -39,18 +36,18 @@ def activate(config: pytest.Config) -> None:
     import os
 
     report = folder(config, "caio_report")
-    previous = folder(config, "caio_previous")
     publisher = Publisher(
         os.environ,
         report,
-        config.stash.get(PREVIOUS, None) or (read_previous(previous) if previous else None),
+        earlier_reports.previous(config),
         _usage(gates_folder, config),
     )
     for line in publisher.masks():
         sys.stdout.write(f"{line}\n")
     options = _usage(read_options, config, os.environ, report)
     known = _usage(gather, config.pluginmanager)
-    run = _usage(prepare, options, os.environ, known.judges.values(), known.probes.values())
+    run = _usage(prepare, options, os.environ, known.judges.values(), known.probes.values(),
+                 _usage(earlier_reports.replayed, config))  # fmt: skip
     selection = _usage(select, config.args if _named_paths(config) else None, run.plan,
                        options.gates, config.invocation_params.dir)  # fmt: skip
     config.stash[RUN] = run

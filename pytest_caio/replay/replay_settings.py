@@ -11,6 +11,7 @@ from typing import Any
 
 from pytest_caio.gates.files import packaged_folder
 from pytest_caio.gates.replay_policy import ReplayPolicy, RunnerPolicy
+from pytest_caio.replay.earlier import Earlier
 from pytest_caio.replay.golden_set import Case, read_baseline, read_golden, write_baseline
 from pytest_caio.settings.options import Options
 
@@ -22,13 +23,17 @@ NO_RUNNER = (
 
 @dataclass(frozen=True)
 class ReplayPlan:
-    """The golden cases, earlier outputs, and a runner by environment (None: none is named)."""
+    """The golden cases, earlier outputs, and a runner by environment (None: none is named).
+
+    ``earlier`` has the replay of each environment whose answers stand in for what isn't asked.
+    """
 
     cases: tuple[Case, ...] = ()
     baseline: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     baseline_file: Path | None = None
     runners: Mapping[str, RunnerPolicy | None] = field(default_factory=dict)
     folder: Path = Path()
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
 
 def plan_replay(options: Options, policy: ReplayPolicy, kinds: Mapping[str, str]) -> ReplayPlan:
@@ -102,7 +107,7 @@ def update_baseline(plan: ReplayPlan, replays: Iterable[Mapping[str, Any]]) -> N
         outputs = {
             run["case_id"]: run["answer"]
             for run in reversed(data["runs"])
-            if "answer" in run and run["case_id"] in known
+            if "answer" in run and run["case_id"] in known and not run.get("reused")
         }
         if outputs and plan.baseline_file:
             plan.baseline_file.parent.mkdir(parents=True, exist_ok=True)

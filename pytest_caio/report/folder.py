@@ -3,16 +3,19 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from pytest_caio.evidence.har import to_har
+from pytest_caio.evidence.har import from_har, to_har
+from pytest_caio.evidence.model import EvidenceFile, Observed
+from pytest_caio.evidence.probe_names import REPLAY
 from pytest_caio.gates.plan import plan_from_json, plan_to_json
 from pytest_caio.gates.policy import Policy, to_json
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Redactor
+from pytest_caio.replay.kept_answers import recorded
 from pytest_caio.report.previous import Previous
 from pytest_caio.verdict.decide import Verdict, counts
 from pytest_caio.verdict.finding import Finding
@@ -38,6 +41,8 @@ def write_unfinished(folder: Path, profile: str) -> None:
     """Write CANNOT TELL before anything else happens: an old GO must not outlive a crash."""
     for name in ("report.html", "gates.junit.xml", "attestation.json", "plan.json"):
         (folder / name).unlink(missing_ok=True)
+    for old in folder.glob("answers*.jsonl"):
+        old.unlink()
     verdict = {
         "schema": 2,
         "verdict": Verdict.CANNOT_TELL,
@@ -58,6 +63,8 @@ def write_report(
     for name, content in result.evidence.attachments.items():
         write_atomically(folder / name, content)
     result = redacted(result, redactor)
+    for name, answers in answer_files(result.evidence).items():
+        write_atomically(folder / name, answers)
     write_atomically(folder / "evidence.har", _dump(to_har(result.evidence)))
     write_atomically(folder / "plan.json", _dump(snapshot_json(result.snapshot, result)))
     write_views(folder, result, previous)
@@ -74,6 +81,20 @@ def write_views(folder: Path, result: Result, previous: Previous | None = None) 
     verdict = _dump(verdict_json(result))
     write_atomically(folder / "attestation.json", _dump(attestation(result, folder, verdict)))
     write_atomically(folder / "verdict.json", verdict)
+
+
+def answer_files(evidence: EvidenceFile) -> dict[str, str]:
+    """Return the replay's answers by file name: ``answers.jsonl``, and where another environment
+    answered otherwise, ``answers-NAME.jsonl`` (``docs/replay.md, Answers of an earlier replay``).
+    """
+    files: dict[str, str] = {}
+    for (environment, probe), found in evidence.evidence.items():
+        if probe == REPLAY and isinstance(found, Observed):
+            lines = [json.dumps(a, ensure_ascii=False) + "\n" for a in recorded(found.data)]
+            name = f"answers-{environment}.jsonl" if files else "answers.jsonl"
+            if lines and "".join(lines) not in files.values():
+                files[name] = "".join(lines)
+    return files
 
 
 def verdict_json(result: Result) -> dict[str, Any]:
@@ -131,6 +152,28 @@ def snapshot_json(snapshot: Snapshot, result: Result) -> dict[str, Any]:
         "ran": [f.key for f in result.findings if f.outcome != "not-run"],
         "plan": plan_to_json(snapshot.plan),
     }
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report was judged by: evidence, snapshot, and which checks had reported."""
+
+    evidence: EvidenceFile
+    snapshot: Snapshot
+    ran: frozenset[Key]
+
+
+def read_report(folder: Path) -> Report:
+    """Return what is in a report folder; raise OSError or ValueError where it is none."""
+    try:
+        evidence = from_har(json.loads((folder / "evidence.har").read_text(encoding="utf-8")))
+        snapshot, ran = snapshot_from_json(
+            json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        text = f"what is in {folder} is no report of the gate ({type(error).__name__}: {error})"
+        raise ValueError(text) from None
+    return Report(evidence, snapshot, ran)
 
 
 def _dump(value: Any) -> str:

@@ -59,6 +59,7 @@ def case_rows(case: Mapping[str, Any]) -> Iterator[str]:
         "missing words": ", ".join(case["missing_words"]),
         "forbidden words": ", ".join(case["forbidden_words"]),
         "unsupported words": ", ".join(case["unsupported_words"]),
+        "answer taken from": case.get("reused", ""),
         "asked again after": "; ".join(case.get("retried", ())),
     }
     yield from (f"{label}: {text}" for label, text in rows.items() if text)
@@ -75,7 +76,8 @@ def rate_words(rate: Mapping[str, Any]) -> str:
 def _met_words(rate: Mapping[str, Any], text: str) -> str:
     margin = rate.get("margin")
     if margin is None:
-        return f"{text}, {rate['total'] - rate.get('ran', 0)} did not run"
+        reused = f", {rate['reused']} from an earlier report" if rate.get("reused") else ""
+        return f"{text}{reused}, {rate['total'] - rate.get('ran', 0)} did not run"
     if margin > 0:
         return f"{text}, {plural(margin - 1, 'failure')} left"
     return f"{text}, {plural(1 - margin, 'failure')} too many"

@@ -117,7 +117,8 @@ class GateRun:
     ) -> Iterator[tuple[Order, Progress]]:
         """Yield what to look at, in turn: wait, then the sweep with the release at both its ends.
 
-        A part of the checks can't make a GO, so it needs no guard against a deploy meanwhile.
+        A part of the checks can't make a GO, so it needs no guard against a deploy meanwhile; but a
+        replay's answers may be taken by a later run, and are of one release then.
         """
         order = self._order(chosen, replay)
         o = self.options
@@ -125,12 +126,14 @@ class GateRun:
             probe = waiting(o.wait, o.expect_release, on_line)
             yield _one_probe(order, probe, o.wait + o.deadline), _silent
         guarded = {p.key for p in chosen} >= {p.key for p in self.plan if not p.absent}
-        if not (guarded or o.expect_release):
+        replays = any(REPLAY in probes for probes in order.wanted.values())
+        if not (guarded or o.expect_release or replays):
             yield order, on_progress
             return
         before = {name: (BEFORE, *probes) for name, probes in order.wanted.items()}
         known = {**order.known, BEFORE: reading(BEFORE)}
-        yield replace(order, wanted=before, known=known, closing=reading(AFTER)), on_progress
+        closing = replace(reading(AFTER), after=(REPLAY,))
+        yield replace(order, wanted=before, known=known, closing=closing), on_progress
 
     def _order(self, chosen: Sequence[Planned], replay: Probe) -> Order:
         wanted: dict[str, dict[str, None]] = {}
@@ -166,12 +169,10 @@ class GateRun:
     def _cases(self, chosen: Sequence[Planned]) -> frozenset[str] | None:
         """Return the golden cases to ask, None for the whole set.
 
-        A check of the whole replay needs them all; chosen cases alone are asked alone.
+        Chosen cases alone are asked alone, also where a check of the whole replay is chosen too.
         """
         asking = [p for p in chosen if REPLAY in probes_of(p, self.judges)]
-        if any(not p.case for p in asking):
-            return None
-        return frozenset(p.case for p in asking)
+        return frozenset(p.case for p in asking if p.case) or None
 
     def _interlock(self) -> Interlock:
         """Return the interlock with the grants that the policy gives to each environment."""

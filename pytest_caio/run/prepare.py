@@ -14,6 +14,8 @@ from pytest_caio.judge.look import Judge
 from pytest_caio.observe.probe import Probe
 from pytest_caio.privacy.redactor import Secret
 from pytest_caio.replay.replay_settings import ReplayPlan, plan_replay
+from pytest_caio.report.folder import Report
+from pytest_caio.run.earlier_replays import with_earlier
 from pytest_caio.run.gate_run import GateRun, as_shown, redactor_for
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment
@@ -30,8 +32,9 @@ def prepare(
     variables: Mapping[str, str],
     judges: Iterable[Judge],
     probes: Iterable[Probe],
+    replayed: Report | None = None,
 ) -> GateRun:
-    """Return a run that is ready to sweep.
+    """Return a run that is ready to sweep; ``replayed`` is the report of ``--caio-replay-from``.
 
     Raises EnvironmentProblem or GateFileError, which list everything that is wrong, before any
     request is sent.
@@ -44,10 +47,9 @@ def prepare(
     policy, waivers, plan, replay = read_gates(options, by_name, kinds)
     ghl = _ghl(plan, deployed, variables)
     webhooks = _webhooks(plan, deployed, variables)
-    release_request(policy.release)
-    if options.expect_release and not (policy.release.header or policy.release.json):
-        text = "--caio-expect-release needs release.header or release.json in policy.yaml"
-        raise ValueError(text)
+    _check_release(options, policy)
+    if options.replay_from:
+        replay = with_earlier(replay, options.replay_from, replayed, policy, deployed)
     shown = as_shown(deployed)
     if env.REHEARSAL in options.environments:
         shown = (*shown, ShownEnvironment(env.REHEARSAL, env.REHEARSAL, "http://127.0.0.1"))
@@ -65,6 +67,13 @@ def prepare(
         ghl=ghl,
         webhooks=webhooks,
     )
+
+
+def _check_release(options: Options, policy: Policy) -> None:
+    release_request(policy.release)
+    if options.expect_release and not (policy.release.header or policy.release.json):
+        text = "--caio-expect-release needs release.header or release.json in policy.yaml"
+        raise ValueError(text)
 
 
 def _ghl(

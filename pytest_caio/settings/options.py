@@ -26,6 +26,7 @@ class Options:
     since: str = ""
     previous: Path | None = None
     replay_command: str = ""
+    replay_from: Path | None = None
     golden: Path | None = None
     baseline: Path | None = None
     update_baseline: bool = False

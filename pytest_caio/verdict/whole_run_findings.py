@@ -49,6 +49,16 @@ def release(policy: ReleasePolicy, found: Evidence | None) -> str:
     return f"fingerprint {_fingerprint(answer)}"
 
 
+def known_release(policy: ReleasePolicy, found: Evidence | None) -> str:
+    """Return the release that an answer shows; nothing where it shows none."""
+    seen = release(policy, found)
+    return "" if _unseen(seen) else seen
+
+
+def _unseen(seen: str) -> bool:
+    return not seen or seen == "no answer" or seen.startswith(("an answer ", "no release "))
+
+
 def _declared(policy: ReleasePolicy, answer: Exchange) -> str:
     if policy.header:
         return (answer.header(policy.header) or "").strip()
@@ -176,7 +186,7 @@ def _state(found: Evidence | None) -> str:
 
 
 def _expected(environment: str, expected: str, seen: str) -> Finding:
-    unseen = not seen or seen == "no answer" or seen.startswith(("an answer ", "no release "))
+    unseen = _unseen(seen)
     outcome = Outcome.CANNOT_TELL if unseen else Outcome.FAIL
     return _finding(
         "release",

@@ -127,6 +127,28 @@ def test_last_failed_asks_the_failed_ones_again(pytester: pytest.Pytester, folde
     result.assert_outcomes(failed=2, deselected=18)
 
 
+def test_what_failed_is_asked_again_and_the_rest_taken(
+    pytester: pytest.Pytester, folder: Path
+) -> None:
+    """Also from the very folder that this run writes to, and beside the pass rate; no GO."""
+    (folder / "bad.txt").write_text("CORE_003 CORE_004")
+    refused = _run(pytester, "-m", "replay", "--caio-replay-from=report")
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    _run(pytester, "-m", "replay")
+    (folder / "bad.txt").write_text("CORE_004")
+    (folder / "asked.txt").unlink()
+    result = _run(pytester, "-m", "replay", "--lf", "--caio-replay-from=report")
+    assert sorted((folder / "asked.txt").read_text().split()) == ["CORE_003", "CORE_004"]
+    rate = _findings(folder)["replay.pass-rate"]
+    assert rate["outcome"] == "cannot-tell"
+    assert "18 answers taken from an earlier report" in rate["observed"]
+    result.stdout.fnmatch_lines(["*18 from an earlier report*"])
+    (folder / "bad.txt").write_text("")
+    assert _run(pytester, "-m", "replay", "--lf", "--caio-replay-from=report").ret == 10
+    assert (folder / "asked.txt").read_text().split()[2:].count("CORE_004") == 1
+    assert _findings(folder)["replay.case[CORE_004]"]["outcome"] == "pass"
+
+
 def test_exit_first_stops_after_one_failure(pytester: pytest.Pytester, folder: Path) -> None:
     """``-x`` ends at the first failure; what did not report is not-run, and it is no GO."""
     (folder / "bad.txt").write_text("CORE_003 CORE_004")

@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from pytest_caio.observe.replay.progress import Count, Line, Progress
 from pytest_caio.observe.replay.runners import CommandRunner, PythonRunner, RecordedRunner
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.replay import statistics
+from pytest_caio.replay.earlier import identity, with_earlier
 from pytest_caio.replay.golden_set import Case
 from pytest_caio.replay.integrity import (
     Planted,
@@ -31,6 +33,8 @@ from pytest_caio.replay.integrity import (
 )
 from pytest_caio.replay.replay_settings import NO_RUNNER, ReplayPlan
 from pytest_caio.replay.scores import judge_case
+from pytest_caio.settings.environments import REHEARSAL
+from pytest_caio.verdict.whole_run_findings import BEFORE, known_release
 
 
 def child_environment() -> dict[str, str]:
@@ -73,7 +77,8 @@ class ReplayProbe:
 
     def probe(self) -> Probe:
         """Return the probe, which may take as long as the policy's replay deadline."""
-        return Probe(REPLAY, self.observe, patience=self.policy.deadline)
+        needs = (BEFORE,) if self.plan.earlier else ()
+        return Probe(REPLAY, self.observe, needs, patience=self.policy.deadline)
 
     async def observe(self, context: Context) -> Evidence:
         """Return the runs of the chosen cases, with everything that judging them needs."""
@@ -83,15 +88,27 @@ class ReplayProbe:
         chosen = context.settings.get("cases")
         cases = [c for c in self.plan.cases if chosen is None or c.id in chosen]
         if spec.kind == "http":
-            return self._evidence(context, await self._replay(spec, cases, context))
-        if spec not in self._shared:
-            self._shared[spec] = asyncio.create_task(self._replay(spec, cases, context))
-        return self._evidence(context, await asyncio.shield(self._shared[spec]))
-
-    def _evidence(self, context: Context, data: Mapping[str, Any]) -> Evidence:
+            data: Mapping[str, Any] = await self._replay(spec, cases, context)
+        else:
+            if spec not in self._shared:
+                self._shared[spec] = asyncio.create_task(self._replay(spec, cases, context))
+            data = await asyncio.shield(self._shared[spec])
         if data.get("broken"):
             return Unobserved(REPLAY, context.environment, data["broken"])
+        if data["in_part"] and context.environment in self.plan.earlier:
+            data = self._reused(context, data, {case.id for case in cases})
         return Observed(REPLAY, context.environment, (), data)
+
+    def _reused(
+        self, context: Context, data: Mapping[str, Any], asked: AbstractSet[str]
+    ) -> Mapping[str, Any]:
+        """Return the evidence with the earlier answers, where they are of this very release."""
+        earlier = self.plan.earlier[context.environment]
+        now = known_release(context.policy.release, context.evidence[BEFORE])
+        if now == earlier.release:
+            return with_earlier(data, earlier, asked)
+        why = f"{earlier.report} was of the release {earlier.release}, this is {now or 'unknown'}"
+        return {**data, "not_reused": why}
 
     async def _replay(
         self, spec: RunnerPolicy, cases: Sequence[Case], context: Context
@@ -119,9 +136,13 @@ class ReplayProbe:
                 )
         except (ValueError, OSError, RunnerError) as error:
             return {"broken": context.redact(f"the runner can't be used: {error}")}
-        return self._kept(
+        kept = self._kept(
             spec, runs, planted, Keeping(context.sender.redactor, self.policy.private)
         )
+        there = context.sender.environment
+        url = "" if there.kind == REHEARSAL else there.url
+        same = identity(spec, url, self.plan.cases, self.plan.baseline, self.policy)
+        return {**kept, "identity": same, "in_part": len(cases) < len(self.plan.cases)}
 
     def _kept(
         self,

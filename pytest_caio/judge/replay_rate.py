@@ -1,0 +1,157 @@
+"""The observed pass rate of a golden set (``docs/replay.md, Pass rate``)."""
+
+from typing import Any
+
+from pytest_caio.base.messages import listed, plural
+from pytest_caio.evidence.probe_names import REPLAY
+from pytest_caio.gates.replay_policy import ReplayPolicy
+from pytest_caio.judge.look import Look, NoEvidence
+from pytest_caio.judge.replay_results import CaseResult, Replayed, ended, work_out
+from pytest_caio.judge.replay_slices import broken_slices, must_pass
+from pytest_caio.replay import statistics
+from pytest_caio.verdict.finding import Outcome, Ruling
+
+
+def scores_in_words(case: CaseResult) -> str:
+    """Return a case's overall score and its four scores."""
+    if case.score is None:
+        return case.reason
+    four = ", ".join(f"{name} {points}" for name, points in case.score.scores.items())
+    reason = f": {case.reason}" if case.reason else ""
+    return f"overall {case.score.overall_score:g} ({four}){reason}"
+
+
+def replayed_of(look: Look) -> Replayed:
+    """Return the replay of an environment, judged once for all its checks."""
+    try:
+        return look.derive(look.observed(REPLAY), work_out)
+    except NoEvidence as missing:
+        # Its remedy is a runner, not the deployment; the gate file names it.
+        raise NoEvidence(str(missing), remedy="") from None
+
+
+def pass_rate(look: Look) -> Ruling:
+    """The observed pass rate of the whole set; cases that errored or did not run count in it."""
+    replayed = replayed_of(look)
+    minimum = look.policy.replay.min_pass_rate
+    total = replayed.total
+    if replayed.in_part:
+        return _of_a_part(replayed, look.policy.replay)
+    enough = statistics.meets(total - len(replayed.failures), total, minimum)
+    slices = list(broken_slices(replayed, look.policy.replay))
+    holds = enough and replayed.whole and not replayed.copied and not slices
+    facts = _rate_facts(replayed, minimum, tolerated=holds)
+    sentences = []
+    if replayed.copied:
+        sentences.append(f"the runner copies its answer key ({listed(replayed.copied)})")
+    sentences += slices
+    sign = "≥" if enough else "<"
+    sentences.append(f"{facts['passed']}/{total} = {facts['rate']:.3f} {sign} {minimum:g}")
+    low, high = facts["wilson"]
+    interval = f"Wilson 95 % interval {low:.3f} to {high:.3f}"
+    if replayed.whole:
+        needed = facts["needed"] or "no number of"
+        sentences += [
+            _margin_words(facts["margin"]),
+            interval,
+            f"to claim {minimum:g} with 95 % confidence: {needed} cases",
+        ]
+    else:
+        missing = total - facts["ran"]
+        sentences.append(f"{plural(missing, 'case')} did not run{ended(replayed.data)}")
+        sentences.append(f"{interval} over the {facts['ran']} that ran")
+    sentences += _passing_errors(replayed)
+    sentences += [f"{case.id}: {scores_in_words(case)}" for case in replayed.failures]
+    hollow = replayed.hollow
+    sentences += [f"tools without a name: {listed(hollow)}"] if hollow else []
+    expected = f"at least {minimum:g} of the {total} golden cases pass"
+    outcome = Outcome.PASS if holds else Outcome.FAIL
+    return Ruling(outcome, "; ".join(sentences), expected, facts={"replay": facts})
+
+
+def _of_a_part(replayed: Replayed, policy: ReplayPolicy) -> Ruling:
+    """Rule on a replay of selected cases: it may show that the rate is missed, never that it holds.
+
+    Answers of an earlier report fill the rest, and change nothing of that.
+    """
+    failed = [case for case in replayed.failures if case.run]
+    asked = sum(bool(case.run) for case in replayed.cases.values())
+    total = replayed.total
+    must = [case.id for case in failed if must_pass(case, policy)]
+    sentences = [f"{asked - len(failed)} of {plural(asked, 'case')} pass, of {total} in the set"]
+    if replayed.copied:
+        sentences.insert(0, f"the runner copies its answer key ({listed(replayed.copied)})")
+    sentences += [f"must pass, and did not: {listed(must)}"] if must else []
+    if replayed.reused:
+        sentences.append(f"{plural(replayed.reused, 'answer')} taken from an earlier report")
+    if why := replayed.data.get("not_reused"):
+        sentences.append(f"no earlier answer was taken: {why}")
+    if asked < total:
+        sentences.append(f"{plural(total - asked, 'case')} not selected")
+    sentences.append("a part of the set gives no verdict")
+    sentences += _passing_errors(replayed)
+    sentences += [f"{case.id}: {scores_in_words(case)}" for case in failed]
+    missed = len(failed) > statistics.budget(total, policy.min_pass_rate)
+    outcome = Outcome.FAIL if missed or must or replayed.copied else Outcome.CANNOT_TELL
+    return Ruling(
+        outcome,
+        "; ".join(sentences),
+        f"at least {policy.min_pass_rate:g} of the {total} golden cases pass",
+        "Mend what failed, then ask the whole set: run the gate without -k, --lf or ids.",
+        facts={"replay": _rate_facts(replayed, policy.min_pass_rate, tolerated=False)},
+    )
+
+
+def _passing_errors(replayed: Replayed) -> list[str]:
+    """Say what was asked again, and what never got an answer: that is no wrong answer."""
+    again, without = replayed.asked_again, replayed.unanswered
+    found = [f"asked again after an error that passes: {_ids(again)}"] if again else []
+    if without:
+        found.append(
+            f"{plural(len(without), 'case')} failed for want of an answer, not for a wrong one "
+            f"(rate limit, gateway or connection; ask again later): {_ids(without)}"
+        )
+    return found
+
+
+def _ids(cases: list[CaseResult]) -> str:
+    return listed(case.id for case in cases)
+
+
+def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[str, Any]:
+    """Return the arithmetic beside the rate: how close it was, and what it can claim."""
+    total = replayed.total
+    passed = total - len(replayed.failures)
+    # What did not run counts against the rate, and tells nothing about what it would have been.
+    ran = sum(case.ran for case in replayed.cases.values())
+    return {
+        "passed": passed,
+        "ran": ran,
+        "total": total,
+        "rate": passed / total if total else 0.0,
+        "minimum": minimum,
+        "categories": replayed.categories,
+        "asked_again": len(replayed.asked_again),
+        "reused": replayed.reused,
+        "margin": statistics.margin(passed, total, minimum) if replayed.whole else None,
+        "wilson": list(statistics.wilson(passed, ran)),
+        "needed": _needed(replayed, minimum),
+        "failures": [
+            {"id": case.id, "cause": case.cause, "reasons": case.reason}
+            for case in replayed.failures
+            if case.run or not replayed.in_part
+        ],
+        "tolerated": tolerated and bool(replayed.failures),
+    }
+
+
+def _needed(replayed: Replayed, minimum: float) -> int | None:
+    if not replayed.whole:
+        return None
+    return statistics.cases_needed(minimum, 0.95, len(replayed.failures))
+
+
+def _margin_words(margin: int) -> str:
+    if margin > 0:
+        return f"{plural(margin, 'more failure')} would have been too many"
+    return f"{plural(1 - margin, 'failure')} too many"
