@@ -41,6 +41,11 @@ _TELLING = re.compile(
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+def tells(path: str) -> bool:
+    """Return whether a path only takes note of what happened in a page, as telemetry does."""
+    return _TELLING.search(path) is not None
+
+
 def leaves(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     """Yield every text or number in a JSON value with the name that it goes by."""
     if isinstance(value, Mapping):
@@ -75,8 +80,8 @@ def rejects(method: str, url: str, body: str, cards: Collection[str]) -> bool:
     """Return whether a request would reject a card: by its path, or by what it says."""
     path = unquote(urlsplit(url).path)
     if _REJECTING.search(path):
-        return not _TELLING.search(path)
-    if _TELLING.search(path) or _APPROVING.search(path):
+        return not tells(path)
+    if tells(path) or _APPROVING.search(path):
         return False
     said = sent(url, body)
     named = any(card in value for _, value in said for card in cards)

@@ -16,8 +16,9 @@ _CAUGHT = 80
 class Step:
     """One row: ``tag`` is the id that was chosen, ``reason`` is none, blank or given.
 
-    ``rejects`` are the rejecting requests; ``again`` says whether a second look showed the same,
-    None where there was none. ``left`` is the tag that stood there before anybody chose it.
+    ``key`` says that a key was pressed, and nothing on the page. ``rejects`` are the rejecting
+    requests; ``again`` says whether a second look showed the same, None where there was none.
+    ``left`` is the tag that stood there before anybody chose it.
     """
 
     control: str
@@ -26,6 +27,7 @@ class Step:
     reason: str
     card: str
     off: bool
+    key: bool
     asked: tuple[str, ...]
     rejects: tuple[Mapping[str, Any], ...]
     again: bool | None
@@ -52,7 +54,8 @@ def read_step(raw: Mapping[str, Any]) -> Step:
     sent = tuple(one for one in raw["attempted"] if one["rejects"])
     return Step(
         raw["control"], raw["place"], raw["tag"], raw["reason"], raw["card"], raw["off"],
-        tuple(raw["asked"]), sent, raw["again"], raw.get("left", ""), raw.get("how", ""),
+        raw.get("key", False), tuple(raw["asked"]), sent, raw["again"],
+        raw.get("left", ""), raw.get("how", ""),
     )  # fmt: skip
 
 

@@ -40,7 +40,12 @@ def page_blocks(look: Look) -> Ruling:
     form = data["form"]
     if form and form["initial"]:
         broken.insert(0, f"the tag {form['initial']} is chosen before anybody chose one")
-    good = [s for s in steps if s.complete and s.rejects and not wrong(s, reason_needed=strict)]
+    if refused := data.get("refused"):
+        paths = listed(refused, 3)
+        broken.insert(0, f"the page is dead for everybody: its content policy refuses {paths}")
+    right = [s for s in steps if s.complete and s.rejects and not wrong(s, reason_needed=strict)]
+    # Who approves and rejects cards presses what is there: a key alone is no way to reject.
+    good = [step for step in right if not step.key]
     unclear = _unclear(data, unsure)
     if not good and not broken:
         says, certain = _nobody_can(look, steps)
@@ -48,7 +53,7 @@ def page_blocks(look: Look) -> Ruling:
     if unclear and not broken:
         text = "; ".join(dict.fromkeys(unclear))
         return Ruling(Outcome.CANNOT_TELL, text, _EXPECTED, _LOOK, facts=facts)
-    names = listed(dict.fromkeys(s.control for s in good), 3)
+    names = listed(dict.fromkeys(s.control for s in right), 3)
     says = f"{len(steps)} presses: no rejection without tag and reason; with both one ({names})"
     says += f". Advice: {mild[0]}, as this generation's server takes it" if mild else ""
     shown = [*broken[:_MOST], *[f"and {len(broken) - _MOST} more"] * (len(broken) > _MOST)]
@@ -84,11 +89,11 @@ def _nobody_can(look: Look, steps: list[Step]) -> tuple[str, bool]:
     """Return why nothing was rejected with tag and reason, and whether that is the page's fault."""
     data = look.observed(PAGE_REJECT).data
     scripts, errors = data["foreign_scripts"], [*data["blocked"], *data["errors"]]
-    form, pressed = data["form"], [s for s in steps if s.complete]
+    form, pressed = data["form"], [s for s in steps if s.complete and not s.key]
     if form and pressed:
         off = all(step.off for step in pressed)
         text = (
-            f"Reject does nothing: with tag and reason the page sends no rejection at all, "
+            "Reject does nothing: with tag and reason the page sends no rejection at all, "
             f"whichever of {plural(len({s.control for s in pressed}), 'control')} is pressed"
         )
         text += " (all stay disabled)" if off else ""

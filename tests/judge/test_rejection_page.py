@@ -54,7 +54,7 @@ def reject(tag: str = "weak_cta", card: str = CARD, reason: str = REASON) -> dic
 def step(*attempted: Any, tag: str = "", reason: str = "none", **more: Any) -> dict[str, Any]:
     """One row of the table: Reject, pressed with that."""
     row = {"control": "Reject", "place": "form", "tag": tag, "reason": reason, "card": CARD,
-           "off": False, "asked": [], "revealed": 0, "again": None}  # fmt: skip
+           "off": False, "key": False, "asked": [], "revealed": 0, "again": None}  # fmt: skip
     return {**row, "attempted": list(attempted), **more}
 
 
@@ -67,7 +67,7 @@ def seen(*steps: dict[str, Any], era: tuple[Evidence, ...] = G2, **data: Any) ->
     """Evidence of a visit: a good page's rows, unless others are given."""
     noted = {"problem": "", "login_form": True, "path": ["Email Queue"], "form": FORM,
              "steps": list(steps) or [BARE, BOTH], "polls": [1.0], "errors": [], "blocked": [],
-             "delays": [], "unexplored": [], "screenshots": ["screenshots/p-x.png"],
+             "refused": [], "delays": [], "unexplored": [], "screenshots": ["screenshots/p-x.png"],
              "elsewhere": [], "foreign_scripts": []} | data  # fmt: skip
     return (Observed(PAGE_REJECT, ENVIRONMENT, data=noted), LAUNCHED, KNOWN, *era)
 
@@ -190,6 +190,9 @@ NOTHING = step(tag="weak_cta", reason="given")
         ([BARE, NOTHING], {}, "fail", "Reject does nothing"),
         ([BARE, OFF], {}, "fail", "all stay disabled"),
         ([BARE, SAYS], {}, "fail", "after saying 'Pick one'"),
+        ([BARE, NOTHING, step(reject(), tag="weak_cta", reason="given", key=True)], {}, "fail",
+         "Reject does nothing"),
+        ([BARE, BOTH], {"refused": ["/api/pending-emails"]}, "fail", "/api/pending-emails"),
         ([BARE, NOTHING], {"errors": ["x is not defined"]}, "fail", "x is not defined"),
         ([BARE, NOTHING], {"foreign_scripts": ["https://cdn.example"]}, "cannot-tell", "needs scr"),
         ([BARE], {"form": None}, "cannot-tell", "Explored: Reject"),

@@ -42,7 +42,6 @@ class Edit:
     changes: tuple[tuple[str, str], ...]
     red: frozenset[str] = frozenset()
     polls: bool = True
-    quick: bool = False
 
     def applied(self) -> str:
         """Return the page with the change; a text that is not there is a mistake of the edit."""
@@ -81,19 +80,18 @@ def on_card(script: str) -> tuple[str, str]:
 _POST = 'call("POST", `/api/emails/${card.email_id}/reject?reason=quick`)'
 
 HARMFUL = (
-    bad("no tag check", (TAG_CHECK, ""), quick=True),
+    bad("no tag check", (TAG_CHECK, "")),
     bad("no reason check", (REASON_CHECK, "")),
     bad("a tag of its own", (TAG_VALUE, TAG_VALUE.replace(".value;", '.value || "other";'))),
     bad("preselected", after(OFFERED, "select.selectedIndex = 1;"), (RESET, "")),
     bad("preselected on opening", (RESET, RESET.replace('""', '"other"'))),
-    bad("left over from the card before", (RESET, ""), quick=True),
+    bad("left over from the card before", (RESET, "")),
     bad("remembered in storage", (RESET, 'byId("rejectionTagInput").value = localStorage.tag || "";'),
-        (SEND, f"localStorage.tag = tag; {SEND}"), quick=True),
+        (SEND, f"localStorage.tag = tag; {SEND}")),
     bad("asks for a yes instead", (TAG_CHECK, 'if (!tag && !confirm("No tag. Go on?")) return;')),
     bad("a yes skips the reason", (REASON_CHECK, 'if (!reason && !confirm("No reason?")) return;')),
     bad("ctrl and enter", after(WIRED, 'byId("feedbackInput").addEventListener("keydown", (event) => {'
-        ' if (event.key === "Enter" && event.ctrlKey) sendReject(event.target.value, ""); });'),
-        quick=True),
+        ' if (event.key === "Enter" && event.ctrlKey) sendReject(event.target.value, ""); });')),
     bad("the key r", after(WIRED, 'document.addEventListener("keydown", (event) => {'
         ' if (event.key === "r" && cards[0]) { openId = cards[0].email_id; sendReject("key", ""); } });')),
     bad("the delete key in the dialog", after(WIRED, 'window.onkeyup = (event) => {'
@@ -101,7 +99,7 @@ HARMFUL = (
     bad("a link on the card", on_card('item.insertAdjacentHTML("beforeend", '
         '`<a href="/api/emails/${card.email_id}/reject?reason=quick">Not a fit</a>`);')),
     bad("a button on the card", on_card("const quick = document.createElement('button');"
-        f" quick.textContent = 'Skip'; quick.onclick = () => {_POST}; item.append(quick);"), quick=True),
+        f" quick.textContent = 'Skip'; quick.onclick = () => {_POST}; item.append(quick);")),
     bad("the context menu of a card", on_card(f"item.oncontextmenu = () => {_POST};")),
     bad("a double click on a card", on_card(f"item.addEventListener('dblclick', () => {_POST});")),
     bad("a menu on the card", on_card("const more = document.createElement('details');"
@@ -156,8 +154,9 @@ HARMFUL = (
     bad("only the first time", (TAG_CHECK, "if (!tag && !window.once) { window.once = 1; alert('A tag!'); return; }")),
     bad("a second step that skips", (TAG_CHECK, "if (!tag) { const go = document.createElement('button');"
         " go.textContent = 'Reject anyway'; go.onclick = () => sendReject('x', ''); modal.append(go); return; }")),
-    bad("a dead button", (WIRED, ""), quick=True),
-    bad("a button that is always off", after(WIRED, 'byId("rejectButton").disabled = true;')),
+    bad("a dead button", (WIRED, "")),
+    bad("a button that is always off", after(WIRED, 'const off = byId("rejectButton"); off.disabled = true;'
+        ' Object.defineProperty(off, "disabled", { get: () => true, set() {} });')),
     bad("a slip in the script", ("function reject() {", "function reject( {"), red="page-blocks page-tags"),
     bad("scripts are blocked", ("<head>", "<head><meta http-equiv='Content-Security-Policy' content=\"script-src 'self'\">"),
         red="page-blocks page-tags"),
@@ -168,7 +167,7 @@ HARMFUL = (
     bad("one tag short", ("offerTags(answer.tags || []);", "offerTags(answer.tags.slice(1));"), red="page-tags"),
     bad("one tag more", (OFFERED, f"{OFFERED} select.append(new Option('Duplicate', 'duplicate'));"), red="page-tags"),
     bad("labels out of step", (OFFERED, "tags.forEach((tag, at) => select.append(new Option("
-        "tags[(at + 1) % tags.length].label, tag.id)));"), red="page-tags", quick=True),
+        "tags[(at + 1) % tags.length].label, tag.id)));"), red="page-tags"),
     bad("a list of its own", ("offerTags(answer.tags || []);", "offerTags([...answer.tags.slice(0, 5),"
         " { id: 'not_a_fit', label: 'Not a fit' }]);"), red="page-tags"),
     bad("it never refreshes", (POLL, ""), red="", polls=False),
@@ -229,7 +228,7 @@ _WARN = (
 )
 
 HARMLESS = (
-    fine("as it is", quick=True),
+    fine("as it is"),
     fine("reworded button", ('class="reject">Reject</button>', 'class="reject">Turn this mail down</button>')),
     fine("reworded tab", (">Email Queue</button>", ">To decide</button>")),
     fine("reworded card button", ('"Edit & Preview"', '"Have a look"')),
@@ -239,7 +238,7 @@ HARMLESS = (
          ("rejectButton", "b7"), ("closeButton", "b8")),
     fine("radios", *_RADIOS),
     fine("buttons", *_BUTTONS),
-    fine("a folded list", *_FOLDED, quick=True),
+    fine("a folded list", *_FOLDED),
     fine("a list of suggestions", *_LIST),
     fine("a group of options", (OFFERED, "const group = document.createElement('optgroup'); group.label = 'Why';"
          " for (const tag of tags) group.append(new Option(tag.label, tag.id)); select.append(group);")),
@@ -251,7 +250,7 @@ HARMLESS = (
     fine("warnings in the page", *_WARN),
     fine("a passing message", (TAG_CHECK, 'if (!tag) { toast("Choose a tag first."); return; }')),
     fine("a further step", (SEND, "const go = document.createElement('button'); go.textContent = 'Yes, do it';"
-         f" go.onclick = () => {{ go.remove(); {SEND} }}; modal.append(go);"), quick=True),
+         f" go.onclick = () => {{ go.remove(); {SEND} }}; modal.append(go);")),
     fine("one more question", (SEND, f"if (!confirm('Sure?')) return; {SEND}")),
     fine("time to undo", (SEND, f"const id = openId; toast('Rejecting… Undo?'); modal.close();"
          f" setTimeout(() => {{ openId = id; {SEND} }}, 10000);")),
@@ -268,7 +267,7 @@ HARMLESS = (
          "const host = document.body.appendChild(document.createElement('div'));"
          " host.attachShadow({ mode: 'open' }).append(document.getElementById('emailModal'));"
          " const byId = (id) => document.getElementById(id) || host.shadowRoot.getElementById(id);")),
-    fine("a banner over the page", ("<header>", f"{_BANNER}<header>"), quick=True),
+    fine("a banner over the page", ("<header>", f"{_BANNER}<header>")),
     fine("old requests", ("const response = await fetch(path, { method, headers: headers(), cache: \"no-store\", body });",
          "const old = new XMLHttpRequest(); old.open(method, path); const response = await new Promise((done) => {"
          " old.onload = () => done({ status: old.status, ok: old.status < 400,"
@@ -295,7 +294,7 @@ HARMLESS = (
          (WIRED, 'byId("acts").onsubmit = (event) => { event.preventDefault(); reject(); };')),
     fine("one line for the reason", ('<textarea id="feedbackInput" rows="2"></textarea>', '<input id="feedbackInput">')),
     fine("a shortcut that asks", after(WIRED, 'modal.addEventListener("keydown", (event) => {'
-         ' if (event.key === "Enter" && event.ctrlKey) reject(); });')),
+         ' if (event.key === "Enter" && event.shiftKey) reject(); });')),
     fine("emptied on closing", (RESET, ""), ('modal.addEventListener("close", () => { openId = null;',
          'modal.addEventListener("close", () => { openId = null; byId("rejectionTagInput").value = "";')),
     fine("a way out", ("</header>", '<a href="/logout">Log out</a><a href="/leads" target="_blank">Leads</a></header>')),

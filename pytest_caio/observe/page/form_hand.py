@@ -193,6 +193,8 @@ class FormHand:
         async def repeat(tab: Tab) -> None:
             hand = FormHand(tab, form)
             await hand.press(control, given, anew=True)
+            # A page may refuse the first time alone.
+            await hand.press(control, given)
 
         return repeat
 

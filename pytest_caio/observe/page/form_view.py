@@ -123,7 +123,9 @@ class FormLook:
         step = await press_key(tab, key, **hand.said(Given(tag, "given")))
 
         async def repeat(other: Tab) -> None:
-            await FormLook._key_in(FormHand(other, hand.form), key, tag, anew=True)
+            again = FormHand(other, hand.form)
+            await FormLook._key_in(again, key, tag, anew=True)
+            await FormLook._key_in(again, key, tag)
 
         step["_repeat"] = repeat
         if step["attempted"] or key == "Escape":

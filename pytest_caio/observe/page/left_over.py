@@ -18,82 +18,69 @@ class LeftOver:
     """What the page remembers, looked at once ``look`` has found what rejects."""
 
     def __init__(self, tab: Tab, look: FormLook) -> None:
-        self.tab, self.form = tab, look.form
+        self.tab, self.form, self.found = tab, look.form, look
         self.tag, self.rejectors = look.tag, look.rejectors
         self.rest = [tag for tag in look.offered if tag not in {look.tag, look.other}]
 
     async def look(self) -> None:
         """Look at a card after another one, after a rejection, after a reload; then at each tag."""
         checks = {
-            "a tag that is left over from another card": self._left_by_other_card,
-            "a tag that is left over from a rejection": self._left_by_rejection,
-            "a tag that is remembered": self._left_by_reload,
-            "each of the tags": self._each_tag,
+            "a tag that is left over from another card": _left_by_other_card,
+            "a tag that is left over from a rejection": _left_by_rejection,
+            "a tag that is remembered": _left_by_reload,
+            "each of the tags": _each_tag,
         }
         for name, check in checks.items():
             if self.tab.setting.left < _RESERVE:
                 self.tab.setting.unexplored.append(name)
                 continue
             try:
-                await check()
+                await check(self)
             except Lost:
                 if not self.tab.clock:
                     raise
 
-    async def _left_by_other_card(self) -> None:
-        """Choose on one card, leave it, open another: nothing is chosen there."""
-        await self._left(self.tab, "chosen on another card", reject=False)
-
-    async def _left_by_rejection(self) -> None:
-        """Reject one card, open another: nothing is chosen there."""
-        await self._left(self.tab, "given for the card before", reject=True)
-
-    async def _left_by_reload(self) -> None:
-        """Load the page again in the same browser: it remembers no tag."""
-        hand, tab = FormHand(self.tab, self.form), self.tab
-        if not await hand.give(Given(self.tag, "given"), anew=True):
-            return
-        await self._reject(hand, self.tag)
-        if await walk(tab, self.form.path):
-            await self._expect_empty(hand, "remembered from the visit before", self._left_by_reload)
-
-    async def _left(self, tab: Tab, how: str, *, reject: bool) -> None:
-        hand = FormHand(tab, self.form)
+    async def left(self, how: str, *, reject: bool) -> bool:
+        """Choose a tag on one card and open another one; return whether that was done."""
+        tab, hand = self.tab, FormHand(self.tab, self.form)
         if not await walk(tab, self.form.path[:1]):
-            return
+            return False
         way = other_card(self.form.path, await tab.view())
         if way is None and len(self.form.path) > 1 and await walk(tab, self.form.path[:-1]):
             way = other_card(self.form.path, await tab.view())
-        if way is None or not await hand.give(Given(self.tag, "given"), anew=True):
-            return
+        given = Given(self.tag, "given")
+        if way is None or not await hand.give(given, anew=True):
+            return False
         if reject:
-            await self._reject(hand, self.tag)
+            await self.reject(hand)
         else:
-            await hand.close(Given(self.tag, "given"), self.rejectors)
+            await hand.close(given, self.rejectors)
         start = next(at for at, one in enumerate(way) if one["card"])
-        # A page may go on to the next card by itself: then what is open there is looked at.
-        await steps_of(tab, way[start:])
+        # A page may go on to the next card by itself: then what is open there is looked at. It may
+        # also leave the card open in front of all others.
+        if not await steps_of(tab, way[start:]) and reject:
+            await hand.close(given, self.rejectors)
+            await steps_of(tab, way[start:])
         hand.form = replace(self.form, path=way, info={**self.form.info, "card": ""})
+        seen = await hand.see()
+        if seen is not None and hand.info["card"] == self.form.card != "":
+            seen = None
+        if seen is None:
+            tab.setting.unexplored.append(f"a tag {how}, as no other card opened")
+            return False
+        await self.expect_empty(hand, how)
+        return True
 
-        async def again() -> None:
-            await self._left(tab, how, reject=reject)
-
-        await self._expect_empty(hand, how, again)
-
-    async def _reject(self, hand: FormHand, tag: str) -> None:
+    async def reject(self, hand: FormHand) -> None:
+        """Reject with tag and reason, as far as the page can be brought to it."""
         if self.rejectors:
-            try:
-                more = hand.said(Given(tag, "given"))
-                await hand.tab.press(self.rejectors[0], seconds=60.0, **more)
-            except Lost:
-                return
+            await hand.press(self.rejectors[0], Given(self.tag, "given"))
 
-    async def _expect_empty(self, hand: FormHand, how: str, again: Any) -> None:
+    async def expect_empty(self, hand: FormHand, how: str) -> None:
+        """No tag is chosen in what is open, and a press without choosing one rejects nothing."""
         tab = hand.tab
-        if await hand.see() is None:
-            tab.setting.unexplored.append(f"a tag {how}, as the form did not open again")
-            return
-        tab.step(f"(a tag {how})", place="form", card=hand.card, left=str(hand.info["chosen"]))
+        step = tab.step(f"(a tag {how})", place="form", card=hand.card)
+        step |= {"left": str(hand.info["chosen"]), "_repeat": self._again(how)}
         if not await hand.give_here(Given("", "given")) or not self.rejectors:
             return
         control = {**self.rejectors[0], "card": hand.card}
@@ -102,11 +89,53 @@ class LeftOver:
             step = await tab.press(control, seconds=60.0, **said)
         except Lost:
             return
-        step["_repeat"] = None
+        step["_repeat"] = self._again(how)
 
-    async def _each_tag(self) -> None:
-        """Reject with each of the other tags: what it reads is what is sent."""
-        hand = FormHand(self.tab, self.form)
-        for tag in self.rest:
-            if self.rejectors and self.tab.setting.left > _RESERVE:
-                await hand.press(self.rejectors[0], Given(tag, "given"), seconds=5.0)
+    def _again(self, how: str) -> Any:
+        check = _HOW[how]
+
+        async def again(tab: Tab) -> None:
+            await check(LeftOver(tab, self.found))
+
+        return again
+
+
+async def _left_by_other_card(look: LeftOver) -> None:
+    """Choose on one card, leave it, open another: nothing is chosen there."""
+    await look.left(_CHOSEN, reject=False)
+
+
+async def _left_by_rejection(look: LeftOver) -> None:
+    """Reject one card, open another: nothing is chosen there."""
+    await look.left(_GIVEN, reject=True)
+
+
+async def _left_by_reload(look: LeftOver) -> None:
+    """Load the page again in the same browser: it remembers no tag."""
+    hand, tab = FormHand(look.tab, look.form), look.tab
+    if not await hand.give(Given(look.tag, "given"), anew=True):
+        return
+    await look.reject(hand)
+    if not await walk(tab, look.form.path):
+        return
+    if await hand.see() is None:
+        tab.setting.unexplored.append(f"a tag {_REMEMBERED}, as the form did not open again")
+    else:
+        await look.expect_empty(hand, _REMEMBERED)
+
+
+async def _each_tag(look: LeftOver) -> None:
+    """Reject with each of the other tags: what it reads is what is sent."""
+    hand = FormHand(look.tab, look.form)
+    for tag in look.rest:
+        if look.rejectors and look.tab.setting.left > _RESERVE:
+            await hand.press(look.rejectors[0], Given(tag, "given"), seconds=5.0)
+
+
+_CHOSEN, _GIVEN = "chosen on another card", "given for the card before"
+_REMEMBERED = "remembered from the visit before"
+_HOW = {
+    _CHOSEN: _left_by_other_card,
+    _GIVEN: _left_by_rejection,
+    _REMEMBERED: _left_by_reload,
+}

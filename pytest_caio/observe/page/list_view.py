@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_caio.observe.page.discovery import Form, form_in, walk
 from pytest_caio.observe.page.ranking import CONFIRMS, Control, fresh, place_of
-from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
+from pytest_caio.observe.page.tab import REASONS, TEN_MINUTES, Lost, Tab
 
 _DEPTH = 3
 _RESERVE = 2.5
@@ -59,6 +59,11 @@ class ListLook:
         if not await self._press(path, control):
             return
         after = await self.tab.view()
+        if self.known is None and after["fields"]:
+            step = await press_with_words(self.tab, control)
+            if step is not None:
+                step["_repeat"] = _repeat_press(path, control, words=True)
+                after = await self.tab.view()
         form = form_in(after, (*path, control), before)
         if form is not None and not before["forms"]:
             if control["card"] == "" and not form.card:
@@ -83,7 +88,7 @@ class ListLook:
                 if not self.tab.clock:
                     raise
                 continue
-            step["_repeat"] = _repeat_press(path, control)
+            step["_repeat"] = _repeat_press(path, control, words=self.known is None)
             return True
         return False
 
@@ -105,21 +110,23 @@ class ListLook:
         if not await walk(tab, self.cards):
             return
         step = tab.step("(ten minutes with the queue open)", place="list")
+        began = await tab.page.evaluate("__caio.now()")
         await tab.run(TEN_MINUTES)
         await tab.collect()
-        step["reads"] = await reads_of_queue(tab)
+        step["reads"] = await reads_of_queue(tab, began)
         step["_repeat"] = None
 
 
-async def reads_of_queue(tab: Tab) -> list[float]:
-    """Return when the page read its queue, in seconds since it was opened."""
+async def reads_of_queue(tab: Tab, began: float) -> list[float]:
+    """Return when the page read its queue, in seconds since ``began`` (milliseconds)."""
     reads = await tab.page.evaluate("__caio.reads()")
-    return [round(one["at"] / 1000, 1) for one in reads if one["path"] == "/api/pending-emails"]
+    at = [one["at"] - began for one in reads if one["path"] == "/api/pending-emails"]
+    return [round(moment / 1000, 1) for moment in at if moment >= 0]
 
 
 async def press_key(tab: Tab, key: str, **more: Any) -> dict[str, Any]:
     """Press one key as a keyboard does, where the focus is."""
-    step = tab.step(f"the key {key}", **more)
+    step = tab.step(f"the key {key}", key=True, **more)
     await tab.page.evaluate(
         "n => { __caio.state.press = n; __caio.state.frame = true; }", tab.number
     )
@@ -135,7 +142,7 @@ async def press_letters(tab: Tab, **more: Any) -> None:
     for letter in LETTERS:
         for extra in ({}, {"ctrlKey": True}, {"altKey": True}, {"shiftKey": True}):
             name = next((n.removesuffix("Key") for n in extra), "")
-            step = tab.step(f"the key {name + '+' if name else ''}{letter}", **more)
+            step = tab.step(f"the key {name + '+' if name else ''}{letter}", key=True, **more)
             key = letter.upper() if "shiftKey" in extra else letter
             made.append((step, tab.number, [{"key": key, **extra}]))
     script = "all => { for (const [n, keys] of all) __caio.keys(n, keys); }"
@@ -147,9 +154,25 @@ async def press_letters(tab: Tab, **more: Any) -> None:
             tab.drop(step)
 
 
-def _repeat_press(path: tuple[Control, ...], control: Control) -> Any:
+async def press_with_words(tab: Tab, control: Control) -> dict[str, Any] | None:
+    """Press with something typed; None where nothing can be, or the control is gone.
+
+    A page without tags may ask for words alone.
+    """
+    written = [tab.number, REASONS["given"]]
+    if not await tab.page.evaluate("([n, text]) => __caio.write(n, text)", written):
+        return None
+    try:
+        return await tab.press(control, place="list", reason="given", seconds=20.0)
+    except Lost:
+        return None
+
+
+def _repeat_press(path: tuple[Control, ...], control: Control, *, words: bool) -> Any:
     async def repeat(tab: Tab) -> None:
         if await walk(tab, path):
             await tab.press(control, place="again", seconds=20.0)
+            if words:
+                await press_with_words(tab, control)
 
     return repeat

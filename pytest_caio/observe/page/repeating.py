@@ -12,6 +12,8 @@ _REPEATED = 3
 
 def suspect(step: dict[str, Any]) -> bool:
     """Return whether a step needs a second look: it rejected, and not as it should."""
+    if step.get("left"):
+        return True
     sent = [one for one in step["attempted"] if one["rejects"]]
     if not sent:
         return False

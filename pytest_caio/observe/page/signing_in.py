@@ -30,10 +30,14 @@ class NotSeen(Exception):
 
 @dataclass(frozen=True)
 class FirstVisit:
-    """What the first visit noted: script errors and what the content policy blocked."""
+    """What the first visit noted: script errors and what the content policy blocked.
 
-    errors: tuple[str, ...]
-    blocked: tuple[str, ...]
+    ``refused`` are the paths of the page's own server that the policy doesn't let it ask.
+    """
+
+    errors: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 async def first_visit(
@@ -56,8 +60,10 @@ async def first_visit(
         except NotSeen:
             await picture(page, pictures, "sign-in")
             raise
-        noted = await page.evaluate("window.__caio ? __caio.log : {errors: [], blocked: []}")
-        return FirstVisit(tuple(noted["errors"]), tuple(noted["blocked"]))
+        noted = await page.evaluate("window.__caio ? __caio.log : {}")
+        return FirstVisit(
+            *(tuple(noted.get(name, ())) for name in ("errors", "blocked", "refused"))
+        )
     except Error as error:
         raise NotSeen(f"sign in: {context.redact(str(error).splitlines()[0])}") from None
     finally:

@@ -112,7 +112,7 @@ class Tab:
         self.number += 1
         self.steps[self.number] = {
             "control": self.setting.redactor.text(control), "place": "", "tag": "",
-            "reason": "none", "card": "", "off": False, "asked": [], "revealed": 0,
+            "reason": "none", "card": "", "off": False, "key": False, "asked": [], "revealed": 0,
             "attempted": [], "again": None,
         } | more  # fmt: skip
         self.setting.steps.append(self.steps[self.number])

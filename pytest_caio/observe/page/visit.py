@@ -13,6 +13,7 @@ from typing import Any
 from playwright.async_api import Browser, Error
 
 from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.page_attempts import tells
 from pytest_caio.observe.page.discovery import Discovery, Form, discover
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import gate_cards, queue_answer
@@ -186,6 +187,7 @@ def _data(
         "polls": next((step["reads"] for step in setting.steps if "reads" in step), None),
         "errors": [text(one) for one in dict.fromkeys((*first.errors, *setting.errors))],
         "blocked": [text(one) for one in dict.fromkeys((*first.blocked, *setting.blocked))],
+        "refused": [text(one) for one in first.refused if not tells(one)],
         "delays": list(dict.fromkeys(setting.delays)),
         "unexplored": [text(one) for one in dict.fromkeys(setting.unexplored)],
     }

@@ -58,6 +58,13 @@ def test_where_installers_put_it(platform: str, variables: dict[str, str], there
     assert find_chromium(platform, variables, lambda _: None, lambda _: False) is None
 
 
+def test_the_one_without_a_window_goes_first() -> None:
+    """Where both are on the PATH: it answers the same and costs a fraction."""
+    both = {"chromium": "/b/chromium", "chromium-headless-shell": "/b/shell"}
+    assert find_chromium(which=both.get) == "/b/shell"
+    assert find_chromium(which={"chromium": "/b/chromium"}.get) == "/b/chromium"
+
+
 @pytest.mark.parametrize(
     "name", ["chromium", "chromium-browser", "google-chrome", "microsoft-edge-stable"]
 )

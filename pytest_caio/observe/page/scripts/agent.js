@@ -65,6 +65,7 @@ const caio = {
     return { attempts: log.attempts.splice(0), said: log.said.splice(0), pending: state.pending,
       view: view ? caio.look() : null };
   },
+  now() { return since(); },
   reads() { return log.reads; },
 };
 if (!outer) Object.defineProperty(window, "__caio", { value: caio });

@@ -2,10 +2,11 @@
 // answered with a success of its kind. Neither leaves the browser.
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 const ACTION = new RegExp(config.action, "i");
-const base = Date.now();
+// The clock is set to where it was before only after this script, so its time is read when asked.
+let opened = null;
+const since = () => Date.now() - (opened ??= Date.now());
 const stamp = (moment) => new Date(moment).toISOString().replace("Z", "000+00:00");
-const cards = config.cards.map(({ age, ...card }) => (
-  { ...card, timestamp: stamp(base - age * 1000), created_at: stamp(base - age * 1000) }));
+const cards = config.cards;
 const json = (value, status = 200) => (
   { status, type: "application/json", body: JSON.stringify(value) });
 
@@ -15,9 +16,14 @@ function plain(url) {
   return url.pathname + (pairs.length ? "?" + pairs.map(([n, v]) => `${n}=${v}`).join("&") : "");
 }
 
+function dated({ age, ...card }) {
+  const born = stamp(Date.now() - since() - age * 1000);
+  return { ...card, timestamp: born, created_at: born };
+}
+
 function queue() {
   // A rejected card stays: the look goes on, and what a page then does with it is no rule.
-  return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: cards };
+  return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: cards.map(dated) };
 }
 
 function textOf(body) {
@@ -31,7 +37,7 @@ function textOf(body) {
 }
 
 function attempt(method, url, body, via) {
-  const noted = { press: state.press, method, url: String(url), body: "", via, at: Date.now() - base };
+  const noted = { press: state.press, method, url: String(url), body: "", via, at: since() };
   log.attempts.push(noted);
   const text = textOf(body);
   const fill = (found) => { noted.body = String(found).slice(0, 20000); };
@@ -55,10 +61,10 @@ function answerFor(method, url, body, via) {
   }
   if (url.origin !== location.origin) return null;
   const path = url.pathname.replace(/\/$/, "");
-  log.reads.push({ path, at: Date.now() - base });
+  log.reads.push({ path, at: since() });
   if (path === "/api/pending-emails") return json(queue());
   const one = cards.find((card) => path === `/api/emails/${encodeURIComponent(card.email_id)}`);
-  if (one) return json(one);
+  if (one) return json(dated(one));
   return config.reads[plain(url)] || null;
 }
 

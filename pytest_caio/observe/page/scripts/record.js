@@ -4,7 +4,7 @@ const outer = (() => {
   try { return window !== top && top.__caio ? top.__caio : null; } catch { return null; }
 })();
 const log = outer ? outer.log
-  : { attempts: [], said: [], errors: [], blocked: [], reads: [], left: [] };
+  : { attempts: [], said: [], errors: [], blocked: [], refused: [], reads: [], left: [] };
 const state = outer ? outer.state : { press: 0, pending: 0, everywhere: new Set(), keys: false, frame: false };
 const listeners = outer ? outer.listeners : new WeakMap();
 
@@ -66,5 +66,8 @@ addListener.call(window, "unhandledrejection", (event) => {
 });
 addListener.call(document, "securitypolicyviolation", (event) => {
   if (event.disposition === "report") return;
+  // Its own server, which a page can't do without: the other looks answer in the server's place.
+  const own = URL.parse(event.blockedURI);
+  if (event.effectiveDirective === "connect-src" && own && own.origin === location.origin) keep(log.refused, own.pathname);
   keep(log.blocked, `${event.effectiveDirective} blocks ${event.blockedURI || "inline"}`);
 });
