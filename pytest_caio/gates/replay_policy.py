@@ -46,6 +46,26 @@ class RetryPolicy:
 
 
 @dataclass(frozen=True)
+class LimitsPolicy:
+    """How much time and money a replay may take (``docs/replay.md, Time and money``); 0: no limit.
+
+    The seconds are those of a single run, money and tokens those of the whole replay.
+    """
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    median_seconds: float = 0
+    p95_seconds: float = 0
+    cost_usd: float = 0
+    tokens: float = 0
+    severity: Literal["advisory", "required"] = "advisory"
+
+    def __post_init__(self) -> None:
+        if min(self.median_seconds, self.p95_seconds, self.cost_usd, self.tokens) < 0:
+            raise ValueError("a limit is a number ≥ 0; 0 sets none")
+
+
+@dataclass(frozen=True)
 class SuitePolicy:
     """Regimen §8, "zero failures for target suite": a pytest command, or the JUnit file of one.
 
@@ -87,4 +107,5 @@ class ReplayPolicy:
     runner: RunnerPolicy | None = None
     runners: Mapping[str, RunnerPolicy] = field(default_factory=dict)
     retries: RetryPolicy = field(default_factory=RetryPolicy)
+    limits: LimitsPolicy = field(default_factory=LimitsPolicy)
     suite: SuitePolicy = field(default_factory=SuitePolicy)

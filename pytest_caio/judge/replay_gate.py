@@ -58,6 +58,7 @@ def _case_facts(case: CaseResult) -> dict[str, Any]:
         "reused": case.run.get("reused", ""),
         "question": _cut(case.case["input_query"]),
         "answer": _cut(case.run["answer"]) if "answer" in case.run else None,
+        "numbers": case.run.get("numbers", {}),
         "tools": case.run.get("tools", []),
         "missing_tools": score.missing_tools if score else (),
         "unexpected_tools": score.unexpected_tools if score else (),

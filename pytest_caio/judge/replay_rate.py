@@ -9,6 +9,7 @@ from pytest_caio.judge.look import Look, NoEvidence
 from pytest_caio.judge.replay_results import CaseResult, Replayed, ended, work_out
 from pytest_caio.judge.replay_slices import broken_slices, must_pass
 from pytest_caio.replay import statistics
+from pytest_caio.replay.usage import usage
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 
@@ -133,6 +134,7 @@ def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[
         "categories": replayed.categories,
         "asked_again": len(replayed.asked_again),
         "reused": replayed.reused,
+        "usage": usage(replayed.data["runs"]).words(),
         "margin": statistics.margin(passed, total, minimum) if replayed.whole else None,
         "wilson": list(statistics.wilson(passed, ran)),
         "needed": _needed(replayed, minimum),

@@ -70,6 +70,8 @@ def lines(result: Result, failing: bool = True) -> Iterator[Line]:
     for finding in result.findings:
         if "replay" in finding.facts:
             yield Line(f"  replay [{finding.environment}]: {rate_words(finding.facts['replay'])}")
+            if took := finding.facts["replay"].get("usage"):
+                yield Line(f"  replay [{finding.environment}]: {took}")
     waived = [f for f in result.findings if f.waiver]
     for title, findings in (
         ("Waived", waived),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pytest_caio.gates.replay_policy import LimitsPolicy
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.rehearsal.deployment.recorded_answers import recorded_answer, without_enrichment
@@ -17,18 +18,21 @@ from pytest_caio.replay.golden_set import Case, read_golden
 from pytest_caio.replay.scores import judge_case
 from pytest_caio.run.prepare import prepare
 from pytest_caio.settings.options import Options
-from pytest_caio.verdict.finding import Finding, Outcome
+from pytest_caio.verdict.finding import Finding, Outcome, Severity
 
+NO_LIMITS = LimitsPolicy()
 GOLDEN = read_golden(Path(__file__).parents[2] / "gates" / "golden" / "caio.jsonl")
 
 
-def replayed(*faults: str, private: bool = False, **more: Any) -> dict[str, Finding]:
+def replayed(
+    *faults: str, private: bool = False, limits: LimitsPolicy = NO_LIMITS, **more: Any
+) -> dict[str, Finding]:
     """What the replay gate finds in a rehearsal, by check and case."""
     options = Options(("rehearsal",), "deploy", faults=faults, **more)
     run = prepare(options, {}, standard_judges(), standard_probes())
     chosen = tuple(planned for planned in run.plan if planned.gate.gate == "replay")
     policy = run.snapshot.policy
-    policy = replace(policy, replay=replace(policy.replay, private=private))
+    policy = replace(policy, replay=replace(policy.replay, private=private, limits=limits))
     run.snapshot = replace(run.snapshot, plan=chosen, policy=policy)
     run.sweep(chosen, lambda done, total: None)
     found = [run.judge(planned) for planned in chosen]
@@ -91,10 +95,24 @@ def test_a_regression_spends_the_error_budget_and_no_more() -> None:
 def test_the_fault_turns_the_replay_red() -> None:
     """In good order all of it passes; regressed, the rate and the cases fail, and nothing else."""
     found = replayed()
-    assert len(found) == len(GOLDEN) + 4
+    assert len(found) == len(GOLDEN) + 5
     assert failed(found) == set()
     assert found["replay.pass-rate"].outcome is Outcome.PASS
     assert failed(replayed("replay-regressed")) == set(FAULTS["replay-regressed"].checks)
+
+
+def test_a_costly_pipeline_exceeds_its_limit() -> None:
+    """Under the limit that the fault names; without one it is n/a, and says what it took."""
+    limits = FAULTS["replay-costly"].policy["replay"]["limits"]
+    found = replayed("replay-costly", limits=LimitsPolicy(**limits))
+    assert failed(found) == set(FAULTS["replay-costly"].checks)
+    assert found["replay.limits"].severity is Severity.ADVISORY
+    assert "the cost is 71 USD, the limit 5" in found["replay.limits"].observed
+    well = replayed(limits=LimitsPolicy(**limits))
+    assert well["replay.limits"].outcome is Outcome.PASS
+    unlimited = replayed("replay-costly")["replay.limits"]
+    assert unlimited.outcome is Outcome.NOT_APPLICABLE
+    assert "71.00 USD" in unlimited.observed
 
 
 @pytest.mark.slow
@@ -104,6 +122,8 @@ def test_no_privacy_setting_changes_a_finding(private: bool, keep_content: bool)
     """The same outcomes and the same scores, whatever of the answers is kept."""
     plain = replayed("replay-regressed")
     other = replayed("replay-regressed", private=private, keep_content=keep_content)
+    # The seconds are each run's own.
+    plain.pop("replay.limits"), other.pop("replay.limits")
     assert {n: (f.outcome, f.severity, f.observed) for n, f in plain.items()} == {
         n: (f.outcome, f.severity, f.observed) for n, f in other.items()
     }

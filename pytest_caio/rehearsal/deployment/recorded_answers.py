@@ -13,6 +13,9 @@ OWN_SET_ONLY = (
     "yours: CAIO_REPLAY_COMMAND, or replay.runners.rehearsal in gates/policy.yaml."
 )
 
+USAGE = {"cost_usd": 0.002, "total_tokens": 600}
+"""What an answer took when it was recorded."""
+
 
 @cache
 def _recorded() -> Mapping[str, Mapping[str, Any]]:
@@ -23,7 +26,15 @@ def _recorded() -> Mapping[str, Mapping[str, Any]]:
 def recorded_answer(case: Mapping[str, Any]) -> dict[str, Any] | None:
     """The answer to a case's `input_query` (its other keys aren't read), None for another's."""
     found = _recorded().get(str(case.get("input_query", "")))
-    return None if found is None else dict(found)
+    return None if found is None else {**found, "metadata": dict(USAGE)}
+
+
+def with_many_calls(case: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The answer of a pipeline that asks its model over and over."""
+    found = recorded_answer(case)
+    calls = 500
+    spent = {name: number * calls for name, number in USAGE.items()}
+    return None if found is None else {**found, "metadata": spent}
 
 
 def without_enrichment(case: Mapping[str, Any]) -> dict[str, Any] | None:
