@@ -25,8 +25,7 @@ _DEPENDENCIES = {
     },
     "auth": {
         "strict_mode": KEPT, "query_token_enabled": KEPT, "token_configured": KEPT,
-        "session_secret_explicit": KEPT,
-        "webhook_signature_required": KEPT, "environment": KEPT,
+        "session_secret_explicit": KEPT, "environment": KEPT,
     },
 }  # fmt: skip
 _CARD = {
@@ -82,7 +81,7 @@ TEMPLATES: dict[str, Any] = {
     "/api/operator/history": [_REPORT],
     "/api/emails/history": {"count": KEPT, "emails": [_DECISION]},
     "/api/traces/recent": {
-        "count": KEPT, "traces": [{"timestamp": KEPT, "tool_name": KEPT, "tool_input_summary": KEPT,
+        "traces": [{"timestamp": KEPT, "tool_name": KEPT, "tool_input_summary": KEPT,
                                    "tool_output_summary": KEPT, "status": KEPT}],
     },
     "/api/operator/pending-batch": {"pending_batch": KEPT},

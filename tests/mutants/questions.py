@@ -34,10 +34,11 @@ _READS = (
     "/api/operator/status",
     "/api/operator/history?limit=200",
     "/api/emails/history?limit=100",
-    "/api/traces/recent?agent=feedback_loop&limit=200",
 )
+_TRACES = "/api/traces/recent?agent=feedback_loop&limit=200"
 # Of those only whether they are shut is anybody's business.
 _SHUT = (
+    _TRACES,
     "/api/operator/pending-batch", "/api/leads", "/api/leads/funnel", "/api/scorecard",
     "/api/agents", "/api/queue-watcher/status", "/api/cadence/leads", "/api/debug/filesystem",
     "/api/queue-status",
@@ -60,8 +61,7 @@ _REFUSED = (
 )  # fmt: skip
 _PATIENCE, _SILENT = 2.0, 2
 """Seconds for an answer; after so many that didn't come none is waited for."""
-# Pages that are looked into; of all others that they are there.
-_TEXTS = ("/sales", "/login")
+_FIELDS = re.compile(r'name="(\w+)"')
 _QUERY_MODE = re.compile(r"Query-token auth is disabled|via \?token=")
 
 
@@ -137,6 +137,8 @@ class _Asking:
         for path in _READS:
             await self._ask("GET", path, note="token", headers=self._token)
         await self._ask("GET", _READS[3], note="again", headers=self._token)
+        if self._deployment.settings.generation == "g2":
+            await self._ask("GET", _TRACES, note="token", headers=self._token)
 
     async def _pages(self) -> None:
         await self._login("")
@@ -229,13 +231,17 @@ def _seen(response: httpx2.Response, method: str, path: str) -> Iterator[str]:
     """The status, the headers that count, and the fields of the body that count."""
     where = urlsplit(path).path
     yield _status(response, method)
-    yield f"to {urlsplit(response.headers.get('location', '')).path} at {_date(response)}"
+    yield f"dated {_date(response)}"
+    if where != "/ChiefAIOfficer":
+        yield f"to {urlsplit(response.headers.get('location', '')).path}"
     yield from _cookies(response)
     if TOKEN in response.text or TOKEN in str(response.headers):
         yield "shows the token"
-    if where.rstrip("/") in _TEXTS and response.status_code == 200:
+    if response.status_code == 200 and where.startswith("/sales"):
         yield response.text
-    if not where.startswith(("/api/", "/ghl/")):
+    if response.status_code == 200 and where == "/login":
+        yield str(sorted(_FIELDS.findall(response.text)))
+    if method == "OPTIONS" or not where.startswith(("/api/", "/ghl/")):
         return
     if response.status_code == 401:
         yield str(_QUERY_MODE.findall(response.text))

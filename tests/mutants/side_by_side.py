@@ -13,6 +13,7 @@ from mutants.page_mutants import page_mutants, tried
 from mutants.page_trial import try_page, usual_page
 from mutants.rewrites import REWRITES, try_rewrite
 from mutants.server_mutants import server_mutants
+from mutants.story import begun_anew
 from mutants.trial import Baseline, Trial, baselines, lines_of, try_out
 
 REWRITE, PAGE, SERVER = "rewrites", "page", "server"
@@ -57,6 +58,11 @@ def try_all(
 
 
 def _one(task: Task) -> Trial:
+    with begun_anew():
+        return _tried(task)
+
+
+def _tried(task: Task) -> Trial:
     if task.kind == REWRITE:
         return try_rewrite(task.name)
     if task.kind == PAGE:

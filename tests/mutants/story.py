@@ -20,6 +20,13 @@ def clock() -> datetime:
 
 
 @contextmanager
+def begun_anew() -> Iterator[None]:
+    """Let that afternoon begin now: a run of hours would leave the review window otherwise."""
+    with patch(f"{__name__}._BEGAN", datetime.now(UTC)):
+        yield
+
+
+@contextmanager
 def that_afternoon() -> Iterator[None]:
     """Let the gate believe that it is that afternoon."""
     with patch.object(sender, "utc_now", clock):

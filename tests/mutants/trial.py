@@ -24,7 +24,7 @@ STAYS_GO = "stays GO"
 SHOWS_NOWHERE = "changes no answer that counts"
 BEYOND_THE_GATE = "changes only what a gate may not ask"
 # Who answers with another page is looked at in a browser too.
-_PAGE = re.compile(r"GET /sales(?: session)?$")
+_PAGE = re.compile(r"GET (?:/sales|.* session)$")
 
 
 @dataclass(frozen=True, slots=True)

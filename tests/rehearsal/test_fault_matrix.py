@@ -27,7 +27,7 @@ from pytest_caio.verdict.finding import Outcome, Severity
 from pytest_caio.verdict.result import Result
 
 # Half past three on a Tuesday afternoon in New York: inside the review window.
-START, STORY = datetime.now(UTC), datetime(2026, 2, 24, 20, 30, tzinfo=UTC)
+STORY = datetime(2026, 2, 24, 20, 30, tzinfo=UTC)
 # Those need a browser or the golden set; their matrices stand with their own tests.
 ELSEWHERE = ("replay.", "rejection.page-")
 
@@ -96,9 +96,10 @@ ADVICE = {"g2": set(), "g1": G1_ADVICE, "g0": G1_ADVICE}
 @pytest.fixture(autouse=True)
 def afternoon() -> Iterator[None]:
     """Let each rehearsal start on that afternoon, with time going on from there."""
+    start = datetime.now(UTC)
 
     def clock() -> datetime:
-        return STORY + (datetime.now(UTC) - START)
+        return STORY + (datetime.now(UTC) - start)
 
     at = partial(server.rehearse, clock=clock)
     with patch.object(server, "rehearse", at), patch.object(sender, "utc_now", clock):
