@@ -11,19 +11,36 @@ from pathlib import Path
 
 from pytest_caio.base.strict_yaml import load
 from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.probe_names import (
+    DECISIONS,
+    DISPATCHES,
+    QUEUE,
+    QUEUE_AGAIN,
+    QUEUE_BEFORE,
+    SENT_MAIL,
+    STATUS,
+    TRACES,
+)
 from pytest_caio.gates.files import GateFileError, packaged_folder
 from pytest_caio.gates.policy import Policy, parse
 from pytest_caio.interlock.rules import Grant, Interlock
+from pytest_caio.judge.generation import PROBES
 from pytest_caio.judge.look import Look
 from pytest_caio.observe.probe import Probe
+from pytest_caio.observe.queue_before import queue_before
+from pytest_caio.observe.sent_mail import sent_mail
 from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.observe.sweep import Order, sweep
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment, EnvironmentProblem
 from pytest_caio.settings.ghl_access import GhlAccess, ghl_access
+from pytest_caio.verdict.result import REHEARSAL, REHEARSAL_HEADER, REHEARSAL_NOTE
 
 FINE, FOUND, COULD_NOT_SEE = 0, 1, 10
+_SOURCES = (
+    DECISIONS, DISPATCHES, TRACES, QUEUE, QUEUE_AGAIN, STATUS, QUEUE_BEFORE, SENT_MAIL, *PROBES,
+)  # fmt: skip
 EXIT_CODES = "Exit code: 0 fine, 1 something was found or is left, 4 usage, 10 could not see."
 
 
@@ -52,6 +69,29 @@ class Deployed:
         observed = self.observe(wanted, (*standard_probes(), *known))
         seen = {probe: found for (_, probe), found in observed.items()}
         return Look(self.environment.name, self.environment.kind, seen, self.policy)
+
+    def reconciled(self, *wanted: str, previous: Path | None, since: str) -> Look:
+        """Return a look at these probes, and at every source of how a card ended.
+
+        ``previous`` is the folder of the pre-flight's report; ``since`` is a day, or empty: today.
+        """
+        access = {self.environment.name: self.ghl} if self.ghl else {}
+        known = (sent_mail(access, since), queue_before(previous, "--previous"))
+        return self.look(*wanted, *_SOURCES, known=known)
+
+
+def rehearsal_note(look: Look) -> str:
+    """Return that what was looked at is a rehearsal, as every output of the gate says it."""
+    named = look.kind == REHEARSAL
+    answers = (e for found in look.evidence.values() for e in found.exchanges)
+    return REHEARSAL_NOTE if named or any(e.header(REHEARSAL_HEADER) for e in answers) else ""
+
+
+def add_previous(parser: argparse.ArgumentParser) -> None:
+    """Add the report of the pre-flight, for what became of the cards that waited then."""
+    parser.add_argument("--previous", type=Path, metavar="DIR",
+                        help="the pre-flight's report: what became of the cards that waited then"
+                        )  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

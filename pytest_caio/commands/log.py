@@ -7,34 +7,21 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 
 from pytest_caio.base.messages import listed
 from pytest_caio.commands.deployed import (
     COULD_NOT_SEE,
     FINE,
     FOUND,
-    Deployed,
     add_arguments,
+    add_previous,
     complain,
     deployed,
+    rehearsal_note,
     say,
 )
-from pytest_caio.evidence.probe_names import (
-    DECISIONS,
-    DISPATCHES,
-    QUEUE,
-    QUEUE_AGAIN,
-    QUEUE_BEFORE,
-    SENT_MAIL,
-    STATUS,
-    TRACES,
-)
 from pytest_caio.judge.daily_log import LogDay, daily, today
-from pytest_caio.judge.generation import PROBES
-from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
-from pytest_caio.observe.queue_before import queue_before
-from pytest_caio.observe.sent_mail import sent_mail
+from pytest_caio.judge.look import BadAnswer, NoEvidence
 
 NAME = "log"
 HELP = "print the daily log: approved, rejected by tag, sent, anomalies"
@@ -50,9 +37,7 @@ def add(parser: argparse.ArgumentParser) -> None:
                         help="from this day on")  # fmt: skip
     parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DATE",
                         help="up to and with this day (default: today)")  # fmt: skip
-    parser.add_argument("--previous", type=Path, metavar="DIR",
-                        help="the pre-flight's report: what became of the cards that waited then"
-                        )  # fmt: skip
+    add_previous(parser)
     parser.add_argument("--format", default="markdown", choices=("markdown", "csv", "json"),
                         help="how it looks (default: markdown)")  # fmt: skip
 
@@ -61,8 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the log; return 0, 1 where it holds an anomaly, 10 where it could not be read."""
     if arguments.day and (arguments.first or arguments.last):
         raise ValueError("--day goes without --from and --to")
+    day = arguments.day or arguments.first
     with deployed(arguments) as deployment:
-        look = _look(deployment, arguments)
+        look = deployment.reconciled(
+            previous=arguments.previous, since=day.isoformat() if day else ""
+        )
     try:
         now = today(look)
         first, last = _range(arguments, now)
@@ -71,24 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
         complain(NAME, str(problem))
         return COULD_NOT_SEE
     form = "json" if arguments.json else arguments.format
+    note = rehearsal_note(look)
     write = {"markdown": _markdown, "csv": _csv, "json": _json}[form]
-    say(write(days, look.environment).rstrip("\n"))
+    say(write(days, look.environment, note).rstrip("\n"))
+    if note and form == "csv":
+        complain(NAME, note)
     return FOUND if any(day.anomalies for day in days) else FINE
-
-
-def _look(deployment: Deployed, arguments: argparse.Namespace) -> Look:
-    """Return the look at every source that the log has."""
-    name = deployment.environment.name
-    ghl = {name: deployment.ghl} if deployment.ghl else {}
-    first = arguments.day or arguments.first
-    known = (
-        sent_mail(ghl, first.isoformat() if first else ""),
-        queue_before(arguments.previous),
-    )
-    return deployment.look(
-        DECISIONS, DISPATCHES, TRACES, QUEUE, QUEUE_AGAIN, STATUS, QUEUE_BEFORE, SENT_MAIL,
-        *PROBES, known=known,
-    )  # fmt: skip
 
 
 def _range(arguments: argparse.Namespace, now: date) -> tuple[date, date]:
@@ -99,15 +75,17 @@ def _range(arguments: argparse.Namespace, now: date) -> tuple[date, date]:
     return first, last
 
 
-def _json(days: Sequence[LogDay], environment: str) -> str:
+def _json(days: Sequence[LogDay], environment: str, note: str) -> str:
+    found = {"environment": environment, **({"note": note} if note else {})}
     rows = [asdict(day) for day in days]
-    return json.dumps({"environment": environment, "days": rows}, indent=1, ensure_ascii=True)
+    return json.dumps({**found, "days": rows}, indent=1, ensure_ascii=True)
 
 
-def _markdown(days: Sequence[LogDay], environment: str) -> str:
+def _markdown(days: Sequence[LogDay], environment: str, note: str) -> str:
     lines = [
         f"# Daily log: {environment}",
         "",
+        *([note, ""] if note else []),
         "| Day | Approved | Rejected | Sent | Live runs | Anomalies |",
         "|---|---|---|---|---|---|",
     ]
@@ -151,7 +129,7 @@ def _cell(value: object) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
-def _csv(days: Sequence[LogDay], environment: str) -> str:
+def _csv(days: Sequence[LogDay], environment: str, _note: str) -> str:
     tags = sorted({tag for day in days for tag in day.rejected})
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

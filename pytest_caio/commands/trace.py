@@ -14,22 +14,25 @@ from pytest_caio.commands.deployed import (
     FINE,
     FOUND,
     add_arguments,
+    add_previous,
     complain,
     deployed,
+    rehearsal_note,
     say,
     table,
 )
-from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN, STATUS
-from pytest_caio.judge.look import BadAnswer, NoEvidence, rule
+from pytest_caio.judge.ended_cards import ended_cards
+from pytest_caio.judge.look import BadAnswer, Look, NoEvidence, rule
 from pytest_caio.judge.queue import no_drift
 from pytest_caio.judge.queue_trace import trace
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 NAME = "trace"
-HELP = "show the queue: each card, its age and what would happen to it, and what is hidden"
+HELP = "show the queue: each card, what would happen to it, what is hidden, and how others ended"
 _COLUMNS = ("id", "to", "tier", "run", "campaign", "contact", "platform", "sync", "age",
             "sendability", "kind")  # fmt: skip
 _SUMMED = ("tier", "platform", "sendability")
+_ENDED = ("id", "end", "seen in", "at", "tag")
 _LIMIT = 10
 _CODES = {Outcome.PASS: FINE, Outcome.FAIL: FOUND}
 
@@ -37,6 +40,7 @@ _CODES = {Outcome.PASS: FINE, Outcome.FAIL: FOUND}
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_arguments(parser)
+    add_previous(parser)
     parser.add_argument("--limit", type=int, default=_LIMIT, metavar="N",
                         help=f"show so many cards, newest first (default: {_LIMIT})")  # fmt: skip
     parser.add_argument("--all", action="store_true", help="show every listed card")
@@ -45,29 +49,69 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the trace; return 0 without drift, 1 with drift, 10 where it could not be seen."""
+    """Print the trace; return 0 where nothing is wrong, 1 with drift or a card that went astray,
+    10 where it could not be seen.
+    """
     if arguments.show and not on_a_terminal():
         raise ValueError("--show prints people's data: on a terminal only, into no file and no CI")
     if arguments.limit < 1:
         raise ValueError("--limit is a whole number ≥ 1")
     with deployed(arguments, keep_content=arguments.show) as deployment:
-        look = deployment.look(QUEUE, QUEUE_AGAIN, STATUS)
+        look = deployment.reconciled(previous=arguments.previous, since="")
     try:
         found = trace(look)
     except (NoEvidence, BadAnswer) as problem:
         complain(NAME, str(problem))
         return COULD_NOT_SEE
-    ruling = rule(no_drift, look)
+    ruling, ended, note = rule(no_drift, look), _ended(look), rehearsal_note(look)
     if arguments.json:
         drift = {"outcome": ruling.outcome, "seen": ruling.observed, "remedy": ruling.remedy}
-        answer = {"environment": look.environment, "queue": found, "drift": drift}
+        named = {"environment": look.environment, **({"note": note} if note else {})}
+        answer = {**named, "queue": found, "drift": drift, "ended": ended}
         say(json.dumps(answer, indent=1, ensure_ascii=True))
     else:
+        if note:
+            say(note)
         columns = (*_COLUMNS[:2], "subject", *_COLUMNS[2:]) if arguments.show else _COLUMNS
         limit = len(found["cards"]) if arguments.all else arguments.limit
         for line in _lines(found, ruling, columns, limit):
             say(line)
-    return _CODES.get(ruling.outcome, COULD_NOT_SEE)
+        for line in _ended_lines(ended, arguments.limit, arguments.all):
+            say(line)
+    code = _CODES.get(ruling.outcome, COULD_NOT_SEE)
+    return code if code != FINE else _code(ended)
+
+
+def _ended(look: Look) -> dict[str, Any]:
+    """Return how the other cards of today ended, or why that doesn't show."""
+    try:
+        return ended_cards(look)
+    except (NoEvidence, BadAnswer) as problem:
+        return {"unseen": str(problem)}
+
+
+def _code(ended: dict[str, Any]) -> int:
+    if "unseen" in ended:
+        return COULD_NOT_SEE
+    return FOUND if ended["wrong"] else FINE
+
+
+def _ended_lines(ended: dict[str, Any], most: int, every: bool) -> Iterator[str]:
+    if "unseen" in ended:
+        yield f"How today's other cards ended doesn't show: {ended['unseen']}"
+        return
+    cards = ended["cards"]
+    counts = Counter(card["end"] for card in cards)
+    total = listed((f"{number} {end}" for end, number in sorted(counts.items())), 12)
+    yield f"Ended since {ended['since'][:16]} UTC: {total or 'none'}."
+    shown = cards if every else cards[:most]
+    if shown:
+        rows = [[plain(str(card[column] or "")) for column in _ENDED] for card in shown]
+        yield from table(rows, _ENDED)
+    if len(cards) > len(shown):
+        yield f"{plural(len(cards) - len(shown), 'more card')}: --all shows them."
+    yield from (f"Look into: {text}" for text in ended["wrong"])
+    yield from (f"Not looked at: {text}" for text in ended["notes"])
 
 
 def on_a_terminal() -> bool:

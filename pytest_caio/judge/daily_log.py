@@ -1,7 +1,7 @@
 """The daily log of ``docs/regimen.md, Daily log``, from every source that the deployment has."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,8 +12,9 @@ from pytest_caio.judge.card_ends import card_ends
 from pytest_caio.judge.cycle_counts import counted, covered
 from pytest_caio.judge.decisions import LIMIT, Decision, decision
 from pytest_caio.judge.dispatch_history import REPORTS, Run, runs
+from pytest_caio.judge.ended_cards import lost, wrong_sends
 from pytest_caio.judge.ends import CardEnd, End
-from pytest_caio.judge.log_sources import bounces, notes, stopped
+from pytest_caio.judge.log_sources import beyond_the_cap, bounces, notes, stopped
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
 from pytest_caio.judge.outcome_traces import Traces, cut_at, traces
 
@@ -73,7 +74,7 @@ def daily(look: Look, first: date, last: date) -> tuple[LogDay, ...]:
         return ()
     extra = [*history.unreadable, *_cut(history, first, zone)]
     if last == today(look):
-        extra += [*_lost(history.ends), *stopped(look)]
+        extra += [*lost(history.ends), *stopped(look), *beyond_the_cap(look)]
     end = found[-1]
     end = replace(end, anomalies=(*end.anomalies, *extra), notes=notes(look, history.traces))
     return (*found[:-1], end)
@@ -110,7 +111,7 @@ def _day(look: Look, day: date, history: _History, zone: ZoneInfo) -> LogDay:
     rejected = Counter(e.tag.lower() or "(no tag)" for e in mine if e.end is End.REJECTED)
     count = counted(mine, ran, datetime.min.replace(tzinfo=zone))
     mine = covered(mine, count.dispatched)
-    anomalies = [*_wrong_runs(ran), *_wrong_rejections(look, decided), *_wrong_sends(mine)]
+    anomalies = [*_wrong_runs(ran), *_wrong_rejections(look, decided), *wrong_sends(mine, ran)]
     if count.dispatched > count.for_dispatch:
         anomalies.append(f"{count.dispatched} dispatched, but {count.for_dispatch} approved for it")
     top = rejected.most_common(1)
@@ -149,20 +150,6 @@ def _wrong_rejections(look: Look, decided: list[Decision]) -> Iterator[str]:
             yield f"{found.id} was rejected with {tag}"
         if not found.approved and not found.reason:
             yield f"{found.id} was rejected without a reason"
-
-
-def _wrong_sends(ends: Iterable[CardEnd]) -> Iterator[str]:
-    for end in ends:
-        if end.end in {End.FAILED, End.BLOCKED} or (end.by_approval and end.end is End.UNPROVED):
-            yield f"{end.id} was approved: {end.end} ({end.source})"
-
-
-def _lost(ends: Iterable[CardEnd]) -> Iterator[str]:
-    for end in ends:
-        if end.end is End.UNACCOUNTED:
-            yield f"{end.id} waited before the cycle and is nowhere now: nobody knows why"
-        if end.end is End.EXPIRED:
-            yield f"{end.id} expired undecided"
 
 
 def _cut(history: _History, first: date, zone: ZoneInfo) -> Iterator[str]:

@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 from pytest_caio.evidence.model import Observed, Unobserved
 from pytest_caio.evidence.probe_names import QUEUE_BEFORE, SENT_MAIL, STATUS
+from pytest_caio.judge.graduated import ramp
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
 from pytest_caio.judge.outcome_traces import Traces
+from pytest_caio.judge.todays_mails import by_approval, too_many
 
 _BOUNCED = ("bounce", "undelivered", "failed", "complain")
 
@@ -36,6 +38,18 @@ def stopped(look: Look) -> Iterator[str]:
             yield "the emergency stop is on: it stops dispatches, and no approval"
     except (NoEvidence, BadAnswer):
         return
+
+
+def beyond_the_cap(look: Look) -> list[str]:
+    """Return that more mails went out today than the ramp lets through, where that shows."""
+    try:
+        found = ramp(look)
+        sent = look.object(STATUS).get("today.outbound_email", int)
+        limit, most = found.get("email_limit_override", int), look.policy.ramp.daily_limit
+        cap = limit if 0 < limit <= most else most
+        return too_many(sent, by_approval(look), cap) if found.get("active", bool) else []
+    except (NoEvidence, BadAnswer):
+        return []
 
 
 def notes(look: Look, traced: Traces) -> tuple[str, ...]:

@@ -17,15 +17,17 @@ from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.evidence.probe_names import QUEUE, QUEUE_BEFORE, STATUS
 from pytest_caio.observe.probe import Context, Probe
 
-ADVICE = "no report of the pre-flight: name its folder with --caio-previous"
+ADVICE = "no report of the pre-flight: name its folder with"
 _PREFLIGHTS = frozenset({"preflight", "all"})
 
 
-def queue_before(folder: Path | None) -> Probe:
-    """Return the probe that takes the earlier queue from the report in ``folder``."""
+def queue_before(folder: Path | None, option: str = "--caio-previous") -> Probe:
+    """Return the probe that takes the earlier queue from the report in ``folder``, which is what
+    ``option`` names.
+    """
 
     async def observe(context: Context) -> Evidence:
-        found = read_before(folder, context.environment) if folder else ADVICE
+        found = read_before(folder, context.environment) if folder else f"{ADVICE} {option}"
         if isinstance(found, str):
             return Unobserved(QUEUE_BEFORE, context.environment, found)
         return Observed(QUEUE_BEFORE, context.environment, (), MappingProxyType(found))

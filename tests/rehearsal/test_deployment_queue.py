@@ -36,7 +36,7 @@ NEW_YORK = ZoneInfo("America/New_York")
         ({"timestamp": "2026-03-01T19:29:59"}, ("stale_gt_72h",)),
         ({"timestamp": None, "created_at": "2026-03-01T20:29:59+01:00"}, ("stale_gt_72h",)),
         (
-            {"tier": "tier_3", "body": "", "timestamp": "2026-01-01T00:00:00Z"},
+            {"tier": "tier_3", "body": "", "timestamp": "2026-02-27T00:00:00Z"},
             ("tier_mismatch:tier_3", "placeholder_body", "stale_gt_72h"),
         ),
     ],
@@ -46,6 +46,13 @@ def test_exclusion_reasons(changes: dict[str, Any], reasons: tuple[str, ...]) ->
     found = view([live_card(1, NOW, **changes)], NOW, Filter())
     assert tuple(reason for item in found.excluded for reason in item.reasons) == reasons
     assert found.merged == 1
+
+
+@pytest.mark.parametrize(("days", "merged"), [(6.99, 1), (7, 0), (30, 0)])
+def test_a_card_is_gone_after_seven_days(days: float, merged: int) -> None:
+    """Undecided and without a trace: it is not even counted."""
+    found = view([live_card(1, NOW - timedelta(days=days))], NOW, Filter())
+    assert (found.merged, len(found.listed)) == (merged, 0)
 
 
 def test_non_dispatchable_cards_can_be_asked_for() -> None:

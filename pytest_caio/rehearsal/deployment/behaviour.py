@@ -5,14 +5,14 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pytest_caio.rehearsal.deployment.configured import Generation, Settings
-from pytest_caio.rehearsal.deployment.listing import RULES
+from pytest_caio.rehearsal.deployment.listing import EXPIRES_AFTER, RULES
 from pytest_caio.rehearsal.deployment.recorded_answers import recorded_answer
 from pytest_caio.rehearsal.deployment.sending import Deliver, deliver
-from pytest_caio.rehearsal.deployment.state import Report, clean_days
+from pytest_caio.rehearsal.deployment.state import Card, Report, clean_days
 
 PAGES = frozenset({"/", "/sales", "/sales/", "/leads", "/scorecard", "/ChiefAIOfficer"})
 OPEN_API_PATHS = frozenset({"/api/health", "/api/health/ready", "/api/health/live"})
@@ -98,6 +98,9 @@ class Behaviour:
     preflight_guarded: bool = False
     reject_refusal: RejectRule = refuse_reject
     deliver: Deliver = deliver
+    # The card that an approval takes along with the one that was meant: none.
+    approved_along: Callable[[datetime], Card | None] = lambda _now: None
+    expires_after: timedelta = EXPIRES_AFTER
     records_decisions: bool = True
     reject_decides_first: bool = False
     token_opens: Callable[[Settings, str], bool] = same_token

@@ -66,6 +66,7 @@ class Deployment:
             max_age_hours=self.settings.queue_max_age_hours,
             include_non_dispatchable=include_non_dispatchable,
             rules=rules if include_non_dispatchable or default is None else default,
+            expires_after=self.behaviour.expires_after,
         )
         return view(self.state.cards.values(), self.now(), cut)
 

@@ -12,6 +12,7 @@ from pytest_caio.rehearsal.deployment.state import Card
 
 WINDOW = 20
 EXAMPLES = 5
+EXPIRES_AFTER = timedelta(days=7)
 RULES = frozenset(
     {"status", "non_dispatchable", "tier", "placeholder", "unrendered", "stale", "duplicate"}
 )
@@ -54,6 +55,7 @@ class Filter:
     max_age_hours: float = 72.0
     include_non_dispatchable: bool = False
     rules: frozenset[str] = RULES
+    expires_after: timedelta = EXPIRES_AFTER
 
 
 def card_time(card: Card) -> datetime | None:
@@ -69,8 +71,11 @@ def card_time(card: Card) -> datetime | None:
 
 
 def view(cards: Iterable[Card], now: datetime, cut: Filter) -> QueueView:
-    """Look at the newest twenty queued cards and split them by the rules that are on."""
-    queued = (card for card in cards if card.queued)
+    """Look at the newest twenty queued cards and split them by the rules that are on.
+
+    What has waited too long is gone from the store, without a trace.
+    """
+    queued = (card for card in cards if card.queued and not _expired(card, now, cut))
     newest = sorted(queued, key=lambda card: card_time(card) or _BEGINNING, reverse=True)[:WINDOW]
     listed: list[Card] = []
     excluded: list[Excluded] = []
@@ -82,6 +87,11 @@ def view(cards: Iterable[Card], now: datetime, cut: Filter) -> QueueView:
         else:
             listed.append(card)
     return QueueView(tuple(listed), tuple(excluded))
+
+
+def _expired(card: Card, now: datetime, cut: Filter) -> bool:
+    at = card_time(card)
+    return at is not None and now - at >= cut.expires_after
 
 
 def _reasons(card: Card, now: datetime, cut: Filter, seen: set[tuple[str, str]]) -> tuple[str, ...]:

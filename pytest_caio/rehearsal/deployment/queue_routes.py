@@ -108,15 +108,9 @@ async def approve(request: Request) -> Response:
     if card.training:
         raise HTTPException(409, f"Email {card.email_id} is a training card and is never sent")
     sent = _sent(await request.body())
-    card = _edited(card, sent)
-    deployment.state.add(card)
-    outcome = send(
-        deployment.settings, deployment.state, card, deployment.now(), deployment.behaviour.deliver
-    )
-    # Where sending failed the card stays approved, and the answer is none the worse for it.
-    status = "approved" if outcome == FAILED else outcome
-    word = None if outcome == status else outcome
-    decision = _decide(request, card, status, feedback=_text(sent, "feedback"), outcome=word)
+    outcome, decision = _approved(request, _edited(card, sent), _text(sent, "feedback"))
+    if along := deployment.behaviour.approved_along(deployment.now()):
+        _approved(request, along)
     return answer(
         request,
         {
@@ -127,6 +121,19 @@ async def approve(request: Request) -> Response:
             "timestamp": decision.reviewed_at.isoformat(),
         },
     )
+
+
+def _approved(request: Request, card: Card, feedback: str | None = None) -> tuple[str, Decision]:
+    """Approve a card, which sends it where sending is on: what became of it, and the decision."""
+    deployment = deployment_of(request)
+    deployment.state.add(card)
+    outcome = send(
+        deployment.settings, deployment.state, card, deployment.now(), deployment.behaviour.deliver
+    )
+    # Where sending failed the card stays approved, and the answer is none the worse for it.
+    status = "approved" if outcome == FAILED else outcome
+    word = None if outcome == status else outcome
+    return outcome, _decide(request, card, status, feedback=feedback, outcome=word)
 
 
 def _sent(body: bytes) -> dict[str, Any]:

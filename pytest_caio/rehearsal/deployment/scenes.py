@@ -128,14 +128,16 @@ def _of(environment: str, cards: Iterable[Card]) -> Iterator[Card]:
             yield replace(card, email_id=f"{environment}_{card.email_id}", to=to)
 
 
-def sent_card(state: State, number: int, at: datetime, outcome: str = "sent_proved") -> None:
+def sent_card(
+    state: State, number: int, at: datetime, status: str = "sent_proved", outcome: str | None = None
+) -> None:
     """A card that a reviewer approved at `at`, and what came of it there and then (G2)."""
     card = live_card(number, at - timedelta(minutes=3))
     state.add(card)
-    decision = Decision(card.email_id, card.to, card.subject, outcome, at, "hos")
+    decision = Decision(card.email_id, card.to, card.subject, status, at, "hos", outcome=outcome)
     state.decide(decision)
     state.contacts.append(Contact(f"contact-{number:02d}", card.to))
-    if outcome.startswith("sent"):
+    if status.startswith("sent"):
         state.mails.append(Mail(f"msg-{number:02d}", f"contact-{number:02d}", at))
 
 

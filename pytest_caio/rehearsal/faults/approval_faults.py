@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pytest_caio.rehearsal.deployment.core import Deployment
-from pytest_caio.rehearsal.deployment.scenes import sent_card, story_time
+from pytest_caio.rehearsal.deployment.scenes import live_card, sent_card, story_time
 from pytest_caio.rehearsal.deployment.sending import FAILED
 from pytest_caio.rehearsal.deployment.state import Card, State
 from pytest_caio.rehearsal.faults.fault import G2_ONLY, Fault, code, setting
@@ -19,7 +19,15 @@ def _fails(_state: State, _card: Card, _at: datetime) -> str:
 
 def _failed_quietly(deployment: Deployment) -> None:
     deployment.behaviour.deliver = _fails
+    sent_card(deployment.state, 51, story_time(deployment.now(), 0.79), "approved", FAILED)
+
+
+def _unsent(deployment: Deployment) -> None:
     sent_card(deployment.state, 51, story_time(deployment.now(), 0.79), "approved")
+
+
+def _another(now: datetime) -> Card:
+    return live_card(30, now)
 
 
 def _blocked(deployment: Deployment) -> None:
@@ -49,6 +57,24 @@ APPROVAL_FAULTS = (
         (EVIDENCE,),
         _failed_quietly,
         G2_ONLY,
+    ),
+    Fault(
+        "approved-unsent",
+        "A card was approved before the dispatch, which did not take it along.",
+        (EVIDENCE,),
+        _unsent,
+    ),
+    Fault(
+        "approves-another",
+        "Approving a card sends another one with it, which nobody had been shown.",
+        (),
+        code(approved_along=_another),
+    ),
+    Fault(
+        "expires-early",
+        "A card that has waited for an hour is gone, as only an earlier report can show.",
+        (),
+        code(expires_after=timedelta(hours=1)),
     ),
     Fault(
         "send-unproved",
