@@ -94,7 +94,7 @@ def _worst(
     for one in runs:
         if "answer" not in one:
             return Rescored(case.id, False, passed, None, one["error"] or "no answer is kept")
-        score = judge_case(case.as_mapping(), as_answer(one, then), earlier)
+        score = judge_case(case.as_judged(), as_answer(one, then), earlier)
         new = set() if "context" in one else set(score.unsupported_claims)
         unknown = tuple(sorted(new - set(then["positive_constraints"])))
         reason = "" if score.passed else why(score)

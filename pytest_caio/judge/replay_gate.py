@@ -15,6 +15,7 @@ from pytest_caio.judge.replay_rate import pass_rate, replayed_of, scores_in_word
 from pytest_caio.judge.replay_results import CaseResult, ended
 from pytest_caio.judge.replay_slices import tolerable
 from pytest_caio.replay import statistics
+from pytest_caio.replay.tool_calls import calls
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _MOST_WORDS = 4_000
@@ -65,10 +66,21 @@ def _case_facts(case: CaseResult) -> dict[str, Any]:
         "missing_words": score.missing_words if score else (),
         "forbidden_words": score.negative_constraints_violated if score else (),
         "unsupported_words": score.unsupported_claims if score else (),
+        "missing_calls": score.missing_calls if score else (),
+        "schema_problem": score.schema_problem if score else "",
+        "expected_calls": [call.words() for call in calls(case.case.get("expected_tool_calls"))],
+        "calls": _made(case),
         "expected_tools": case.case["expected_tools"],
         "positive_constraints": case.case["positive_constraints"],
         "negative_constraints": case.case["negative_constraints"],
     }
+
+
+def _made(case: CaseResult) -> list[str]:
+    """Return the calls of a run with their arguments, where there are any that were kept."""
+    texts = case.run.get("arguments", [])
+    tools = case.run.get("tools", [])
+    return [_cut(f"{name} {text}") for name, text in zip(tools, texts, strict=False) if text]
 
 
 def _cut(text: str) -> str:

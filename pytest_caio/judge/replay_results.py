@@ -176,5 +176,7 @@ def _parts(score: CaseScore) -> dict[str, tuple[str, ...]]:
         "said what it must not": score.negative_constraints_violated,
         "unsupported claims": score.unsupported_claims,
         "missing words": score.missing_words,
+        "missing tool calls": score.missing_calls,
+        "output breaks its schema": tuple(filter(None, [score.schema_problem])),
     }
     return {name: items for name, items in parts.items() if items}

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
+from pytest_caio.replay import output_schema, tool_calls
 from pytest_caio.replay.golden_json import Broken, JsonError, kind, numbered_items, parse
 
 TEXTS = ("id", "input_query")
@@ -28,7 +30,8 @@ class Case:
     """One golden case: what is asked, and what an answer is held against.
 
     `line` is the line of the file, from 1, on which the case begins; 0 where there is no file.
-    `must_pass`, `category` and `tags` say what else it counts for; no runner is told.
+    `must_pass`, `category` and `tags` say what else it counts for; the last three what else an
+    answer is held to (``docs/replay.md, Tool calls``). No runner is told of either.
     """
 
     id: str
@@ -40,6 +43,9 @@ class Case:
     must_pass: bool = False
     category: str = ""
     tags: tuple[str, ...] = ()
+    expected_tool_calls: tuple[Mapping[str, Any], ...] = ()
+    tool_calls_in_order: bool = False
+    output_schema: Mapping[str, Any] | None = None
 
     def as_mapping(self) -> dict[str, object]:
         """Return the case as a JSON object (``docs/replay.md, Golden set``)."""
@@ -49,7 +55,15 @@ class Case:
     def as_judged(self) -> dict[str, object]:
         """Return the case with all that a judge is to know of it."""
         more = {"must_pass": self.must_pass, "category": self.category, "tags": list(self.tags)}
-        return {**self.as_mapping(), **more}
+        return {**self.as_mapping(), **more, **self._held_to()}
+
+    def _held_to(self) -> dict[str, object]:
+        found = {
+            "expected_tool_calls": list(self.expected_tool_calls),
+            "tool_calls_in_order": self.tool_calls_in_order,
+            "output_schema": self.output_schema,
+        }
+        return {key: value for key, value in found.items() if value}
 
 
 def read_golden(path: Path) -> tuple[Case, ...]:
@@ -161,6 +175,11 @@ def _check_case(item: object) -> tuple[str, list[str]]:
     wrong += _check_list("tags", item.get("tags", []))
     if not isinstance(item.get("must_pass", False), bool):
         wrong.append(f"must_pass is {kind(item['must_pass'])}, it must be true or false")
+    if not isinstance(item.get("tool_calls_in_order", False), bool):
+        wrong.append("tool_calls_in_order must be true or false")
+    wrong += tool_calls.mistakes(item.get("expected_tool_calls", []))
+    if "output_schema" in item:
+        wrong += output_schema.mistakes(item["output_schema"])
     if not isinstance(item.get("category", ""), str):
         wrong.append(f"category is {kind(item['category'])}, it must be a text")
     name = item.get("id")
@@ -189,4 +208,7 @@ def _case(item: object, line: int) -> Case:
         must_pass=item.get("must_pass", False),
         category=item.get("category", ""),
         tags=tuple(item.get("tags", ())),
+        expected_tool_calls=tuple(item.get("expected_tool_calls", ())),
+        tool_calls_in_order=item.get("tool_calls_in_order", False),
+        output_schema=item.get("output_schema"),
     )

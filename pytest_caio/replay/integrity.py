@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_caio.replay.golden_set import Case
-from pytest_caio.replay.measure import normalise_tool
+from pytest_caio.replay.tool_calls import names, normalise_tool
 
 ONE_IN = 10
 """A planted case for every so many real ones, and never fewer than FEWEST."""
@@ -105,7 +105,7 @@ def hollow_tools(runs: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for run in runs:
         tools = run["output"].get("tool_trace_log")
-        if isinstance(tools, list) and any(not normalise_tool(str(tool)) for tool in tools):
+        if any(not normalise_tool(name) for name in names(tools)):
             found[run["case_id"]] = None
     return tuple(found)
 

@@ -7,6 +7,7 @@ an answer scores as it did.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,9 +31,18 @@ def as_answer(run: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]
     """Return the answer of a run that was kept; `case` is the one that it was measured by."""
     return {
         "actual_output": run["answer"],
-        "tool_trace_log": list(run["tools"]),
+        "tool_trace_log": _trace(run),
         "rag_context_chunks": list(run["context"]) if "context" in run else _chunks(run, case),
     }
+
+
+def _trace(run: Mapping[str, Any]) -> list[Any]:
+    if "arguments" not in run:
+        return list(run["tools"])
+    return [
+        name if text is None else {"name": name, "arguments": json.loads(text)}
+        for name, text in zip(run["tools"], run["arguments"], strict=True)
+    ]
 
 
 def _chunks(run: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:

@@ -8,11 +8,14 @@ kept``). Positions count from 0, in the case's or the answer's own lists.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
+
+from pytest_caio.replay import output_schema
+from pytest_caio.replay.tool_calls import calls, entries, names, same_tool, unmet
 
 Ratio = Callable[[str, str], float]
 
@@ -23,7 +26,9 @@ class Measured:
 
     `missing` are positions in the expected tools, `unexpected` in the tools that were called,
     `met` and `supported` in the positive constraints and `violated` in the negative ones.
-    `similarity` to the earlier output is None where there is none; `digest` tells outputs apart.
+    `calls_missing` are positions in the wanted tool calls, `schema_problem` says what of the output
+    schema is broken. `similarity` to the earlier output is None where there is none; `digest` tells
+    outputs apart.
     """
 
     missing: tuple[int, ...]
@@ -35,6 +40,8 @@ class Measured:
     has_context: bool
     similarity: float | None
     digest: str
+    calls_missing: tuple[int, ...] = ()
+    schema_problem: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the facts as JSON."""
@@ -45,6 +52,8 @@ class Measured:
         """Return the facts that `as_json` wrote."""
         found: dict[str, Any] = {}
         for each in fields(cls):
+            if each.name not in data and each.default is not MISSING:
+                continue  # a report of an earlier version knows nothing of it
             value = data[each.name]
             found[each.name] = tuple(value) if isinstance(value, list) else value
         return cls(**found)
@@ -57,13 +66,14 @@ def measure(
     expected = texts(case.get("expected_tools"))
     wanted = texts(case.get("positive_constraints"))
     forbidden = texts(case.get("negative_constraints"))
-    tools = texts(run.get("tool_trace_log"))
+    tools = names(run.get("tool_trace_log"))
     output = _text(run.get("actual_output"))
     context = "\n".join(texts(run.get("rag_context_chunks")))
+    schema = case.get("output_schema")
     said, known = output.lower(), context.lower()
     return Measured(
-        missing=_at(expected, lambda e: not any(_same_tool(e, a) for a in tools)),
-        unexpected=_at(tools, lambda a: not any(_same_tool(e, a) for e in expected)),
+        missing=_at(expected, lambda e: not any(same_tool(e, a) for a in tools)),
+        unexpected=_at(tools, lambda a: not any(same_tool(e, a) for e in expected)),
         met=_at(wanted, lambda c: c.lower() in said),
         supported=_at(wanted, lambda c: c.lower() in known),
         violated=_at(forbidden, lambda c: _violates(said, c)),
@@ -71,7 +81,14 @@ def measure(
         has_context=bool(context.strip()),
         similarity=None if prior_output is None else similarity()(str(prior_output), output),
         digest=hashlib.sha256(output.encode("utf-8", "replace")).hexdigest()[:16],
+        calls_missing=_calls_missing(case, run),
+        schema_problem=output_schema.problem(schema, output) if isinstance(schema, dict) else "",
     )
+
+
+def _calls_missing(case: Mapping[str, object], run: Mapping[str, object]) -> tuple[int, ...]:
+    wanted, made = calls(case.get("expected_tool_calls")), calls(run.get("tool_trace_log"))
+    return unmet(wanted, made, in_order=case.get("tool_calls_in_order") is True)
 
 
 @cache  # an import that fails is tried anew each time, and costs more than a short comparison
@@ -92,18 +109,9 @@ def stdlib_ratio(earlier: str, output: str) -> float:
     return SequenceMatcher(None, earlier, output).ratio()
 
 
-def normalise_tool(name: str) -> str:
-    """Return a tool's name in lower case and without any white space."""
-    return "".join(name.lower().split())
-
-
 def texts(value: object) -> tuple[str, ...]:
     """Return a value as a list of texts: nothing is none, a scalar is a list of one."""
-    if value is None:
-        return ()
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return tuple(str(entry) for entry in value)
-    return (str(value),)
+    return tuple(map(str, entries(value)))
 
 
 def _at(items: Iterable[str], holds: Callable[[str], bool]) -> tuple[int, ...]:
@@ -112,11 +120,6 @@ def _at(items: Iterable[str], holds: Callable[[str], bool]) -> tuple[int, ...]:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
-
-
-def _same_tool(expected: str, actual: str) -> bool:
-    e, a = normalise_tool(expected), normalise_tool(actual)
-    return e in a or a in e
 
 
 def _violates(lowered_output: str, constraint: str) -> bool:

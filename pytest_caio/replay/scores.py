@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from pytest_caio.replay.measure import Measured, measure, texts
+from pytest_caio.replay.tool_calls import calls, names
 
 PASS_MARK = 4.0
 """The lowest overall score, of 1 to 5 points, that passes."""
@@ -36,7 +37,8 @@ class CaseScore:
 
     `overall_score` is in points (1 to 5), `scores` has four whole points by criterion, and the
     tuples hold the strings behind them as the case or the run spelt them; `missing_words` are the
-    positive constraints that the output does not meet.
+    positive constraints that the output does not meet. `missing_calls` and `schema_problem` are no
+    part of the four scores, but no case passes with one.
     """
 
     overall_score: float
@@ -47,6 +49,8 @@ class CaseScore:
     negative_constraints_violated: tuple[str, ...]
     unsupported_claims: tuple[str, ...]
     missing_words: tuple[str, ...] = ()
+    missing_calls: tuple[str, ...] = ()
+    schema_problem: str = ""
 
 
 def judge_case(
@@ -60,7 +64,7 @@ def judge_case(
     Out: the scores, the verdict and the lists behind them. Raises nothing for odd values: they
     are read as the module's docstring says.
     """
-    tools = texts(run.get("tool_trace_log"))
+    tools = names(run.get("tool_trace_log"))
     return score(case, measure(case, run, prior_output), tools)
 
 
@@ -81,7 +85,9 @@ def score(case: Mapping[str, object], measured: Measured, tools: Sequence[str]) 
     }
     overall = round(sum(scores.values()) / len(scores), 2)
     automatic = tool_score <= AUTOMATIC_FAIL or groundedness <= AUTOMATIC_FAIL
-    passed = not automatic and not measured.violated and overall >= PASS_MARK
+    besides = measured.calls_missing or measured.schema_problem
+    passed = not automatic and not measured.violated and not besides and overall >= PASS_MARK
+    wanted_calls = calls(case.get("expected_tool_calls"))
     return CaseScore(
         overall,
         passed,
@@ -91,6 +97,8 @@ def score(case: Mapping[str, object], measured: Measured, tools: Sequence[str]) 
         negative_constraints_violated=tuple(forbidden[n] for n in measured.violated),
         unsupported_claims=tuple(wanted[n] for n in unsupported),
         missing_words=tuple(w for n, w in enumerate(wanted) if n not in measured.met),
+        missing_calls=tuple(wanted_calls[n].words() for n in measured.calls_missing),
+        schema_problem=measured.schema_problem,
     )
 
 

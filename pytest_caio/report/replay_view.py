@@ -56,6 +56,8 @@ def case_rows(case: Mapping[str, Any]) -> Iterator[str]:
         "tools called": ", ".join(case["tools"]),
         "missing tools": ", ".join(case["missing_tools"]),
         "unexpected tools": ", ".join(case["unexpected_tools"]),
+        "missing calls": ", ".join(case.get("missing_calls", ())),
+        "output breaks its schema": case.get("schema_problem", ""),
         "missing words": ", ".join(case["missing_words"]),
         "forbidden words": ", ".join(case["forbidden_words"]),
         "unsupported words": ", ".join(case["unsupported_words"]),

@@ -16,6 +16,8 @@ from pytest_caio.rehearsal.deployment.recorded_answers import recorded_answer, w
 from pytest_caio.rehearsal.faults.catalogue import FAULTS
 from pytest_caio.replay.golden_set import Case, read_golden
 from pytest_caio.replay.scores import judge_case
+from pytest_caio.replay.statistics import budget
+from pytest_caio.replay.tool_calls import names
 from pytest_caio.run.prepare import prepare
 from pytest_caio.settings.options import Options
 from pytest_caio.verdict.finding import Finding, Outcome, Severity
@@ -60,6 +62,23 @@ def test_who_said_no_is_never_within_the_budget() -> None:
     assert all(c.category for c in GOLDEN)
 
 
+def test_arguments_are_wanted_where_the_question_gives_them() -> None:
+    """Fewer cases than the error budget covers: a runner may report its tools by name alone."""
+    wanting = [c for c in GOLDEN if c.expected_tool_calls]
+    assert wanting
+    assert len(wanting) < budget(len(GOLDEN), 0.95)
+    assert not any(c.must_pass for c in wanting)
+    for case in wanting:
+        (call,) = case.expected_tool_calls
+        assert all(value in case.input_query for value in call["arguments"].values())
+        answer = recorded_answer({"input_query": case.input_query}) or {}
+        by_name = {**answer, "tool_trace_log": list(names(answer["tool_trace_log"]))}
+        score = judge_case(case.as_judged(), by_name)
+        assert not score.passed
+        assert score.missing_calls
+        assert judge_case(case.as_mapping(), by_name).passed
+
+
 def test_no_case_expects_a_mail_to_be_sent() -> None:
     """The swarm's work ends at the approval queue; sending is nobody's expected tool."""
     assert not [c.id for c in GOLDEN if any("send" in tool for tool in c.expected_tools)]
@@ -70,7 +89,7 @@ def test_each_recorded_answer_passes(case: Case) -> None:
     """Every case of our own set has an answer that the judge passes."""
     answer = recorded_answer({"input_query": case.input_query})
     assert answer is not None
-    score = judge_case(case.as_mapping(), answer)
+    score = judge_case(case.as_judged(), answer)
     assert score.passed, score
 
 
@@ -99,6 +118,20 @@ def test_the_fault_turns_the_replay_red() -> None:
     assert failed(found) == set()
     assert found["replay.pass-rate"].outcome is Outcome.PASS
     assert failed(replayed("replay-regressed")) == set(FAULTS["replay-regressed"].checks)
+
+
+def test_the_right_tool_about_the_wrong_lead_is_noticed() -> None:
+    """By the arguments alone: names and words are as before."""
+    found = replayed("replay-wrong-lead")
+    assert failed(found) == set(FAULTS["replay-wrong-lead"].checks)
+    wrong = {f.name for f in found.values() if f.outcome is Outcome.FAIL}
+    assert wrong == {f"replay.case[{c.id}]" for c in GOLDEN if c.expected_tool_calls}
+    facts = found["replay.case[REFERRAL_001]"].facts["replay_case"]
+    assert facts["missing_calls"] == ('clay.enrich_contact {"first_name": "Ana"}',)
+    assert facts["calls"] == [
+        'UnifiedIntegrationGateway.execute:clay.enrich_contact {"first_name": ""}'
+    ]
+    assert "missing tool calls" in found["replay.case[REFERRAL_001]"].observed
 
 
 def test_a_costly_pipeline_exceeds_its_limit() -> None:

@@ -95,6 +95,25 @@ def test_the_rate_is_in_the_console_also_when_it_passes(
     assert f"  replay [production]: {words}" in [line.text for line in lines]
 
 
+def test_calls_and_schema_are_shown() -> None:
+    """The wanted calls beside those that were made, with their arguments, and the broken rules."""
+    case = golden(
+        "C1",
+        expected_calls=['crm.read {"id": 7}', "crm.write"],
+        missing_calls=["crm.write"],
+        calls=['crm.read {"id": 7, "x": 1}'],
+        schema_problem="required (subject)",
+    )
+    page = reading.fromstring(html(result(case)))
+    text = " ".join(page.xpath('//details[contains(@id, "C1")]')[0].text_content().split())
+    assert 'Calls wantedmade crm.read {"id": 7}missing crm.write' in text
+    assert 'Arguments givencrm.read {"id": 7, "x": 1}' in text
+    assert "Output breaks its schemarequired (subject)" in text
+    gist = junit(result(case))
+    assert "missing calls: crm.write" in gist
+    assert "output breaks its schema: required (subject)" in gist
+
+
 def test_what_was_asked_again_is_shown() -> None:
     """In the report, in JUnit as a repetition, and in the console's rate."""
     again = golden("C1", "pass", cause="", retried=["the runner answered 503: busy"])

@@ -12,6 +12,7 @@ from types import MappingProxyType, TracebackType
 from typing import Protocol, Self
 
 from pytest_caio.base.messages import listed
+from pytest_caio.replay.tool_calls import calls, entries
 
 MOST_SAID = 2_000
 """How much of what a runner says is kept in an error, in characters."""
@@ -23,6 +24,9 @@ _DECODER = json.JSONDecoder()
 
 KEYS = frozenset({"actual_output", "tool_trace_log", "rag_context_chunks", "metadata"})
 """The keys of an answer; at least one of them is there."""
+
+MOST_DEPTH = 50
+"""How deep the arguments of a tool call may nest."""
 
 MOST_OUTPUT = 5_000_000
 """How large an answer may be, in bytes; a larger one fails its case."""
@@ -158,7 +162,7 @@ def normalise(answer: Mapping[str, object]) -> Mapping[str, object]:
     return MappingProxyType(
         {
             "actual_output": "" if output is None else str(output),
-            "tool_trace_log": _texts(answer.get("tool_trace_log")),
+            "tool_trace_log": [_tool(entry) for entry in entries(answer.get("tool_trace_log"))],
             "rag_context_chunks": _texts(answer.get("rag_context_chunks")),
             "metadata": metadata if isinstance(metadata, dict) else {"value": metadata},
         }
@@ -170,6 +174,23 @@ def cut(said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     text = text.strip()
     return text if len(text) <= MOST_SAID else "…" + text[1 - MOST_SAID :]
+
+
+def _tool(entry: object) -> str | dict[str, object]:
+    """Return a call as its name, or with its arguments where the runner reports them."""
+    (call,) = calls([entry])
+    if call.arguments is None:
+        return call.name
+    if _deeper(call.arguments, MOST_DEPTH):
+        raise RunnerError(f"the arguments of {cut(call.name)[:80]} are nested too deeply")
+    return {"name": call.name, "arguments": call.arguments}
+
+
+def _deeper(value: object, levels: int) -> bool:
+    inner = value.values() if isinstance(value, Mapping) else value
+    if not isinstance(value, Mapping | list):
+        return False
+    return levels == 0 or any(_deeper(item, levels - 1) for item in inner)  # type: ignore[attr-defined]
 
 
 def _texts(value: object) -> list[str]:

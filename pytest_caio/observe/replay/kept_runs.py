@@ -6,6 +6,7 @@ that nothing which is kept or left out can change a score.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any
 from pytest_caio.observe.replay.case_run import CaseRun
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.replay.measure import measure
+from pytest_caio.replay.tool_calls import calls, names
 
 _MOST_NUMBERS = 20
 
@@ -42,7 +44,7 @@ class Keeping:
         return {
             **kept,
             "facts": measure(case, run.output, earlier).as_json(),
-            "tools": [free(tool) for tool in _list(run.output, "tool_trace_log")],
+            "tools": [free(name) for name in names(run.output.get("tool_trace_log"))],
             "numbers": _numbers(run.output.get("metadata"), free),
             **({} if self.private else self._words(run.output)),
         }
@@ -50,6 +52,12 @@ class Keeping:
     def _words(self, output: Mapping[str, object]) -> dict[str, Any]:
         free = self.redactor.secret_free
         words: dict[str, Any] = {"answer": free(str(output.get("actual_output", "")))}
+        made = calls(output.get("tool_trace_log"))
+        if any(call.arguments is not None for call in made):
+            words["arguments"] = [
+                None if call.arguments is None else free(json.dumps(call.arguments))
+                for call in made
+            ]
         if self.redactor.keep_content:
             words["context"] = [free(c) for c in _list(output, "rag_context_chunks")]
         return words

@@ -152,7 +152,7 @@ class ReplayProbe:
         keeping: Keeping,
     ) -> dict[str, Any]:
         """Return the evidence: facts of whole answers, and what may be written down of them."""
-        known = {case.id: case.as_mapping() for case in self.plan.cases}
+        known = {case.id: case.as_judged() for case in self.plan.cases}
         baseline = self.plan.baseline
         plants = [{"id": p.case.id, "nonces": p.nonces} for p in planted]
         whole = [{"case_id": run.case_id, "output": run.output} for run in runs]
@@ -200,7 +200,7 @@ class ReplayProbe:
 
     def _stop_when(self) -> Callable[[CaseRun], bool]:
         """Return what says that the error budget is spent and the outcome certain."""
-        known = {case.id: case.as_mapping() for case in self.plan.cases}
+        known = {case.id: case.as_judged() for case in self.plan.cases}
         allowed = statistics.budget(len(known), self.policy.min_pass_rate)
         failed: set[str] = set()
 

@@ -29,6 +29,20 @@ def recorded_answer(case: Mapping[str, Any]) -> dict[str, Any] | None:
     return None if found is None else {**found, "metadata": dict(USAGE)}
 
 
+def about_another_lead(case: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The answer of a pipeline that calls the right tools about the wrong person."""
+    found = recorded_answer(case)
+    if found is None:
+        return None
+    calls = [
+        {**call, "arguments": dict.fromkeys(call["arguments"], "")}
+        if isinstance(call, dict)
+        else call
+        for call in found["tool_trace_log"]
+    ]
+    return {**found, "tool_trace_log": calls}
+
+
 def with_many_calls(case: Mapping[str, Any]) -> dict[str, Any] | None:
     """The answer of a pipeline that asks its model over and over."""
     found = recorded_answer(case)
@@ -43,7 +57,7 @@ def without_enrichment(case: Mapping[str, Any]) -> dict[str, Any] | None:
     An answer that never needed it stays as it is.
     """
     found = recorded_answer(case)
-    if found is None or not any("enrich" in tool for tool in found["tool_trace_log"]):
+    if found is None or not any("enrich" in str(tool) for tool in found["tool_trace_log"]):
         return found
     return {
         "actual_output": "The lead could not be looked up.",
