@@ -27,6 +27,7 @@ _KEY = re.compile(
     r"method|resolution|disposition|type|kind)$",
     re.IGNORECASE,
 )
+_YES = re.compile(r"approved?|send_?now", re.IGNORECASE)
 _WORD = re.compile(
     r"(?:mark_?)?(?:reject|decline|discard|dismiss)(?:ed|d)?(?:_?(?:email|card)s?)?", re.IGNORECASE
 )
@@ -95,10 +96,20 @@ def rejects(method: str, url: str, body: str, cards: Collection[str]) -> bool:
     return bool(_REJECTIONS.search(path) or _CALL.search(body) or (tagged and named))
 
 
+def approves(method: str, url: str, body: str) -> bool:
+    """Return whether a request would approve a card: by its path, or by what it says."""
+    path = unquote(urlsplit(url).path)
+    if method in _READS or tells(path):
+        return False
+    if _APPROVING.search(path):
+        return True
+    return any(_KEY.search(key) and _YES.fullmatch(value.strip()) for key, value in sent(url, body))
+
+
 def read(
     method: str, url: str, body: str, cards: Collection[str], tags: Collection[str], reason: str
 ) -> dict[str, Any]:
-    """Return what a request would do: whether it rejects, which cards, with which tags and reason.
+    """Return what a request would do: whether it rejects or approves, which cards, with what.
 
     A tag counts by its id, in a field that is called so; ``reason`` is what was typed.
     """
@@ -107,6 +118,7 @@ def read(
     values = named if any(named) else [value.strip() for _, value in said]
     return {
         "rejects": rejects(method, url, body, cards),
+        "approves": approves(method, url, body),
         "cards": [card for card in cards if any(card in value for _, value in said)],
         "tags": [tag for tag in tags if tag in values],
         "reason": any(reason in value for _, value in said),

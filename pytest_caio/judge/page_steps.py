@@ -3,6 +3,7 @@
 Source: ``docs/page.md, Rules``.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +11,16 @@ from typing import Any
 from pytest_caio.base.messages import listed, plural, shown
 
 _CAUGHT = 80
+_LEAVES = re.compile(r"\W*(?:close|cancel|back|hide|done|×|✕|✖|x|the key Escape)\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Step:
     """One row: ``tag`` is the id that was chosen, ``reason`` is none, blank or given.
 
-    ``key`` says that a key was pressed, and nothing on the page. ``rejects`` are the rejecting
-    requests; ``again`` says whether a second look showed the same, None where there was none.
-    ``left`` is the tag that stood there before anybody chose it.
+    ``key`` says that a key was pressed, and nothing on the page. ``rejects`` and ``approves`` are
+    the rejecting and the approving requests; ``again`` says whether a second look showed the same,
+    None where there was none. ``left`` is the tag that stood there before anybody chose it.
     """
 
     control: str
@@ -30,6 +32,7 @@ class Step:
     key: bool
     asked: tuple[str, ...]
     rejects: tuple[Mapping[str, Any], ...]
+    approves: tuple[Mapping[str, Any], ...]
     again: bool | None
     left: str
     how: str
@@ -52,9 +55,10 @@ class Step:
 def read_step(raw: Mapping[str, Any]) -> Step:
     """Return a row of the evidence's table."""
     sent = tuple(one for one in raw["attempted"] if one["rejects"])
+    approved = tuple(one for one in raw["attempted"] if one.get("approves"))
     return Step(
         raw["control"], raw["place"], raw["tag"], raw["reason"], raw["card"], raw["off"],
-        raw.get("key", False), tuple(raw["asked"]), sent, raw["again"],
+        raw.get("key", False), tuple(raw["asked"]), sent, approved, raw["again"],
         raw.get("left", ""), raw.get("how", ""),
     )  # fmt: skip
 
@@ -76,6 +80,26 @@ def wrong(step: Step, *, reason_needed: bool) -> list[str]:
     if len(step.rejects) > 1:
         return [f"{pressed} sends {plural(len(step.rejects), 'rejection')} instead of one"]
     return _content(step, pressed, reason=True)
+
+
+def approved_unasked(step: Step) -> list[str]:
+    """Return what approves a card although nobody pressed what is there for it, in words."""
+    if not step.approves:
+        return []
+    pressed = f"{shown(step.control, _CAUGHT)!r}"
+    if step.control.startswith("("):
+        return [f"the page approves a card by itself, at {shown(step.control, _CAUGHT)}"]
+    if step.rejects:
+        return [f"{pressed} approves a card that it rejects as well"]
+    if step.place == "way" or _LEAVES.fullmatch(step.control.strip()):
+        return [f"{pressed} approves a card, although it only opens or closes one"]
+    if step.place != "form":
+        return []
+    if len(step.approves) > 1:
+        return [f"{pressed} in an open card sends {plural(len(step.approves), 'approval')}"]
+    if step.card and list(step.approves[0]["cards"]) not in ([step.card], []):
+        return [f"{pressed} approves another card than the one that is open"]
+    return []
 
 
 def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:

@@ -12,13 +12,14 @@ from pytest_caio.evidence.probe_names import BROWSER, PAGE_REJECT, TAGS
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.page_steps import Step, read_step, row, wrong
+from pytest_caio.judge.page_steps import Step, approved_unasked, read_step, row, wrong
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _REHEARSAL = "rehearsal"
 _EXPECTED = (
     "whatever is pressed, and however long one waits, the page sends no rejection without tag and "
-    "reason; with both it sends exactly one, for the open card, with that tag and that reason"
+    "reason; with both it sends exactly one, for the open card, with that tag and that reason; "
+    "nothing is approved by opening, closing or waiting"
 )
 _LOOK = (
     "Look at the screenshot and at the table of what was pressed. If the page is in order, name "
@@ -66,7 +67,7 @@ def _broken(steps: list[Step], *, strict: bool) -> tuple[list[str], list[str], l
     unsure: dict[str, None] = {}
     mild: dict[str, None] = {}
     for step in steps:
-        for text in wrong(step, reason_needed=strict):
+        for text in [*wrong(step, reason_needed=strict), *approved_unasked(step)]:
             if step.again is False:
                 unsure[f"{text} (once; a second look did not show it)"] = None
             else:

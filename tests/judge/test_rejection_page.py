@@ -58,6 +58,7 @@ def step(*attempted: Any, tag: str = "", reason: str = "none", **more: Any) -> d
     return {**row, "attempted": list(attempted), **more}
 
 
+YES = tries("POST", f"/api/emails/{CARD}/approve")
 BARE = step(asked=["Select a tag"])
 BOTH = step(reject(), tag="weak_cta", reason="given")
 FORM = {"kind": "select", "options": OPTIONS, "initial": "", "reason": True}
@@ -102,7 +103,16 @@ ROWS = [
     (step(left="other", control="(a tag that is left over)"), "fail", "before anybody chose it"),
     (step(reject(""), again=False), "cannot-tell", "a second look did not show it"),
     (step(reject(""), again=True), "fail", "without a tag"),
-    (step(tries("POST", f"/api/emails/{CARD}/approve")), "pass", ""),
+    (step(YES, control="Approve"), "pass", ""),
+    (step(YES, YES, control="Approve all", place="list"), "pass", ""),
+    (step(YES, YES, control="Approve"), "fail", "sends 2 approvals"),
+    (step(YES, control="Approve", card=OTHER), "fail", "approves another card"),
+    (step(YES, control="Edit & Preview", place="way"), "fail", "only opens or closes one"),
+    (step(YES, control="Close"), "fail", "only opens or closes one"),
+    (step(YES, control="(ten minutes with the queue open)", place="list"), "fail", "by itself"),
+    (step(YES, reject(), tag="weak_cta", reason="given"), "fail", "that it rejects as well"),
+    (step(tries("POST", "/api/decide", '{"action": "approve"}'), control="Back"), "fail", "closes"),
+    (step(tries("POST", "/api/events", '{"action": "approve"}'), control="Back"), "pass", ""),
     (step(tries("POST", "/api/errors/frontend", '{"action": "reject"}')), "pass", ""),
     (step(tries("GET", "/api/emails/history?status=rejected")), "pass", ""),
     (step(off=True), "pass", ""),

@@ -113,6 +113,14 @@ HARMFUL = (
     bad("escape rejects", after(WIRED, 'modal.addEventListener("cancel", () => sendReject("esc", ""));')),
     bad("approving rejects", ("return decide(`/api/emails/${encodeURIComponent(openId)}/approve?"
         "approver=dashboard_user`,", "return decide(`/api/emails/${encodeURIComponent(openId)}/reject?reason=x`,")),
+    bad("opening approves", (OPENED, 'button.addEventListener("click", () => { openCard(card.email_id);'
+        ' call("POST", `/api/emails/${card.email_id}/approve`); });')),
+    bad("closing approves", after(WIRED, 'byId("closeButton").addEventListener("click", () =>'
+        ' call("POST", `/api/emails/${openId}/approve`));')),
+    bad("approved after a while", after(POLL, "setTimeout(() => call('POST',"
+        " `/api/emails/${cards[0].email_id}/approve`), 240000);")),
+    bad("another card is approved", ("return decide(`/api/emails/${encodeURIComponent(openId)}/approve?",
+        "return decide(`/api/emails/${encodeURIComponent(cards[0].email_id)}/approve?")),
     bad("twice", (SEND, f"{SEND} {SEND}")),
     bad("again after five seconds", (SEND, f"const id = openId; setTimeout(() => {{ openId = id; {SEND} }}, 5000); {SEND}")),
     bad("again each minute", (SEND, f"const id = openId; setInterval(() => {{ openId = id; {SEND} }}, 60000); {SEND}")),
