@@ -34,6 +34,7 @@ from pytest_caio.judge.outcome_traces import traces
 from pytest_caio.judge.sent_evidence import sent_evidence
 from pytest_caio.verdict.finding import Outcome, Ruling
 
+_UNSHOWN = "what approvals sent doesn't show"
 _SOURCES = (
     "Name the pre-flight's report with --caio-previous and give access to GHL, then look again."
 )
@@ -72,6 +73,8 @@ def decided(look: Look) -> Ruling:
         return Ruling(Outcome.FAIL, f"undecided since before it: {listed(open_)}", expected)
     if unknown:
         raise NoEvidence(f"no usable time on {listed(unknown)}")
+    if gap := traces(look).missing_since(start):
+        raise NoEvidence(f"{_UNSHOWN}: {gap}", _SOURCES)
     _none_lost(look)
     text = f"{plural(len(left), 'live card')} waiting, all newer than the last dispatch"
     return of_all(look, [], text, expected=expected)
@@ -129,14 +132,17 @@ def dispatch(look: Look) -> Ruling:
     count = counted(card_ends(look, found, traces(look).outcomes), live, start)
     facts = {"log": _log(look, start)}
     broken = [*_wrong_runs(live), *unseen_by_a_go(look, count.approved)]
-    gap = traces(look).missing
+    gap = traces(look).missing_since(start)
     if not live and not broken:
         return replace(_without_a_run(count, gap, start), expected=expected, facts=facts)
     trained = _trained(found, start)
     text = f"{plural(len(live), 'live run')}: {count.in_words}{trained}"
     too_many = count.dispatched > count.for_dispatch
-    if too_many and not broken and (cut(found, start) or gap):
-        raise NoEvidence(f"{text}, but {gap or f'the history shows its newest {LIMIT} only'}")
+    if not broken and gap:
+        text = f"{text}; {_UNSHOWN}: {gap}"
+        return Ruling(Outcome.CANNOT_TELL, text, expected, _SOURCES, facts=facts)
+    if too_many and not broken and cut(found, start):
+        raise NoEvidence(f"{text}, but the history shows its newest {LIMIT} only")
     if too_many:
         approved = f"{count.for_dispatch}{trained}"
         broken.append(f"more dispatched ({count.dispatched}) than approved ({approved})")
@@ -162,8 +168,7 @@ def _without_a_run(count: Counted, gap: str, start: datetime) -> Ruling:
         left = f"{plural(count.for_dispatch, 'card')} approved and not sent"
         return Ruling(Outcome.FAIL, f"{text}, and {left}")
     if gap:
-        return Ruling(Outcome.CANNOT_TELL, f"{text}, and what approvals sent doesn't show: {gap}",
-                      remedy=_SOURCES)  # fmt: skip
+        return Ruling(Outcome.CANNOT_TELL, f"{text}, and {_UNSHOWN}: {gap}", remedy=_SOURCES)
     if count.by_approval:
         return Ruling(Outcome.PASS, f"{count.in_words}: nothing was left for a dispatch")
     if count.rejected and not count.approved:

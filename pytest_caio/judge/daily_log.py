@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pytest_caio.base.messages import listed, plural
@@ -16,7 +16,7 @@ from pytest_caio.judge.ended_cards import lost, wrong_sends
 from pytest_caio.judge.ends import CardEnd, End
 from pytest_caio.judge.log_sources import beyond_the_cap, bounces, notes, stopped
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
-from pytest_caio.judge.outcome_traces import Traces, cut_at, traces
+from pytest_caio.judge.outcome_traces import Traces, traces
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,5 @@ def _cut(history: _History, first: date, zone: ZoneInfo) -> Iterator[str]:
     ran = [run.at for run in history.runs if run.at]
     if len(history.runs) >= REPORTS and ran and min(ran).astimezone(zone).date() >= first:
         yield f"the history shows its newest {REPORTS} runs only: earlier ones are not counted"
-    oldest = cut_at(history.traces)
-    if oldest and oldest.astimezone(zone).date() < first:
-        return
-    if history.traces.missing:
-        yield f"what approvals sent may be missing here: {history.traces.missing}"
+    if gap := history.traces.missing_since(datetime.combine(first, time.min, zone)):
+        yield f"what approvals sent may be missing here: {gap}"

@@ -29,11 +29,12 @@ def ended_cards(look: Look) -> dict[str, Any]:
     mine = [e for e in ends if e.source != "queue" and (e.at is None or e.at >= start)]
     ran = [run for run in runs(look) if run.live and run.at and run.at >= start]
     told = covered(mine, sum(run.dispatched for run in ran))
-    missing = f"what approvals sent may be missing here: {traced.missing}"
+    gap = traced.missing_since(start)
+    missing = [f"what approvals sent may be missing here: {gap}"] if gap else []
     return {
         "since": start.isoformat(),
         "cards": [_row(end) for end in told],
-        "wrong": [*wrong_sends(told, ran), *lost(told), *([missing] if traced.missing else [])],
+        "wrong": [*wrong_sends(told, ran), *lost(told), *missing],
         "notes": list(notes(look, traced)),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
+from pytest_caio.base.messages import plural
 from pytest_caio.evidence.model import Observed, Unobserved
 from pytest_caio.evidence.probe_names import QUEUE_BEFORE, SENT_MAIL, STATUS
 from pytest_caio.judge.graduated import ramp
@@ -14,12 +15,7 @@ _BOUNCED = ("bounce", "undelivered", "failed", "complain")
 
 def bounces(look: Look, cards: Collection[str]) -> int:
     """Return for how many of these cards GHL holds a mail that came back."""
-    found = look.evidence.get(SENT_MAIL)
-    rows = found.data.get("lookups") if isinstance(found, Observed) else None
-    return sum(
-        isinstance(row, Mapping) and str(row.get("email_id")) in cards and _came_back(row)
-        for row in (rows if isinstance(rows, list) else ())
-    )
+    return sum(str(row.get("email_id")) in cards and _came_back(row) for row in _lookups(look))
 
 
 def _came_back(row: Mapping[str, object]) -> bool:
@@ -29,6 +25,19 @@ def _came_back(row: Mapping[str, object]) -> bool:
         and any(word in str(message.get("status")).lower() for word in _BOUNCED)
         for message in (messages if isinstance(messages, list) else ())
     )
+
+
+def _unanswered(look: Look) -> list[str]:
+    """Return of how many contacts GHL said nothing, in one line."""
+    problems = [row["problem"] for row in _lookups(look) if row.get("problem")]
+    who = f"GHL did not show {plural(len(problems), 'contact')}"
+    return [f"{who}: {problems[0]}"] if problems else []
+
+
+def _lookups(look: Look) -> list[Mapping[str, object]]:
+    found = look.evidence.get(SENT_MAIL)
+    rows = found.data.get("lookups") if isinstance(found, Observed) else None
+    return [row for row in (rows if isinstance(rows, list) else ()) if isinstance(row, Mapping)]
 
 
 def stopped(look: Look) -> Iterator[str]:
@@ -54,7 +63,7 @@ def beyond_the_cap(look: Look) -> list[str]:
 
 def notes(look: Look, traced: Traces) -> tuple[str, ...]:
     """Return the sources that nobody had to show, and that therefore say nothing here."""
-    said = [] if traced.due else [traced.unseen]
+    said = [*([] if traced.due else [traced.unseen]), *_unanswered(look)]
     for probe in (SENT_MAIL, QUEUE_BEFORE):
         found = look.evidence.get(probe)
         if isinstance(found, Unobserved):

@@ -31,19 +31,33 @@ class Trace:
 
 @dataclass(frozen=True)
 class Traces:
-    """The outcomes, newest first; ``unseen`` says what the traces do not show, if anything.
+    """The outcomes, newest first; ``unseen`` says why there are none to see.
 
+    ``unread`` are the times of those that can't be read, ``full`` that there may be older ones.
     ``due`` is false where the generation has none, and nothing is missing.
     """
 
     outcomes: tuple[Trace, ...] = ()
     unseen: str = ""
     due: bool = True
+    unread: tuple[datetime | None, ...] = ()
+    full: bool = False
 
-    @property
-    def missing(self) -> str:
-        """What should be seen and is not."""
-        return self.unseen if self.due else ""
+    def missing_since(self, start: datetime) -> str:
+        """Return what should be seen of the time since ``start`` and is not.
+
+        A dashboard that is no longer young keeps more than it shows: that is nothing missing, where
+        what it shows goes back far enough.
+        """
+        if not self.due:
+            return ""
+        bad = sum(at is None or at >= start for at in self.unread)
+        times = [*(trace.at for trace in self.outcomes), *(at for at in self.unread if at)]
+        said = [self.unseen] if self.unseen else []
+        said += [f"{plural(bad, 'trace')} can't be read"] if bad else []
+        if self.full and all(at >= start for at in times):
+            said.append(f"the traces show their newest {LIMIT} outcomes only")
+        return "; ".join(said)
 
 
 def traces(look: Look) -> Traces:
@@ -54,19 +68,14 @@ def traces(look: Look) -> Traces:
         if _has_none(look):
             return Traces((), "this generation keeps no traces", due=False)
         return Traces((), str(problem))
-    found = [read_trace(entry) for entry in entries]
-    readable = tuple(trace for trace in found if trace)
-    bad = sum(trace is None for trace in found)
-    unseen = [f"{plural(bad, 'trace')} can't be read"] if bad else []
-    if len(entries) >= LIMIT:
-        unseen.append(f"the traces show their newest {LIMIT} outcomes only")
-    return Traces(readable, "; ".join(unseen))
+    found = [(entry, read_trace(entry)) for entry in entries]
+    readable = tuple(trace for _, trace in found if trace)
+    unread = tuple(_time(entry) for entry, trace in found if not trace)
+    return Traces(readable, unread=unread, full=len(entries) >= LIMIT)
 
 
-def cut_at(found: Traces) -> datetime | None:
-    """Return since when the traces are complete; None: as far back as anybody asks."""
-    full = len(found.outcomes) >= LIMIT
-    return min(trace.at for trace in found.outcomes) if full else None
+def _time(entry: Any) -> datetime | None:
+    return parse_time(entry.get("timestamp")) if isinstance(entry, Mapping) else None
 
 
 def read_trace(entry: Any) -> Trace | None:

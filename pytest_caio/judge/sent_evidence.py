@@ -5,12 +5,14 @@ Source: ``docs/regimen.md, Sent evidence``.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.cards import parse_time
 from pytest_caio.evidence.model import Unobserved
-from pytest_caio.evidence.probe_names import SENT_MAIL
+from pytest_caio.evidence.probe_names import SENT_MAIL, TRACES
+from pytest_caio.judge.decisions import start_of_cycle
 from pytest_caio.judge.look import Look, NoEvidence
 from pytest_caio.judge.outcome_traces import traces
 from pytest_caio.settings.ghl_access import ADVICE
@@ -45,7 +47,7 @@ def _configured(look: Look, expected: str) -> Ruling:
     found = [{**_shown(row), "sent_at": first_mail(row)} for row in rows]
     facts = {"sent": found}
     missing, unseen = _without_mail(found, rows)
-    if gap := traces(look).missing:
+    if gap := _unseen_in_cycle(look):
         unseen.append(f"who else was approved doesn't show: {gap}")
     if missing:
         text = f"no sent mail after the approval: {listed([*missing, *unseen])}"
@@ -56,6 +58,15 @@ def _configured(look: Look, expected: str) -> Ruling:
         return Ruling(Outcome.NOT_APPLICABLE, "nobody was approved in this cycle", expected)
     text = f"a sent mail for each of {plural(len(found), 'approved card')}"
     return Ruling(Outcome.PASS, text, expected, facts=facts)
+
+
+def _unseen_in_cycle(look: Look) -> str:
+    """Return what the traces should show of the cycle and do not."""
+    try:
+        start = start_of_cycle(look, TRACES)
+    except NoEvidence:
+        start = datetime.min.replace(tzinfo=UTC)
+    return traces(look).missing_since(start)
 
 
 def _without_mail(

@@ -5,8 +5,10 @@ mail``), so its numbers alone may be within the cap while the mails are not.
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pytest_caio.base.messages import plural
+from pytest_caio.evidence.cards import parse_time
 from pytest_caio.evidence.probe_names import STATUS
 from pytest_caio.judge.ends import BY_APPROVAL, of_trace
 from pytest_caio.judge.look import Look
@@ -39,7 +41,7 @@ def by_approval(look: Look) -> ByApproval:
         if (end := of_trace(trace)) and end.end in BY_APPROVAL and end.by_approval
         and trace.at.date().isoformat() == day
     }  # fmt: skip
-    return ByApproval(len(sent), found.unseen if found.due else "")
+    return ByApproval(len(sent), found.missing_since(_midnight(day)))
 
 
 def too_many(sent: int, approvals: ByApproval, cap: int) -> list[str]:
@@ -49,6 +51,11 @@ def too_many(sent: int, approvals: ByApproval, cap: int) -> list[str]:
         return []
     parts = f"{sent} dispatched and {approvals.number} by approval"
     return [f"{plural(total, 'mail')} went out today ({parts}): {cap} at most"]
+
+
+def _midnight(day: str) -> datetime:
+    """Return when a date began; where it is none, everything counts."""
+    return parse_time(day[:10]) or datetime.min.replace(tzinfo=UTC)
 
 
 def _date(look: Look) -> str:

@@ -40,6 +40,45 @@ def test_anomalies(start: Any, caio: Any, fault: str, said: str) -> None:
     assert any(said in text for text in day["anomalies"])
 
 
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["--env=lab"], ["no access to GHL", "no report of the pre-flight"]),
+        (["--env=rehearsal", "--fault=ghl-down"],
+         ["GHL did not show 3 contacts: GHL answered 503", "no report of the pre-flight"]),
+        (["--env=rehearsal", "--generation=g1"],
+         ["this generation keeps no traces", "no report of the pre-flight"]),
+        (["--env=rehearsal", "--fault=traces-missing"],
+         ["what approvals sent may be missing here", "no report of the pre-flight"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["log", "trace"])
+def test_what_is_not_seen_is_said_once(
+    start: Any, caio: Any, command: str, argv: list[str], said: list[str]
+) -> None:
+    """Each source that isn't there, by name; and nothing else of it."""
+    start()
+    ran = caio(command, *argv)
+    assert [ran.out.count(text) for text in said] == [1] * len(said)
+    unseen = ("no access", "no report", "did not show", "keeps no traces", "may be missing")
+    assert sum(ran.out.count(text) for text in unseen) == len(said)
+
+
+def test_a_rehearsal_says_that_it_is_one(start: Any, caio: Any) -> None:
+    """Under any name, as every output does; a real deployment is called nothing."""
+    note = "A rehearsal clears no live cycle."
+    start()
+    for form in ("markdown", "json"):
+        assert caio("log", "--env=lab", f"--format={form}").out.count(note) == 1
+    ran = caio("log", "--env=lab", "--format=csv")
+    assert (ran.out.count(note), ran.err.count(note)) == (0, 1)
+    assert caio("trace", "--env=lab").out.count(note) == 1
+    start(announced=False)
+    for command in ("log", "trace"):
+        ran = caio(command, "--env=lab")
+        assert note not in ran.out + ran.err
+
+
 def test_range(start: Any, caio: Any) -> None:
     start("graduated-cap-jump")
     today = caio("log", "--env=lab", "--json").json["days"][0]["date"]

@@ -145,6 +145,53 @@ class TestDecided:
         assert ruled("decided", cards=queue(merged_count="0")).outcome == UNSEEN
 
 
+OLD = 60 * 30
+"""Minutes ago, before this cycle began."""
+CUT = {"tool_input_summary": '{"action": "appro'}
+
+
+class TestWhatTracesDoNotShow:
+    """A dashboard that is no longer young shows its newest 200 outcomes: that hides nothing."""
+
+    @pytest.mark.parametrize(
+        ("traces", "seen"),
+        [
+            (traced(), True),
+            (traced(*(trace(n, "rejected", OLD + n) for n in range(9, 209))), True),
+            (traced(*(trace(9, "opened") for _ in range(199)), trace(9, "opened", OLD)), True),
+            (traced(*(trace(9, "opened") for _ in range(199)), CUT | {"timestamp": ago(OLD)}),
+             True),
+            (traced(*(trace(9, "opened") for _ in range(200))), False),
+            (traced(*(trace(9, "opened") for _ in range(199)), CUT), False),
+            (traced(CUT | {"timestamp": ago(OLD)}), True),
+            (traced(CUT | {"timestamp": ago(5)}), False),
+            (traced(CUT), False),
+            (traced(None), False),
+            (unobserved(TRACES, "no answer"), False),
+            (observed(TRACES, {"detail": "Not Found"}, 404), False),
+            (observed(TRACES, {"traces": 7}), False),
+        ],
+    )  # fmt: skip
+    def test_what_rests_on_them(self, traces: Evidence, seen: bool) -> None:
+        """Unseen, no check that rests on them holds; and each says so once."""
+        done = {"reports": (report(),), "decisions": [decision(1)], "traces": traces}
+        mail_ = observed(SENT_MAIL, {}, data={"lookups": [lookup(mail())]})
+        found = {
+            "dispatch": ruled("dispatch", **done),
+            "decided": ruled("decided", cards=queue(card(1, 10)), **done),
+            "sent-evidence": testing.ruling(JUDGES["sent-evidence"], mail_, traces),
+        }
+        assert {name: said.outcome for name, said in found.items()} == dict.fromkeys(
+            found, PASS if seen else UNSEEN
+        )
+        assert all(said.observed.count("doesn't show") == (not seen) for said in found.values())
+
+    def test_nothing_waits(self) -> None:
+        """Then nothing can be left undecided, whatever approvals sent."""
+        gone = unobserved(TRACES, "no answer")
+        assert ruled("decided", reports=(report(),), traces=gone).outcome == PASS
+
+
 class TestTrainingApprovals:
     @pytest.mark.parametrize(
         "sign",

@@ -76,7 +76,7 @@ UNSEEN = {
     "monitor-down-g2": {"cycle.send-hours"},
     "not-ready-g2": {"cycle.send-hours"},
     "redis-down-g2": {"cycle.send-hours"},
-    "traces-missing": {"cycle.sent-evidence"},
+    "traces-missing": {"cycle.decided", "cycle.dispatch", "cycle.sent-evidence"},
     "token-rotated": SIGNED_IN,
     "token-rotated-g1": {"access.login", "cycle.send-hours"},
     "twenty-merged": ALL_CARDS,
