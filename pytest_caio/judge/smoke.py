@@ -162,16 +162,21 @@ def health(look: Look) -> Ruling:
     return verdict_on([] if status == "healthy" else [text], "healthy")
 
 
-def _degraded(body: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the named parts that say of themselves that they are not healthy."""
-    for section, parts in body.items():
-        for name, part in parts.items() if isinstance(parts, Mapping) else ():
-            said = part.get("status") if isinstance(part, Mapping) else None
-            if isinstance(said, str) and said.strip().lower() not in _WELL:
-                yield f"{section}.{name} is {shown(said, 40)}"
+def _degraded(body: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Yield the named parts, at any depth, that say of themselves that they are not healthy."""
+    for name, part in body.items():
+        if not isinstance(part, Mapping) or path.count(".") > _DEEPEST:
+            continue
+        said = part.get("status")
+        if isinstance(said, str) and said.strip().lower() not in _WELL:
+            yield f"{path}{name} is {shown(said, 40)}"
+        yield from _degraded(part, f"{path}{name}.")
 
 
-_WELL = frozenset({"healthy", "ok", "ready", "active", "idle", "up"})
+_DEEPEST = 3
+_WELL = frozenset(
+    "healthy ok ready active idle up running online connected configured normal closed".split()
+)
 JUDGES = (
     Judge(
         "smoke.sales-page",

@@ -42,6 +42,8 @@ def test_what_is_not_seen_is_required_too() -> None:
         ({"status": "degraded", "agents": {"hunter": {"status": "down"}, "x": {"status": "ok"}},
           "integrations": {"ghl": {"status": "unhealthy"}, "y": 7}}, FAIL,
          "status is degraded: agents.hunter is down and integrations.ghl is unhealthy"),
+        ({"status": "degraded", "runtime": {"status": "ready", "a": {"b": {"status": "down"}}}},
+         FAIL, "status is degraded: runtime.a.b is down"),
         ({"status": "degraded", "agents": None, "integrations": [1]}, FAIL, "status is degraded"),
         ({"status": 7}, FAIL, "status"),
     ],

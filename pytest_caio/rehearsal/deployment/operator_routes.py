@@ -49,14 +49,15 @@ async def live(request: Request) -> Response:
 async def health(request: Request) -> Response:
     """GET /api/health: the health monitor's own opinion."""
     deployment = deployment_of(request)
+    said = deployment.settings.health
     return answer(
         request,
         {
-            "status": deployment.settings.health,
+            "status": said,
             "timestamp": deployment.now().isoformat(),
-            "health_score": 100.0 if deployment.settings.health == "healthy" else 41.0,
-            "agents": {},
-            "integrations": {},
+            "health_score": 100.0 if said == "healthy" else 41.0,
+            "agents": {"hunter": {"status": "idle"}},
+            "integrations": {"ghl": {"status": said}, "instantly": {"status": "healthy"}},
         },
     )
 
