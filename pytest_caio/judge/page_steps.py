@@ -20,7 +20,8 @@ class Step:
 
     ``key`` says that a key was pressed, and nothing on the page. ``rejects`` and ``approves`` are
     the rejecting and the approving requests; ``again`` says whether a second look showed the same,
-    None where there was none. ``left`` is the tag that stood there before anybody chose it.
+    None where there was none. ``left`` and ``written`` are the tag and the
+    reason that stood there before anybody gave them.
     """
 
     control: str
@@ -35,6 +36,7 @@ class Step:
     approves: tuple[Mapping[str, Any], ...]
     again: bool | None
     left: str
+    written: str
     how: str
 
     @property
@@ -59,7 +61,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
     return Step(
         raw["control"], raw["place"], raw["tag"], raw["reason"], raw["card"], raw["off"],
         raw.get("key", False), tuple(raw["asked"]), sent, approved, raw["again"],
-        raw.get("left", ""), raw.get("how", ""),
+        raw.get("left", ""), raw.get("written", ""), raw.get("how", ""),
     )  # fmt: skip
 
 
@@ -67,8 +69,12 @@ def wrong(step: Step, *, reason_needed: bool) -> list[str]:
     """Return what breaks the rule in one step, in words."""
     if step.left:
         return [f"a tag is chosen before anybody chose it: {shown(step.left)} {step.control}"]
+    if step.written and reason_needed:
+        return [f"a reason stands there before anybody typed it {step.control}"]
     if not step.rejects:
         return []
+    if step.complete and step.control.startswith("("):
+        return ["choosing a tag and typing a reason sends a rejection before anything is pressed"]
     pressed = f"{shown(step.control, _CAUGHT)!r} with {step.given}"
     if not step.tag:
         tag = next((tag for one in step.rejects for tag in one["tags"]), "")

@@ -101,6 +101,12 @@ ROWS = [
     (step(reject(card="null"), tag="weak_cta", reason="given"), "fail", "a card that is not open"),
     (step(reject(reason="made up"), tag="weak_cta", reason="given"), "fail", "another reason"),
     (step(left="other", control="(a tag that is left over)"), "fail", "before anybody chose it"),
+    (step(written="vague", control="(a tag chosen on another card)"), "fail", "anybody typed it"),
+    (
+        step(reject(), tag="weak_cta", reason="given", control="(choosing)"),
+        "fail",
+        "anything is pr",
+    ),
     (step(reject(""), again=False), "cannot-tell", "a second look did not show it"),
     (step(reject(""), again=True), "fail", "without a tag"),
     (step(YES, control="Approve"), "pass", ""),
@@ -136,6 +142,8 @@ def test_without_a_reason_on_g1(reason: str) -> None:
     assert ruling(BLOCKS, *seen(BARE, row, BOTH)).outcome is Outcome.FAIL
     wrong = step(reject("other", reason=""), tag="weak_cta", reason=reason)
     assert ruling(BLOCKS, *seen(BARE, wrong, BOTH, era=G1)).outcome is Outcome.FAIL
+    left = step(written="vague", control="(a tag chosen on another card)")
+    assert ruling(BLOCKS, *seen(BARE, left, BOTH, era=G1)).outcome is Outcome.PASS
     bare = step(reject("", reason=""), reason=reason)
     assert ruling(BLOCKS, *seen(BARE, bare, BOTH, era=G1)).outcome is Outcome.FAIL
 

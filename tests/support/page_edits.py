@@ -157,6 +157,9 @@ HARMFUL = (
         after(WIRED, 'byId("all").onclick = () => call("POST", "/api/operator/reject-batch/today");')),
     bad("choosing sends", after(WIRED, 'byId("rejectionTagInput").onchange = (event) => {'
         ' if (event.target.value) sendReject("", event.target.value); };')),
+    bad("the reason is left over", ('byId("feedbackInput").value = "";', "")),
+    bad("typing sends", after(WIRED, 'byId("feedbackInput").addEventListener("keydown", () => {'
+        ' if (byId("rejectionTagInput").value && byId("feedbackInput").value) reject(); });')),
     bad("leaving the field sends", after(WIRED, 'byId("feedbackInput").onblur = (event) => {'
         ' if (event.target.value && openId) sendReject(event.target.value, ""); };')),
     bad("only the first time", (TAG_CHECK, "if (!tag && !window.once) { window.once = 1; alert('A tag!'); return; }")),

@@ -80,7 +80,8 @@ class LeftOver:
         """No tag is chosen in what is open, and a press without choosing one rejects nothing."""
         tab = hand.tab
         step = tab.step(f"(a tag {how})", place="form", card=hand.card)
-        step |= {"left": str(hand.info["chosen"]), "_repeat": self._again(how)}
+        step |= {"left": str(hand.info["chosen"]), "written": str(hand.info["written"])}
+        step["_repeat"] = self._again(how)
         if not await hand.give_here(Given("", "given")) or not self.rejectors:
             return
         control = {**self.rejectors[0], "card": hand.card}

@@ -12,7 +12,7 @@ _REPEATED = 3
 
 def suspect(step: dict[str, Any]) -> bool:
     """Return whether a step needs a second look: it rejected, and not as it should."""
-    if step.get("left"):
+    if step.get("left") or step.get("written"):
         return True
     sent = [one for one in step["attempted"] if one["rejects"]]
     if not sent:

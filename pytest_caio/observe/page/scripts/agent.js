@@ -35,6 +35,8 @@ const caio = {
     const still = chosen(form);
     if (form.reason && reason) type(form.reason, reason);
     const tagged = !tag || choose(form, tag);
+    // Whoever chooses first types then.
+    if (tag && form.reason && reason) typeOn(form.reason);
     return { form: true, left, cleared: cleared && !still, tagged, reasoned: Boolean(form.reason), view: caio.look() };
   },
   write(number, text) {

@@ -77,7 +77,7 @@ function tagControls() {
     .map((one) => ({ ...one, reason: reasonOf(one) }));
   return forms.map((one, at) => ({ at, kind: one.kind, matched: matched(one.options), card: cardOf(one.el), chosen: chosen(one),
     options: one.options.map(({ value, label }) => ({ value, label, tag: tagOf(label) || tagOf(value) })),
-    words: wordsOf(one.el).slice(0, 80), hasReason: Boolean(one.reason), reasonKey: one.reason ? keyOf(one.reason) : "" }));
+    words: wordsOf(one.el).slice(0, 80), hasReason: Boolean(one.reason), written: one.reason ? tidy(valueOf(one.reason)) : "", reasonKey: one.reason ? keyOf(one.reason) : "" }));
 }
 const hintedTag = (one) => hinted.has(one.el) || one.kind === "select" && /reject|tag/.test(wordsOf(one.el)) && /reject/.test(wordsOf(one.el));
 
@@ -130,6 +130,14 @@ function type(el, text) {
   el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: text }));
   el.dispatchEvent(new KeyboardEvent("keyup", key));
   tell(el, "change");
+}
+// One more letter, with everything else given already.
+function typeOn(el) {
+  const text = valueOf(el);
+  const key = { bubbles: true, composed: true, key: text.slice(-1) };
+  el.dispatchEvent(new KeyboardEvent("keydown", key));
+  el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: key.key }));
+  el.dispatchEvent(new KeyboardEvent("keyup", key));
 }
 // Returns whether the tag is chosen now; "" takes the choice back, where that can be done.
 function choose(form, tag) {
