@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from types import CodeType
+from zlib import crc32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ def numbered(mutants: Iterable[Mutant]) -> Iterator[Mutant]:
     for mutant in mutants:
         counts[mutant.name] = counts.get(mutant.name, 0) + 1
         yield replace(mutant, number=counts[mutant.name])
+
+
+def share(mutants: Iterable[Mutant], one_in: int) -> list[Mutant]:
+    """One of so many; which ones goes by their names, so that it is the same ones in every run."""
+    return [mutant for mutant in mutants if crc32(mutant.name.encode()) % one_in == 0]
 
 
 def difference(before: str, after: str, around: int = 24) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from zlib import crc32
 
 import tree_sitter_javascript
 from tree_sitter import Language, Node, Parser
@@ -18,19 +17,16 @@ PAGE = "sales.html"
 # messages, focus and approving. By function, or by the element that is listened to.
 ITS_CONTRACT = frozenset(
     "reject sendReject decide openCard step offerTags loadTags call start fetchPendingEmails "
-    "drawCard refreshUnattended rejectButton feedbackInput closeButton button document".split()
+    "drawCard refreshUnattended rejectButton feedbackInput closeButton button".split()
+)
+# What tells somebody something, or shows what a card reads: no check speaks of either.
+_SHOWS = re.compile(
+    r"(?:alert|toast)\(|throw new Error|byId\(\"(?:modalMessage|modalRecipient|modalTitle|"
+    r"subjectInput|bodyInput|refreshedAt)\"|\w+\.(?:className|textContent) ="
 )
 _SCRIPT = re.compile(r"(?<=<script>\n).*(?=</script>)", re.DOTALL)
 _LISTENER = re.compile(r"(?:byId\(\"(\w+)\"\)|(\w+))\.addEventListener\(")
 _FUNCTIONS = frozenset({"function_declaration", "method_definition"})
-
-SHARE = 2
-"""One mutant in so many is tried, as each takes some seconds; which ones goes by their names."""
-
-
-def tried(mutants: list[Mutant]) -> list[Mutant]:
-    """The mutants that a whole run tries."""
-    return [mutant for mutant in mutants if crc32(mutant.name.encode()) % SHARE == 0]
 
 
 def page_mutants(page: str) -> list[Mutant]:
@@ -65,6 +61,8 @@ def _nodes(node: Node, place: str) -> Iterator[tuple[Node, str]]:
         place = f"{PAGE}.{text(name)}"
     elif node.type == "expression_statement" and (listener := _LISTENER.match(text(node))):
         place = f"{PAGE}.{listener[1] or listener[2]}"
+    if node.type.endswith("_statement") and _SHOWS.match(text(node)):
+        return
     yield node, place
     for child in node.named_children:
         yield from _nodes(child, place)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 
-from mutants.mutant import Mutant
-from mutants.page_mutants import page_mutants, tried
+from mutants.mutant import Mutant, share
+from mutants.page_mutants import page_mutants
 from mutants.page_trial import try_page, usual_page
 from mutants.rewrites import REWRITES, try_rewrite
 from mutants.server_mutants import server_mutants
@@ -17,6 +17,8 @@ from mutants.story import begun_anew
 from mutants.trial import Baseline, Trial, baselines, lines_of, try_out
 
 REWRITE, PAGE, SERVER = "rewrites", "page", "server"
+# A run takes no longer than a night's hour on two cores.
+_SERVER_SHARE, _PAGE_SHARE = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ def _baselines() -> Mapping[str, Baseline]:
 
 @cache
 def _server_mutants() -> Mapping[str, Mutant]:
-    return {mutant.name: mutant for mutant in server_mutants(lines_of(_baselines()))}
+    reached = server_mutants(lines_of(_baselines()))
+    return {mutant.name: mutant for mutant in share(reached, _SERVER_SHARE)}
 
 
 @cache
 def _page_mutants() -> Mapping[str, Mutant]:
-    return {mutant.name: mutant for mutant in tried(page_mutants(usual_page()))}
+    return {mutant.name: mutant for mutant in share(page_mutants(usual_page()), _PAGE_SHARE)}
