@@ -12,6 +12,8 @@ from pytest_caio.replay import statistics
 from pytest_caio.replay.usage import usage
 from pytest_caio.verdict.finding import Outcome, Ruling
 
+_IN_FULL = 10
+
 
 def scores_in_words(case: CaseResult) -> str:
     """Return a case's overall score and its four scores."""
@@ -62,7 +64,7 @@ def pass_rate(look: Look) -> Ruling:
         sentences.append(f"{plural(missing, 'case')} did not run{ended(replayed.data)}")
         sentences.append(f"{interval} over the {facts['ran']} that ran")
     sentences += _passing_errors(replayed)
-    sentences += [f"{case.id}: {scores_in_words(case)}" for case in replayed.failures]
+    sentences += _failed(replayed.failures)
     hollow = replayed.hollow
     sentences += [f"tools without a name: {listed(hollow)}"] if hollow else []
     expected = f"at least {minimum:g} of the {total} golden cases pass"
@@ -91,7 +93,7 @@ def _of_a_part(replayed: Replayed, policy: ReplayPolicy) -> Ruling:
         sentences.append(f"{plural(total - asked, 'case')} not selected")
     sentences.append("a part of the set gives no verdict")
     sentences += _passing_errors(replayed)
-    sentences += [f"{case.id}: {scores_in_words(case)}" for case in failed]
+    sentences += _failed(failed)
     missed = len(failed) > statistics.budget(total, policy.min_pass_rate)
     outcome = Outcome.FAIL if missed or must or replayed.copied else Outcome.CANNOT_TELL
     return Ruling(
@@ -113,6 +115,17 @@ def _passing_errors(replayed: Replayed) -> list[str]:
             f"(rate limit, gateway or connection; ask again later): {_ids(without)}"
         )
     return found
+
+
+def _failed(cases: list[CaseResult]) -> list[str]:
+    """Say why cases failed: a few in full, many by cause, the most frequent first."""
+    if len(cases) <= _IN_FULL:
+        return [f"{case.id}: {scores_in_words(case)}" for case in cases]
+    causes: dict[str, list[CaseResult]] = {}
+    for case in cases:
+        causes.setdefault(case.cause, []).append(case)
+    by_number = sorted(causes.items(), key=lambda item: -len(item[1]))
+    return [f"{len(alike)} × {cause}: {_ids(alike)}" for cause, alike in by_number]
 
 
 def _ids(cases: list[CaseResult]) -> str:

@@ -1,7 +1,7 @@
 """The last pass through the redactor: no output is made from anything that hasn't gone here."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -13,20 +13,43 @@ T = TypeVar("T")
 
 def redacted(value: T, redactor: Redactor) -> T:
     """Return ``value`` with every text in it free of secrets and fit for UTF-8."""
-    result: T = _redacted(value, redactor)
+    result: T = _Pass(redactor).over(value)
     return result
 
 
-def _redacted(value: Any, redactor: Redactor) -> Any:
-    if isinstance(value, Enum):
-        return value
-    if isinstance(value, str):
-        return redactor.secret_free(clean_text(value))
-    if isinstance(value, Mapping):
-        return {_redacted(k, redactor): _redacted(v, redactor) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_redacted(item, redactor) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        own = [f.name for f in fields(value) if f.init and f.compare]
-        return replace(value, **{name: _redacted(getattr(value, name), redactor) for name in own})
-    return value
+@dataclass
+class _Pass:
+    """One pass. A large report says the same words, and names the same gate, thousands of times:
+    each of them is gone over once.
+    """
+
+    redactor: Redactor
+    texts: dict[str, str] = field(default_factory=dict)
+    objects: dict[int, Any] = field(default_factory=dict)
+
+    def over(self, value: Any) -> Any:
+        kind = type(value)
+        if kind is str:
+            return self._text(value)
+        if kind is dict or isinstance(value, Mapping):
+            return {self.over(k): self.over(v) for k, v in value.items()}
+        if kind is list or isinstance(value, list | tuple):
+            return kind([self.over(item) for item in value])
+        if isinstance(value, Enum):
+            return value
+        if isinstance(value, str):
+            return self._text(value)
+        return self._object(value) if is_dataclass(kind) else value
+
+    def _text(self, text: str) -> str:
+        if text not in self.texts:
+            self.texts[text] = self.redactor.secret_free(clean_text(text))
+        return self.texts[text]
+
+    def _object(self, value: Any) -> Any:
+        # The whole of which it is a part keeps it alive, so its id stays its own.
+        if id(value) not in self.objects:
+            own = [f.name for f in fields(value) if f.init and f.compare]
+            changes = {name: self.over(getattr(value, name)) for name in own}
+            self.objects[id(value)] = replace(value, **changes)
+        return self.objects[id(value)]

@@ -51,7 +51,9 @@ def _row(label: str, text: str) -> str:
 
 def _one_line(text: str) -> str:
     """Return text without anything that could steer a terminal or a CI log."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def heading(finding: Finding) -> str:

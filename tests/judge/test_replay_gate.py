@@ -361,3 +361,14 @@ def test_what_was_not_asked_says_why() -> None:
     """The hint that ended the replay stands with each case that it left out."""
     seen = look(2, runs=[run("C000")], ended="not run: the first 3 cases were late", case_id="C001")
     assert "it was not asked: the first 3 cases were late" in replay_gate.one_case(seen).observed
+
+
+def test_many_failures_are_named_by_cause() -> None:
+    """A thousand sentences help nobody; a few are in full."""
+    runs = [run(f"C{n:03}", BAD) for n in range(30)]
+    runs += [run(f"C{n:03}", error=f"no answer: {n}") for n in range(30, 50)]
+    seen = replay_gate.pass_rate(look(50, runs=runs)).observed
+    assert "30 × said what it must not and missing words: C000, C001" in seen
+    assert "20 × no answer: C030, C031" in seen
+    assert seen.index("30 ×") < seen.index("20 ×")
+    assert "overall" not in seen

@@ -1,0 +1,64 @@
+"""A large replay in the report: by cause, each case folded, in console and page alike."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from lxml import html as reading
+from many_cases import CAUSES, many_cases
+
+from pytest_caio.judge.judging import conclude, judge_all
+from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.report import console
+from pytest_caio.report.html import html
+from pytest_caio.verdict.result import Result
+
+FAILING = 40
+
+
+@cache
+def judged() -> Result:
+    """A replay of 400 cases, of which 40 fail, judged from its evidence."""
+    snapshot, evidence = many_cases(400, FAILING)
+    judges = {judge.name: judge for judge in standard_judges()}
+    ran = {planned.key for planned in snapshot.plan}
+    return conclude(snapshot, evidence, judge_all(snapshot, evidence, judges, ran))
+
+
+def test_failing_cases_stand_together_by_cause() -> None:
+    """As many cards as causes, however many cases, and whatever words are a case's own."""
+    page = reading.fromstring(html(judged()))
+    cards = page.xpath('//section[h2/@id="act"]/article[.//dl[contains(@class, "golden")]]')
+    assert len(cards) == len(CAUSES)
+    for card in cards:
+        each = FAILING // len(CAUSES)
+        assert f"{each} golden cases" in card.xpath("string(h3)")
+        assert len(card.xpath("./details")) == each
+        assert not card.xpath("./details[@open]")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, ["missing lead 0", "missing approval required", "No."]),
+        (1, ["said lead 1 was sent"]),
+        (2, ["none: the runner failed with exit status 1: KeyError: lead 2"]),
+        (3, ["missing crm.read", "missing queue.enqueue", "not wanted web.search:lead 3"]),
+    ],
+)
+def test_each_case_says_why_it_failed(number: int, words: list[str]) -> None:
+    """In its own words, beside its question."""
+    page = reading.fromstring(html(judged()))
+    (box,) = page.xpath(f'//details[contains(@id, "CASE_{number:05}")]')
+    text = " ".join(" ".join(box.itertext()).split())
+    assert f"May we write to lead {number}, who asked" in text
+    assert [word for word in words if word not in text] == []
+
+
+def test_the_console_stays_short() -> None:
+    """The rate, a few cases in full, and how many more there are."""
+    lines = [line.text for line in console.lines(judged())]
+    assert len(lines) < 120
+    assert any("360 of 400, 0.95 needed, 20 failures too many" in line for line in lines)
+    assert any("more of replay (all of them are in the report)" in line for line in lines)
