@@ -12,7 +12,8 @@ from pytest_caio.replay import statistics
 from pytest_caio.replay.usage import usage
 from pytest_caio.verdict.finding import Outcome, Ruling
 
-_IN_FULL = 10
+_IN_FULL = 3
+"""Failures; those beyond are named by cause, as each of them has a finding of its own."""
 
 
 def scores_in_words(case: CaseResult) -> str:

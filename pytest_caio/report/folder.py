@@ -41,8 +41,6 @@ def write_unfinished(folder: Path, profile: str) -> None:
     """Write CANNOT TELL before anything else happens: an old GO must not outlive a crash."""
     for name in ("report.html", "gates.junit.xml", "attestation.json", "plan.json"):
         (folder / name).unlink(missing_ok=True)
-    for old in folder.glob("answers*.jsonl"):
-        old.unlink()
     verdict = {
         "schema": 2,
         "verdict": Verdict.CANNOT_TELL,
@@ -63,8 +61,13 @@ def write_report(
     for name, content in result.evidence.attachments.items():
         write_atomically(folder / name, content)
     result = redacted(result, redactor)
-    for name, answers in answer_files(result.evidence).items():
-        write_atomically(folder / name, answers)
+    answers = answer_files(result.evidence)
+    for shown in result.snapshot.environments:
+        # Those of an earlier run: not removed before, as a recorded runner may read them.
+        for name in {"answers.jsonl", f"answers-{shown.name}.jsonl"} - answers.keys():
+            (folder / name).unlink(missing_ok=True)
+    for name, text in answers.items():
+        write_atomically(folder / name, text)
     write_atomically(folder / "evidence.har", _dump(to_har(result.evidence)))
     write_atomically(folder / "plan.json", _dump(snapshot_json(result.snapshot, result)))
     write_views(folder, result, previous)

@@ -172,7 +172,9 @@ def test_the_report_holds_answers(tmp_path: Path, regressed: tuple[Path, list[st
     folder, _ = regressed
     lines = (folder / "answers.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["id"] for line in lines] == [case.id for case in SUBSET]
-    write_unfinished(folder, "deploy")
+    write_unfinished(folder, "deploy")  # a recorded runner may still be about to read them
+    assert (folder / "answers.jsonl").exists()
+    gate(folder, private=True)
     assert not (folder / "answers.jsonl").exists()
 
 

@@ -61,14 +61,15 @@ class Asker:
             while (early := self.not_before - loop.time()) > 0:
                 await asyncio.sleep(early)
             found, after = await self._once(case)
-            wait = FIRST_WAIT * 2 ** len(retried) if after is None else after
+            wait = min(FIRST_WAIT * 2 ** len(retried), self.retries.longest_wait)
+            wait = wait if after is None else after
             problem = self._no_more(found, wait, len(retried))
             if problem is not None:
                 return _with(found, retried, problem)
             retried.append(found.error or "")
             if after is not None:
                 self.not_before = max(self.not_before, loop.time() + after)
-            await asyncio.sleep(min(wait, self.retries.longest_wait))
+            await asyncio.sleep(wait)
 
     def _no_more(self, found: Asked, wait: float, tried: int) -> str | None:
         """Return why there is no further attempt, which may need no words; None where there is."""
@@ -78,9 +79,9 @@ class Asker:
         if tried >= self.retries.most:
             return f"asked {tried + 1} times"
         limit = self.retries.longest_wait
-        if wait > limit and wait > FIRST_WAIT * 2**tried:
+        if wait > limit:
             return f"it asks to wait {wait:g} s, replay.retries.longest_wait is {limit:g} s"
-        if asyncio.get_running_loop().time() + min(wait, limit) >= self.ends:
+        if asyncio.get_running_loop().time() + wait >= self.ends:
             return "no time is left to ask again"
         return None
 

@@ -112,6 +112,9 @@ def test_it_waits_as_long_as_it_is_told() -> None:
     runner = Says(BUSY, BUSY)
     ask(runner, retries=RetryPolicy(longest_wait=0.5))
     assert runner.at == [0, 0.5, 1]
+    runner = Says(BUSY, TransientError("429", after=1.5))
+    (run,) = ask(runner, retries=RetryPolicy(longest_wait=0.5))
+    assert "429: it asks to wait 1.5 s" in str(run.error)
     runner = Says(TransientError("the runner answered 429: slow down", after=600))
     (run,) = ask(runner)
     assert run.error == (
