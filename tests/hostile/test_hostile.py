@@ -77,6 +77,7 @@ def _prepared() -> GateRun:
     variables = {
         "CAIO_TARGET_URL": "https://target.example",
         "CAIO_TARGET_TOKEN": TOKEN,
+        "CAIO_TARGET_WEBHOOK_TOKEN": f"webhook-{TOKEN[::-1]}",
         "CAIO_TARGET_KIND": "production",
     }
     options = Options(("target",), "all", request_timeout=1.0, deadline=DEADLINE, warm_up=0.5)
