@@ -50,7 +50,8 @@ def page_blocks(look: Look) -> Ruling:
     unclear = _unclear(data, unsure)
     if not good and not broken:
         says, certain = _nobody_can(look, steps)
-        (broken if certain else unclear).append(says)
+        # What wasn't explored may be what rejects.
+        (broken if certain and not data["unexplored"] else unclear).append(says)
     if unclear and not broken:
         text = "; ".join(dict.fromkeys(unclear))
         return Ruling(Outcome.CANNOT_TELL, text, _EXPECTED, _LOOK, facts=facts)

@@ -206,6 +206,7 @@ NOTHING = step(tag="weak_cta", reason="given")
     ("steps", "data", "outcome", "words"),
     [
         ([BARE, NOTHING], {}, "fail", "Reject does nothing"),
+        ([BARE, NOTHING], {"unexplored": ["Menu"]}, "cannot-tell", "Menu"),
         ([BARE, OFF], {}, "fail", "all stay disabled"),
         ([BARE, SAYS], {}, "fail", "after saying 'Pick one'"),
         ([BARE, NOTHING, step(reject(), tag="weak_cta", reason="given", key=True)], {}, "fail",

@@ -258,6 +258,9 @@ HARMLESS = (
     fine("off until both are given", after(WIRED, 'const both = () => { byId("rejectButton").disabled = '
          '!byId("rejectionTagInput").value || !byId("feedbackInput").value.trim(); };'
          ' modal.addEventListener("input", both); both();')),
+    fine("hidden until both are given", after(WIRED, 'const shown = () => { byId("rejectButton").hidden = '
+         '!byId("rejectionTagInput").value || !byId("feedbackInput").value.trim(); };'
+         ' modal.addEventListener("input", shown); shown();')),
     fine("warnings in the page", *_WARN),
     fine("a passing message", (TAG_CHECK, 'if (!tag) { toast("Choose a tag first."); return; }')),
     fine("a further step", (SEND, "const go = document.createElement('button'); go.textContent = 'Yes, do it';"

@@ -19,7 +19,7 @@ class Form:
     """Where tags are offered: the presses that lead there, and what is offered.
 
     ``opener`` is what shows the tags where they are folded away; ``around`` are the controls that
-    were there before the last press.
+    were there on the way to it.
     """
 
     path: tuple[Control, ...]
@@ -92,7 +92,7 @@ async def _search(
             tab.setting.unexplored.append("the way to the tags")
             return None
         tried.add(place_of(control))
-        form = await _try(tab, path, view, control, found, tried)
+        form = await _try(tab, path, view, (*before, *view["controls"]), control, found, tried)
         if form is not None:
             return form
     return None
@@ -102,6 +102,7 @@ async def _try(
     tab: Tab,
     path: tuple[Control, ...],
     view: Mapping[str, Any],
+    known: tuple[Control, ...],
     control: Control,
     found: Discovery,
     tried: set[tuple[str, int]],
@@ -118,11 +119,11 @@ async def _try(
     now, here = await tab.view(), (*path, control)
     form = form_in(now, here, view)
     if form is not None and (form.card or any(one["card"] for one in here)):
-        return form
+        return replace(form, around=known)
     if form is not None:
         found.others = (*found.others, form)
     if len(here) < _DEPTH and fresh(now["controls"], view["controls"]):
-        deeper = await _search(tab, here, now, tuple(view["controls"]), found, tried)
+        deeper = await _search(tab, here, now, known, found, tried)
         if deeper is not None:
             return deeper
         await walk(tab, path)

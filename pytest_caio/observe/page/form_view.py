@@ -11,7 +11,7 @@ from typing import Any
 from pytest_caio.observe.page.discovery import Form
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.list_view import press_key, press_letters
-from pytest_caio.observe.page.ranking import CLOSES, Control, fresh
+from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
 
 _KEYS = ("Enter", "Control+Enter", "Meta+Enter", "Shift+Enter", "Delete", "Escape")
@@ -53,7 +53,12 @@ class FormLook:
         self.initial = str(self.hand.info["chosen"])
         view = await self.tab.view()
         await self.tab.picture("form")
-        controls = self._controls(view["controls"])
+        # What only shows when both are given is pressed as well.
+        filled = await self.hand.give(Given(self.tag, "given")) if self.tag else None
+        later = fresh(filled["controls"], view["controls"]) if filled else []
+        known = [place_of(one) for one in view["controls"]]
+        later = [one for one in later if place_of(one) not in known]
+        controls = self._controls([*view["controls"], *later])
         for control in controls:
             await self._control(control)
         self.pressed.set()
