@@ -3,11 +3,13 @@
 Source: ``docs/dashboard.md, Other routes``.
 """
 
+from dataclasses import replace
+
 from pytest_caio.evidence.model import Observed, Unobserved
 from pytest_caio.evidence.probe_names import WEBHOOK_SECRET, WEBHOOKS
-from pytest_caio.judge.look import Judge, Look, NoEvidence, answered, verdict_on
+from pytest_caio.judge.look import Judge, Look, NoEvidence, answered, rule
 from pytest_caio.settings.webhook_secrets import not_given
-from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _UNSIGNED = WEBHOOKS[-1]
 _REFUSED = frozenset({401, 403, 503})
@@ -16,22 +18,29 @@ _EXPECTED = "a webhook call with the secret that was given is refused for its bo
 
 
 def webhook(look: Look) -> Ruling:
-    """A call with the given secret and a body that is no JSON gets as far as its body."""
+    """A call with the given secret and a body that is no JSON gets as far as its body.
+
+    Required where a secret is given; where none is, there is nothing to try.
+    """
     found = look.evidence.get(WEBHOOK_SECRET)
     if isinstance(found, Unobserved) and found.reason == not_given(look.environment):
         return Ruling(Outcome.NOT_APPLICABLE, found.reason, _EXPECTED)
+    return replace(rule(_tried, look), expected=_EXPECTED, severity=Severity.REQUIRED)
+
+
+def _tried(look: Look) -> Ruling:
     exchange = look.answer(WEBHOOK_SECRET)
     status = exchange.status or 0
     if 200 <= status < 300:
         raise NoEvidence(f"it answered {status} to what is no JSON: it reads neither")
     if status in _FOR_ITS_BODY:
         text = f"the secret is taken: the call was refused for its body ({status})"
-        return verdict_on([], f"{text}{_anyone(look)}", expected=_EXPECTED)
+        return Ruling(Outcome.PASS, f"{text}{_anyone(look)}")
     if status in _REFUSED:
         text = f"a call with the secret that was given was refused ({answered(exchange)})"
     else:
         text = f"a call with the secret that was given was answered {answered(exchange)}"
-    return verdict_on([text], "", expected=_EXPECTED)
+    return Ruling(Outcome.FAIL, text)
 
 
 def _anyone(look: Look) -> str:

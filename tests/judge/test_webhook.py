@@ -11,7 +11,7 @@ from deployments import FAIL, NOT_APPLICABLE, PASS, g1, g2, ruled
 from pytest_caio.evidence.model import Evidence
 from pytest_caio.evidence.probe_names import WEBHOOK_SECRET, WEBHOOKS
 from pytest_caio.testing import observed, unobserved
-from pytest_caio.verdict.finding import Outcome
+from pytest_caio.verdict.finding import Outcome, Severity
 
 DETAIL = {"detail": "Invalid JSON payload"}
 WRONG = {"detail": "Invalid bearer token for HeyReach webhook"}
@@ -45,6 +45,7 @@ def test_the_answers(
     """Refused for who sent it is a failure; where nobody gave a secret there is nothing to try."""
     found = ruled("smoke.webhook", deployment(), evidence)
     assert (found.outcome, said in found.observed) == (outcome, True), found.observed
+    assert found.severity == (None if outcome is NOT_APPLICABLE else Severity.REQUIRED)
 
 
 @pytest.mark.parametrize(("status", "open_"), [(401, False), (503, False), (400, True)])
