@@ -178,6 +178,20 @@ def test_the_report_holds_answers(tmp_path: Path, regressed: tuple[Path, list[st
     assert not (folder / "answers.jsonl").exists()
 
 
+def test_a_recorded_runner_reads_them(tmp_path: Path, regressed: tuple[Path, list[str]]) -> None:
+    """The same cases fail, and nobody is asked."""
+    folder, failed = regressed
+    gates = tmp_path / "gates"
+    gates.mkdir()
+    runner = f"{{kind: recorded, file: {folder.name}/answers.jsonl}}"
+    (gates / "policy.yaml").write_text(f"replay:\n  runner: {runner}\n  runners: {{}}\n")
+    run, asked = gate(tmp_path / "again", gates=gates)
+    assert (failures(run), asked) == (failed, 0)
+    # Also where the report's own folder is the one that is written to.
+    run, _ = gate(folder, gates=gates)
+    assert failures(run) == failed
+
+
 def test_scoring_again_is_no_verdict(
     tmp_path: Path, regressed: tuple[Path, list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
