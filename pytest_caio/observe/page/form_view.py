@@ -59,8 +59,9 @@ class FormLook:
         known = [place_of(one) for one in view["controls"]]
         later = [one for one in later if place_of(one) not in known]
         controls = self._controls([*view["controls"], *later])
+        around = {place_of(one) for one in self.form.around}
         for control in controls:
-            await self._control(control)
+            await self._control(control, own=place_of(control) not in around)
         self.pressed.set()
         await self._keys(view["keys"])
 
@@ -87,9 +88,11 @@ class FormLook:
             return None
         return await self.hand.press(control, Given(tag, reason), **more)
 
-    async def _control(self, control: Control) -> None:
-        first = await self._press(control, "", "given")
-        both = await self._press(control, self.tag, "given") if self.tag else None
+    async def _control(self, control: Control, *, own: bool) -> None:
+        """Press one control in every way; what was there before the form is waited for less."""
+        long, short = (60.0, 60.0) if own else (20.0, 5.0)
+        first = await self._press(control, "", "given", seconds=long)
+        both = await self._press(control, self.tag, "given", seconds=short) if self.tag else None
         if rejecting(both) or (both is not None and both.get("then")):
             self.rejectors.append(control)
         told = [one for one in (first, both) if one is not None]
