@@ -261,6 +261,9 @@ HARMLESS = (
     fine("hidden until both are given", after(WIRED, 'const shown = () => { byId("rejectButton").hidden = '
          '!byId("rejectionTagInput").value || !byId("feedbackInput").value.trim(); };'
          ' modal.addEventListener("input", shown); shown();')),
+    fine("on to the next card", ("return decide(`/api/emails/${encodeURIComponent(openId)}/reject?${query}`, \"Email rejected.\");",
+         "return decide(`/api/emails/${encodeURIComponent(openId)}/reject?${query}`, \"Email rejected.\")"
+         ".then(() => openCard(cards[0].email_id));")),
     fine("warnings in the page", *_WARN),
     fine("a passing message", (TAG_CHECK, 'if (!tag) { toast("Choose a tag first."); return; }')),
     fine("a further step", (SEND, "const go = document.createElement('button'); go.textContent = 'Yes, do it';"

@@ -35,15 +35,19 @@ class FormHand:
         self.ready = await walk(self.tab, path or self.form.path) and await self.see() is not None
         return self.ready
 
-    async def reopen(self) -> None:
-        """Go back to the form without loading the page, from the deepest step that is there."""
+    async def reopen(self) -> bool:
+        """Go back to the form without loading the page, from the deepest step that is there.
+
+        Return False where it is open for another card, as a page may go on to the next one.
+        """
         view = await self.tab.view()
-        if form_in(view, self.form.path) is not None:
-            return
+        there = form_in(view, self.form.path)
+        if there is not None:
+            return there.info["card"] in {"", self.form.card}
         shown = [place_of(one) for one in view["controls"]]
         path = self.form.path
         start = next((at for at in reversed(range(len(path))) if place_of(path[at]) in shown), 0)
-        await steps_of(self.tab, path[start:])
+        return await steps_of(self.tab, path[start:])
 
     async def see(self) -> Mapping[str, Any] | None:
         """Return the view where the form is shown, None where it is not; unfold its tags."""
@@ -63,8 +67,7 @@ class FormHand:
 
         The page is loaded anew only where its form can't be emptied, or is not to be found.
         """
-        if not anew and self.ready and self.form.opener is None:
-            await self.reopen()
+        if not anew and self.ready and self.form.opener is None and await self.reopen():
             state = await self._fill(given, emptied=False)
             if state["form"] and state["cleared"] and state["tagged"]:
                 return await self._given(given, state)
@@ -93,9 +96,10 @@ class FormHand:
         return state
 
     async def press(
-        self, control: Control, given: Given, *, seconds: float = 60.0, anew: bool = False
-    ) -> dict[str, Any] | None:
-        """Open, fill in, press one control and what it then asks for; return the step."""
+        self, control: Control, given: Given, *, seconds: float = 60.0, anew: bool = False,
+        on: bool = True,
+    ) -> dict[str, Any] | None:  # fmt: skip
+        """Open, fill in, press one control, with ``on`` what it then asks for; return the step."""
         choosing = self.tab.step("(choosing)", **self.said(given))
         view = await self.give(given, anew=anew)
         if not choosing["attempted"]:
@@ -111,7 +115,7 @@ class FormHand:
             self.ready = False
             return None
         step["_repeat"] = self.repeated(control, given)
-        await self._after(step, view, given, control, 0)
+        await self._after(step, view, given, control, 0 if on else _FOLLOWED)
         return step
 
     def said(self, given: Given, control: Control | None = None) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class FormLook:
         later = [one for one in later if place_of(one) not in known]
         controls = self._controls([*view["controls"], *later])
         around = {place_of(one) for one in self.form.around}
+        around -= {place_of(one) for one in self.form.path}
         for control in controls:
             await self._control(control, own=place_of(control) not in around)
         self.pressed.set()
@@ -89,14 +90,20 @@ class FormLook:
         return await self.hand.press(control, Given(tag, reason), **more)
 
     async def _control(self, control: Control, *, own: bool) -> None:
-        """Press one control in every way; what was there before the form is waited for less."""
+        """Press one control in every way.
+
+        What was there before the form is pressed elsewhere as well: here only what it makes of what
+        was given is of interest.
+        """
         long, short = (60.0, 60.0) if own else (20.0, 5.0)
-        first = await self._press(control, "", "given", seconds=long)
-        both = await self._press(control, self.tag, "given", seconds=short) if self.tag else None
+        first = await self._press(control, "", "given", seconds=long, on=own)
+        both = None
+        if self.tag:
+            both = await self._press(control, self.tag, "given", seconds=short, on=own)
         if rejecting(both) or (both is not None and both.get("then")):
             self.rejectors.append(control)
         told = [one for one in (first, both) if one is not None]
-        acts = any(one["asked"] or one["revealed"] or _acts(one) for one in told)
+        acts = any(one["asked"] or (own and one["revealed"]) or _acts(one) for one in told)
         # What is off until both are given may be on with less.
         acts = acts or len({one["off"] for one in told}) > 1
         if not acts:
