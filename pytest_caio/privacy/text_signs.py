@@ -36,6 +36,8 @@ _NO_LINE = frozenset(
     {"tbd", "tba", "tbc", "todo", "n/a", "undefined", "no subject", "no body content", "--"}
 )
 _NO_TEXT = _NO_LINE | {"na", "none", "null", "nan", "xxx", "...", "…", "-", ""}
+# A word that a program wrote to another one, and nothing else.
+_MACHINE = re.compile(r"[a-z0-9]++(?:_[a-z0-9]++)++|pending|approved|rejected", re.IGNORECASE)
 _MISSING_IN_PROSE = re.compile(r"\b(?:for|at|with|to|from) (?:None|undefined|NaN)\b(?! of\b)")
 _UNSUBSCRIBE = (
     "unsubscrib",
@@ -69,6 +71,7 @@ def signs(text: str) -> Signs:
         blank=not line and not _PICTURE.search(source),
         placeholder=_only(line) in _NO_LINE
         or (not _PICTURE.search(source) and _only(plain) in _NO_TEXT)
+        or _MACHINE.fullmatch(_only(plain)) is not None
         or _is_filler(plain.lower()),
         unrendered=found is Mark.UNRENDERED,
         doubtful=found is Mark.DOUBTFUL or bool(_MISSING_IN_PROSE.search(plain)),

@@ -61,12 +61,14 @@ def judge(server: RehearsalServer, *, page: bool = False) -> Judgement:
     base = _prepared()
     here = Environment(NAME, NAME, server.url, Secret(server.token))
     ghl = {NAME: GhlAccess(server.ghl_url, Secret(server.ghl_token), server.ghl_location_id)}
+    webhooks = {NAME: Secret(server.webhook_secret)} if server.webhook_secret else {}
     chosen = tuple(planned for planned in base.plan if _due(planned, page=page))
     run = replace(
         base,
         environments=(here,),
         ghl=ghl,
-        redactor=redactor_for((here,), base.options, ghl),
+        webhooks=webhooks,
+        redactor=redactor_for((here,), base.options, ghl, webhooks),
         snapshot=replace(base.snapshot, environments=as_shown((here,)), plan=chosen),
         evidence=EvidenceFile(datetime.now(UTC), {}),
         found={},

@@ -47,6 +47,7 @@ _OPEN = (
     "/api/health", "/api/health/ready", "/inngest", "/docs", "/redoc",
     "/openapi.json", "/ChiefAIOfficer", "/", "/sales", "/leads", "/scorecard", "/login",
 )  # fmt: skip
+_PLAIN = frozenset({"/docs", "/redoc", "/openapi.json", "/", "/leads", "/scorecard"})
 _HARMLESS = (
     ("GET", "/api/operator/trigger"), ("POST", "/api/emails/nobody/approve"),
     ("POST", "/api/emails/nobody/reject"), ("POST", "/api/operator/approve-batch/nobody"),
@@ -230,9 +231,9 @@ def _listed(found: httpx2.Response) -> list[str]:
 def _seen(response: httpx2.Response, method: str, path: str) -> Iterator[str]:
     """The status, the headers that count, and the fields of the body that count."""
     where = urlsplit(path).path
-    yield _status(response, method)
+    yield _status(response, method, where)
     yield f"dated {_date(response)}"
-    if where != "/ChiefAIOfficer":
+    if where != "/ChiefAIOfficer" and where not in _PLAIN:
         yield f"to {urlsplit(response.headers.get('location', '')).path}"
     yield from _cookies(response)
     if TOKEN in response.text or TOKEN in str(response.headers):
@@ -250,9 +251,13 @@ def _seen(response: httpx2.Response, method: str, path: str) -> Iterator[str]:
         yield json.dumps(seen_of(_json(response), template), sort_keys=True)
 
 
-def _status(response: httpx2.Response, method: str) -> str:
-    """Which redirect it is makes no difference; of a preflight only whether it is shut."""
+def _status(response: httpx2.Response, method: str, path: str) -> str:
+    """Which redirect it is makes no difference; of some only whether they are shut, or there."""
     code = response.status_code
+    if path == "/inngest":
+        return "missing" if code == 404 else "mounted"
+    if path in _PLAIN:
+        return "open" if code == 200 else "shut"
     if method == "OPTIONS":
         return "shut" if code == 401 or code >= 500 else "open"
     return "3xx" if 300 <= code < 400 else str(code)

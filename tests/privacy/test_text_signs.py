@@ -78,6 +78,9 @@ FILLER = (
     "Lorem ipsum dolor sit amet",
     "Body goes here",
     "[placeholder]",
+    "tier_1",
+    "pending",
+    "<p>t1_executive_buyers</p>",
     "",
     " \n\t",
     "<p>&nbsp;</p>",
@@ -97,6 +100,9 @@ ADVICE = (
     "Hi none,",
 )
 GOOD = (
+    "snake_case, and why it matters",
+    "Pending approval of your board?",
+    "Approved vendors",
     "It is $500 a month, or $1,200.50 a year",
     "US$ 5 and 50%, 100% of it",
     "50% OFF and 20% MORE for you",

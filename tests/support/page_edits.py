@@ -163,6 +163,10 @@ HARMFUL = (
     bad("leaving the field sends", after(WIRED, 'byId("feedbackInput").onblur = (event) => {'
         ' if (event.target.value && openId) sendReject(event.target.value, ""); };')),
     bad("only the first time", (TAG_CHECK, "if (!tag && !window.once) { window.once = 1; alert('A tag!'); return; }")),
+    bad("a warning, then none", (TAG_CHECK, "if (!tag && window.once !== openId) { window.once = openId; alert('A tag!'); return; }")),
+    bad("not for training cards", (TAG_CHECK, TAG_CHECK.replace("(!tag)", "(!tag && !cards.find((c) => c.email_id === openId).canary)"))),
+    bad("for the first tier alone", (TAG_CHECK, TAG_CHECK.replace("(!tag)", "(!tag && cards.find((c) => c.email_id === openId).tier === 'tier_1')"))),
+    bad("shift skips it", (TAG_CHECK, TAG_CHECK.replace("(!tag)", "(!tag && !window.event.shiftKey)"))),
     bad("a second step that skips", (TAG_CHECK, "if (!tag) { const go = document.createElement('button');"
         " go.textContent = 'Reject anyway'; go.onclick = () => sendReject('x', ''); modal.append(go); return; }")),
     bad("a dead button", (WIRED, "")),

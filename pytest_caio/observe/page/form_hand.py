@@ -203,8 +203,13 @@ class FormHand:
         return repeat
 
 
-def other_card(path: tuple[Control, ...], view: Mapping[str, Any]) -> tuple[Control, ...] | None:
-    """Return the same way to another card, as the view offers it; None where there is none."""
+def other_card(
+    path: tuple[Control, ...], view: Mapping[str, Any], wanted: str
+) -> tuple[Control, ...] | None:
+    """Return the same way to another card, as the view offers it; None where there is none.
+
+    ``wanted`` is the card that is taken where the view offers several.
+    """
     for place, control in enumerate(path):
         if not control["card"]:
             continue
@@ -214,7 +219,7 @@ def other_card(path: tuple[Control, ...], view: Mapping[str, Any]) -> tuple[Cont
             and not one["box"] and not one["inert"]
         ]  # fmt: skip
         # What reads alike does alike; a card that is a button itself reads otherwise on each.
-        others.sort(key=lambda one: one["key"] != control["key"])
+        others.sort(key=lambda one: (one["key"] != control["key"], one["card"] != wanted))
         if others:
             return (*path[:place], others[0], *path[place + 1 :])
     return None

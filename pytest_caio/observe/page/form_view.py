@@ -109,10 +109,13 @@ class FormLook:
         if not acts:
             return
         table = [("", "none"), ("", "blank"), (self.tag, "none"), (self.tag, "blank"),
-                 (self.other, "given"), (self.other, "none")]  # fmt: skip
+                 (self.other, "given"), (self.other, "none"),
+                 # Once more: a page may warn the first time alone.
+                 ("", "given")]  # fmt: skip
         for tag, reason in table:
-            if tag or reason != "given":
-                await self._press(control, tag, reason)
+            await self._press(control, tag, reason)
+        held = {**control, "held": True, "label": f"{control['label']}, with Shift, Ctrl and Alt"}
+        await self._press(held, "", "given")
         if control in self.rejectors:
             await self._press(control, self.tag, "given", seconds=TEN_MINUTES)
 

@@ -6,12 +6,15 @@ from typing import Any
 from pytest_caio.evidence.probe_names import GATE_CARDS
 
 _RUN = "caio-gate"
-# Name, company, title, subject, first words, and the age in seconds: nothing that two share.
+# Name, company, title, subject, and the age in seconds: nothing that two share.
 _PEOPLE = (
     ("Quillon Averdale", "Averdale Foundry", "VP Operations", "Fewer hours on quotes", 240),
     ("Mirelle Ostrava", "Ostrava Lenses", "Chief Operating Officer", "Your night shift plan", 660),
     ("Tobiah Wexcombe", "Wexcombe Freight", "Head of Logistics", "Routes that pay twice", 1500),
 )
+_FIRM = {"industry": "Manufacturing", "location": "Ohio"}
+# A page may treat cards by their kind: the second is the usual live one, which is looked at most.
+_COOL, _TRAINING = GATE_CARDS[0], GATE_CARDS[2]
 
 DEBUG: Mapping[str, Any] = {
     "redis_connected": True,
@@ -49,7 +52,7 @@ def marks() -> dict[str, list[str]]:
 
 
 def _card(card: str, name: str, company: str, title: str, subject: str, age: int) -> dict[str, Any]:
-    """A card like a live one: a page may treat training cards differently."""
+    tier, training = "tier_2" if card == _COOL else "tier_1", card == _TRAINING
     first = name.split()[0]
     return {
         "email_id": card,
@@ -58,15 +61,15 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
         "to": f"{first.lower()}@gate-check.example.com",
         "subject": subject,
         "body": f"Hi {first},\n\nNobody gets this mail: it exists in this browser only.",
-        "tier": "tier_1",
+        "tier": tier,
         "contact_id": None,
         "source": "pipeline",
         "angle": "Operations",
         "direction": "outbound",
-        "recipient_data": {"name": name, "company": company, "title": title, "employees": "120",
-                           "industry": "Manufacturing", "location": "Ohio"},
+        "recipient_data": {"name": name, "company": company, "title": title, **_FIRM,
+                           "employees": "20" if card == _COOL else "120"},
         "context": {"pipeline_run_id": _RUN, "campaign_id": _RUN, "campaign_type": "t1_exec",
-                    "icp_tier": "tier_1"},
+                    "icp_tier": tier},
         "classifier": {
             "target_platform": "ghl",
             "queue_origin": "pipeline",
@@ -74,10 +77,10 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
             "message_direction": "outbound",
         },
         "campaign_ref": {"internal_id": _RUN, "internal_type": "t1_exec", "pipeline_run_id": _RUN},
-        "synthetic": False,
-        "canary": False,
-        "canary_training": False,
-        "_do_not_dispatch": False,
+        "synthetic": training,
+        "canary": training,
+        "canary_training": training,
+        "_do_not_dispatch": training,
         "proof_status": "not_started",
         "proof_evidence_id": None,
         "compliance_checks": {

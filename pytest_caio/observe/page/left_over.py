@@ -6,6 +6,7 @@ Source: ``docs/page.md, Steps``.
 from dataclasses import replace
 from typing import Any
 
+from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given, other_card
 from pytest_caio.observe.page.form_view import FormLook
@@ -40,14 +41,17 @@ class LeftOver:
                 if not self.tab.clock:
                     raise
 
-    async def left(self, how: str, *, reject: bool) -> bool:
-        """Choose a tag on one card and open another one; return whether that was done."""
+    async def left(self, how: str, wanted: str, *, reject: bool) -> bool:
+        """Choose a tag on one card and open another one; return whether that was done.
+
+        ``wanted`` is the card to open: what a page makes of each kind of card shows there.
+        """
         tab, hand = self.tab, FormHand(self.tab, self.form)
         if not await walk(tab, self.form.path[:1]):
             return False
-        way = other_card(self.form.path, await tab.view())
+        way = other_card(self.form.path, await tab.view(), wanted)
         if way is None and len(self.form.path) > 1 and await walk(tab, self.form.path[:-1]):
-            way = other_card(self.form.path, await tab.view())
+            way = other_card(self.form.path, await tab.view(), wanted)
         given = Given(self.tag, "given")
         if way is None or not await hand.give(given, anew=True):
             return False
@@ -103,12 +107,12 @@ class LeftOver:
 
 async def _left_by_other_card(look: LeftOver) -> None:
     """Choose on one card, leave it, open another: nothing is chosen there."""
-    await look.left(_CHOSEN, reject=False)
+    await look.left(_CHOSEN, GATE_CARDS[0], reject=False)
 
 
 async def _left_by_rejection(look: LeftOver) -> None:
     """Reject one card, open another: nothing is chosen there."""
-    await look.left(_GIVEN, reject=True)
+    await look.left(_GIVEN, GATE_CARDS[2], reject=True)
 
 
 async def _left_by_reload(look: LeftOver) -> None:

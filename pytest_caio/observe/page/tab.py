@@ -165,8 +165,8 @@ class Tab:
         """Press one control; return its step. Raises :class:`Lost` where it is not there."""
         step = self.step(control["label"], **({"card": control["card"]} | more))
         found = await self.page.evaluate(
-            "([n, key, nth, card]) => __caio.press(n, key, nth, card)",
-            [self.number, control["key"], control["nth"], control["card"]],
+            "([n, key, nth, card, held]) => __caio.press(n, key, nth, card, held)",
+            [self.number, control["key"], control["nth"], control["card"], "held" in control],
         )
         if not found["found"]:
             self.drop(step)

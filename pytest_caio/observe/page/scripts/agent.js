@@ -15,12 +15,12 @@ const caio = {
     const one = mine[0] || same.find((each) => each.nth === nth) || same[same.length - 1];
     return one || null;
   },
-  press(number, key, nth, card) {
+  press(number, key, nth, card, held) {
     const found = caio.find(key, nth, card);
     if (!found) return { found: false };
     if (found.off) return { found: true, off: true, card: found.card };
     state.press = number;
-    touch(registry[found.at]);
+    touch(registry[found.at], held);
     return { found: true, off: false, card: found.card };
   },
   // Empties the form, then fills it in; `left` is what stood there before.

@@ -175,10 +175,11 @@ function clear(el) {
   return !top || top === el || el.contains(top) || top.contains(el) && top !== document.body || Boolean(top.shadowRoot);
 }
 
-function touch(el) {
+function touch(el, held = false) {
   const box = el.getBoundingClientRect();
   const where = { bubbles: true, cancelable: true, composed: true, view: el.ownerDocument.defaultView, button: 0, detail: 1,
-    clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, pointerId: 1, isPrimary: true, pointerType: "mouse" };
+    clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, pointerId: 1, isPrimary: true, pointerType: "mouse",
+    shiftKey: held, ctrlKey: held, altKey: held };
   const give = (type, more = {}) => el.dispatchEvent(
     new (type.startsWith("pointer") ? PointerEvent : MouseEvent)(type, { ...where, ...more }));
   for (const type of ["pointerover", "pointerenter", "mouseover", "mouseenter", "mousemove"]) give(type, type.endsWith("enter") ? { bubbles: false } : {});
@@ -186,7 +187,7 @@ function touch(el) {
   if (give("mousedown", { buttons: 1 }) && el.focus && el.tabIndex >= 0) el.focus({ preventScroll: true });
   give("pointerup");
   give("mouseup");
-  if (el.click) el.click(); else give("click");
+  if (el.click && !held) el.click(); else give("click");
   const own = listeners.get(el) || new Set();
   if (own.has("dblclick") || el.ondblclick) give("dblclick", { detail: 2 });
   if (own.has("contextmenu") || el.oncontextmenu) give("contextmenu", { button: 2 });
