@@ -4,7 +4,7 @@ Source: ``docs/page.md, Rules``.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,8 +88,11 @@ def wrong(step: Step, *, reason_needed: bool) -> list[str]:
     return _content(step, pressed, reason=True)
 
 
-def approved_unasked(step: Step) -> list[str]:
-    """Return what approves a card although nobody pressed what is there for it, in words."""
+def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
+    """Return what approves a card although nobody pressed what is there for it, in words.
+
+    ``path`` are the controls that open a card.
+    """
     if not step.approves:
         return []
     pressed = f"{shown(step.control, _CAUGHT)!r}"
@@ -97,7 +100,8 @@ def approved_unasked(step: Step) -> list[str]:
         return [f"the page approves a card by itself, at {shown(step.control, _CAUGHT)}"]
     if step.rejects:
         return [f"{pressed} approves a card that it rejects as well"]
-    if step.place == "way" or _LEAVES.fullmatch(step.control.strip()):
+    opens = step.place == "way" and step.control in path
+    if opens or _LEAVES.fullmatch(step.control.strip()):
         return [f"{pressed} approves a card, although it only opens or closes one"]
     if step.place != "form":
         return []

@@ -36,7 +36,7 @@ def page_blocks(look: Look) -> Ruling:
     data = look.observed(PAGE_REJECT).data
     steps = [read_step(raw) for raw in data["steps"]]
     strict = _reason_needed(look)
-    broken, unsure, mild = _broken(steps, strict=strict)
+    broken, unsure, mild = _broken(steps, data["path"], strict=strict)
     facts = _facts(look)
     form = data["form"]
     if form and form["initial"]:
@@ -62,13 +62,15 @@ def page_blocks(look: Look) -> Ruling:
     return verdict_on(shown, says, expected=_EXPECTED, facts=facts)
 
 
-def _broken(steps: list[Step], *, strict: bool) -> tuple[list[str], list[str], list[str]]:
+def _broken(
+    steps: list[Step], path: list[str], *, strict: bool
+) -> tuple[list[str], list[str], list[str]]:
     """Return what is broken, what was seen once and not again, and what is advice."""
     broken: dict[str, None] = {}
     unsure: dict[str, None] = {}
     mild: dict[str, None] = {}
     for step in steps:
-        for text in [*wrong(step, reason_needed=strict), *approved_unasked(step)]:
+        for text in [*wrong(step, reason_needed=strict), *approved_unasked(step, path)]:
             if step.again is False:
                 unsure[f"{text} (once; a second look did not show it)"] = None
             else:

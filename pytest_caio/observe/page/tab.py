@@ -5,6 +5,7 @@ Nothing here decides what to press; every press is one step of the table in the 
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -22,6 +23,7 @@ TEN_MINUTES = 600.0
 _RUN_SECONDS = 2.0
 _SLICE = 120
 _IDLE_SECONDS = 3.0
+_GONE = re.compile(r"closed|destroyed|detached|navigat|crash", re.IGNORECASE)
 # Without its clock a page gets this much real time after a press.
 _REAL_WAIT = 0.3
 # For what a page does as soon as it has an answer.
@@ -104,6 +106,12 @@ class Tab:
             self.clock = self.setting.clock = False
             self.setting.delays.append("the page's timers never come to an end")
             raise Lost("the page's clock can't be run") from None
+        except Error as error:
+            # What a timer of the page's throws; all the others have been run by then.
+            text = str(error).splitlines()[0]
+            if _GONE.search(text):
+                raise
+            self.setting.errors[text.removeprefix("Clock.run_for: ")] = None
 
     # --- steps
 

@@ -358,7 +358,10 @@ frame.src = "/frame"; document.body.append(frame);
 
 
 def test_nothing_leaves_the_browser_by_itself() -> None:
-    """Whatever a page tries, reads of its own origin arrive, and nothing else does."""
+    """Whatever a page tries, reads of its own origin arrive, and nothing else does.
+
+    That it approves cards by itself is what is said of this page.
+    """
 
     def extra(request: httpx2.Request) -> httpx2.Response | None:
         moves = {
@@ -382,7 +385,8 @@ def test_nothing_leaves_the_browser_by_itself() -> None:
         "/api/leave",
         "/frame",
     }
-    assert looked["page-blocks"].outcome == "pass"
+    blocks = looked["page-blocks"]
+    assert (blocks.outcome, "approves a card by itself" in blocks.observed) == ("fail", True)
     data = looked.evidence.of("staging")[PAGE_REJECT].data
     tried_ = [one for step in data["steps"] for one in step["attempted"]]
     kept = {(one["method"], one["url"].split("example")[1]) for one in tried_}
