@@ -100,6 +100,9 @@ HARMFUL = (
         '`<a href="/api/emails/${card.email_id}/reject?reason=quick">Not a fit</a>`);')),
     bad("a button on the card", on_card("const quick = document.createElement('button');"
         f" quick.textContent = 'Skip'; quick.onclick = () => {_POST}; item.append(quick);")),
+    bad("sliding a card away", on_card("let from = 0; item.addEventListener('touchstart', (event) => {"
+        " from = event.touches[0].clientX; }); item.addEventListener('touchend', (event) => {"
+        f" if (from - event.changedTouches[0].clientX > 100) {_POST}; }});")),
     bad("the context menu of a card", on_card(f"item.oncontextmenu = () => {_POST};")),
     bad("a double click on a card", on_card(f"item.addEventListener('dblclick', () => {_POST});")),
     bad("a menu on the card", on_card("const more = document.createElement('details');"

@@ -9,6 +9,8 @@ from pytest_caio.observe.page.tab import REASONS, TEN_MINUTES, Lost, Tab
 
 _DEPTH = 3
 _RESERVE = 2.5
+# Far enough for any list that lets its cards be slid away, in pixels.
+_FAR = 320
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _REAL = ("Enter", "Control+Enter", "Delete", "Backspace", "Escape")
 
@@ -34,6 +36,7 @@ class ListLook:
             if self.known is None or self.known.path:
                 self.forms.append(Form(self.cards, form))
         await self._each(self.cards, view["controls"], 0)
+        await self._slides(view)
         await self._keys()
         await self._ten_minutes()
 
@@ -92,6 +95,17 @@ class ListLook:
             return True
         return False
 
+    async def _slides(self, view: dict[str, Any]) -> None:
+        """Slide a card to either side, where the page listens to fingers."""
+        mine = next((one for one in view["controls"] if one["card"] and not one["box"]), None)
+        if mine is None or not view["slides"]:
+            return
+        for by in (-_FAR, _FAR):
+            if self.tab.setting.left < _RESERVE:
+                self.tab.setting.unexplored.append("sliding a card")
+            else:
+                await slide(self.tab, self.cards, mine, by)
+
     async def _keys(self) -> None:
         """The usual keys, pressed with the list in front."""
         tab = self.tab
@@ -134,6 +148,23 @@ async def press_key(tab: Tab, key: str, **more: Any) -> dict[str, Any]:
     await tab.run(5.0)
     await tab.collect()
     return step
+
+
+async def slide(tab: Tab, path: tuple[Control, ...], control: Control, by: int) -> None:
+    """Slide what a control stands on sideways, by so many pixels; ``path`` leads there."""
+    if not await walk(tab, path):
+        return
+    side = "left" if by < 0 else "right"
+    step = tab.step(f"sliding {control['label']} to the {side}", place="list", key=True)
+    where = [tab.number, control["key"], control["nth"], control["card"], by]
+    await tab.page.evaluate("all => __caio.slide(...all)", where)
+    await tab.run(20.0)
+    await tab.collect()
+
+    async def repeat(other: Tab) -> None:
+        await slide(other, path, control, by)
+
+    step["_repeat"] = repeat
 
 
 async def press_letters(tab: Tab, **more: Any) -> None:

@@ -6,7 +6,7 @@ const caio = {
     const offered = tagControls();
     const options = forms.flatMap((form) => form.options.map((one) => one.el));
     for (const one of listed) one.option = options.some((el) => el === registry[one.at] || el.contains(registry[one.at]) || registry[one.at].contains(el) && registry[one.at].tagName === "LABEL");
-    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), errors: log.errors, blocked: log.blocked };
+    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, errors: log.errors, blocked: log.blocked };
   },
   hint(all) { for (const el of all) hinted.add(el); },
   find(key, nth, card) {
@@ -22,6 +22,13 @@ const caio = {
     state.press = number;
     touch(registry[found.at], held);
     return { found: true, off: false, card: found.card };
+  },
+  slide(number, key, nth, card, by) {
+    const found = caio.find(key, nth, card);
+    if (!found) return false;
+    state.press = number;
+    slide(registry[found.at], by);
+    return true;
   },
   // Empties the form, then fills it in; `left` is what stood there before.
   fill(number, at, tag, reason, emptied) {

@@ -197,3 +197,20 @@ function touch(el, held = false) {
     }
   }
 }
+
+// A finger that goes down on something, moves sideways and lifts, told in every way there is.
+function slide(el, by) {
+  const box = el.getBoundingClientRect();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const tell = (name, shift, down) => {
+    const where = { bubbles: true, cancelable: true, composed: true, clientX: x + shift, clientY: y, buttons: down ? 1 : 0 };
+    const finger = new Touch({ identifier: 1, target: el, clientX: x + shift, clientY: y, pageX: x + shift, pageY: y });
+    const [pointer, touched, mouse] = { down: ["down", "start", "down"], move: ["move", "move", "move"], up: ["up", "end", "up"] }[name];
+    el.dispatchEvent(new PointerEvent(`pointer${pointer}`, { ...where, pointerId: 1, isPrimary: true, pointerType: "touch" }));
+    el.dispatchEvent(new TouchEvent(`touch${touched}`, { ...where, touches: down ? [finger] : [], targetTouches: down ? [finger] : [], changedTouches: [finger] }));
+    el.dispatchEvent(new MouseEvent(`mouse${mouse}`, where));
+  };
+  tell("down", 0, true);
+  for (const part of [0.3, 0.7, 1]) tell("move", by * part, true);
+  tell("up", by, false);
+}

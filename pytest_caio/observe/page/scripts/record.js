@@ -5,7 +5,7 @@ const outer = (() => {
 })();
 const log = outer ? outer.log
   : { attempts: [], said: [], errors: [], blocked: [], refused: [], reads: [], left: [] };
-const state = outer ? outer.state : { press: 0, pending: 0, everywhere: new Set(), keys: false, frame: false };
+const state = outer ? outer.state : { press: 0, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false };
 const listeners = outer ? outer.listeners : new WeakMap();
 
 const addListener = EventTarget.prototype.addEventListener;
@@ -15,6 +15,7 @@ EventTarget.prototype.addEventListener = function (type, ...rest) {
     listeners.get(this).add(String(type));
   } else if (!this || this === window || this.nodeType) state.everywhere.add(String(type));
   if (/^key/.test(type)) state.keys = true;
+  if (/^(?:pointer|touch|mouse)(?:down|start|move|up|end)$/.test(type)) state.slides = true;
   return addListener.call(this, type, ...rest);
 };
 
