@@ -20,8 +20,8 @@ class Step:
 
     ``key`` says that a key was pressed, and nothing on the page. ``rejects`` and ``approves`` are
     the rejecting and the approving requests; ``again`` says whether a second look showed the same,
-    None where there was none. ``left`` and ``written`` are the tag and the
-    reason that stood there before anybody gave them.
+    None where there was none. ``left`` and ``written`` are the tag and the reason that stood there
+    before anybody gave them; ``refused`` says that no rejection was taken, so it may come again.
     """
 
     control: str
@@ -38,6 +38,7 @@ class Step:
     left: str
     written: str
     how: str
+    refused: bool
 
     @property
     def given(self) -> str:
@@ -62,6 +63,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw["control"], raw["place"], raw["tag"], raw["reason"], raw["card"], raw["off"],
         raw.get("key", False), tuple(raw["asked"]), sent, approved, raw["again"],
         raw.get("left", ""), raw.get("written", ""), raw.get("how", ""),
+        raw.get("refused", False),
     )  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def wrong(step: Step, *, reason_needed: bool) -> list[str]:
     if step.reason != "given":
         found = [f"{pressed} sends a rejection without a typed reason{_after(step)}"]
         return found * reason_needed + _content(step, pressed, reason=False)
-    if len(step.rejects) > 1:
+    if len(step.rejects) > 1 and not step.refused:
         return [f"{pressed} sends {plural(len(step.rejects), 'rejection')} instead of one"]
     return _content(step, pressed, reason=True)
 
@@ -115,6 +117,8 @@ def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
 def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:
     found = []
     for one in step.rejects:
+        if one["method"] in {"GET", "HEAD"}:
+            found.append(f"{pressed} rejects by {one['method']}, as every link and preview does")
         if list(one["tags"]) != [step.tag]:
             sent = listed(one["tags"]) if one["tags"] else "no tag that the API knows"
             found.append(f"{pressed} sends {sent} instead of the tag that was chosen")

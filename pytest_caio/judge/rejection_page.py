@@ -44,7 +44,8 @@ def page_blocks(look: Look) -> Ruling:
     if refused := data.get("refused"):
         paths = listed(refused, 3)
         broken.insert(0, f"the page is dead for everybody: its content policy refuses {paths}")
-    right = [s for s in steps if s.complete and s.rejects and not wrong(s, reason_needed=strict)]
+    taken = [s for s in steps if s.complete and s.rejects and not s.refused]
+    right = [s for s in taken if not wrong(s, reason_needed=strict)]
     # Who approves and rejects cards presses what is there: a key alone is no way to reject.
     good = [step for step in right if not step.key]
     unclear = _unclear(data, unsure)

@@ -101,6 +101,17 @@ ROWS = [
     (step(reject(card="null"), tag="weak_cta", reason="given"), "fail", "a card that is not open"),
     (step(reject(reason="made up"), tag="weak_cta", reason="given"), "fail", "another reason"),
     (step(left="other", control="(a tag that is left over)"), "fail", "before anybody chose it"),
+    (step(reject(), reject(), tag="weak_cta", reason="given", refused=True), "pass", ""),
+    (step(reject(), reject(""), tag="weak_cta", reason="given", refused=True), "fail", "no tag"),
+    (
+        step(
+            tries("GET", f"/api/emails/{CARD}/reject?reason={REASON}&rejection_tag=weak_cta"),
+            tag="weak_cta",
+            reason="given",
+        ),
+        "fail",
+        "rejects by GET",
+    ),
     (step(written="vague", control="(a tag chosen on another card)"), "fail", "anybody typed it"),
     (
         step(reject(), tag="weak_cta", reason="given", control="(choosing)"),

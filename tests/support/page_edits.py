@@ -100,6 +100,21 @@ HARMFUL = (
         '`<a href="/api/emails/${card.email_id}/reject?reason=quick">Not a fit</a>`);')),
     bad("a button on the card", on_card("const quick = document.createElement('button');"
         f" quick.textContent = 'Skip'; quick.onclick = () => {_POST}; item.append(quick);")),
+    bad("a context menu for all cards", after(WIRED, 'byId("queueList").oncontextmenu = (event) => {'
+        ' const at = [...byId("queueList").children].indexOf(event.target.closest("li"));'
+        ' if (at >= 0) call("POST", `/api/emails/${cards[at].email_id}/reject?reason=quick`); };')),
+    bad("by itself with a card open", ("modal.showModal();", "modal.showModal(); const was = openId;"
+        " setTimeout(() => { if (modal.open) call('POST', `/api/emails/${was}/reject?reason=idle`); }, 400000);")),
+    bad("leaving the page sends", after(WIRED, 'addEventListener("pagehide", () => { if (openId && byId("feedbackInput").value)'
+        ' navigator.sendBeacon(`/api/emails/${openId}/reject?reason=left`); });')),
+    bad("trying again drops the tag", (REQUEST, "return decide(`/api/emails/${openId}/reject?${query}`, 'Done.')"
+        ".then(() => { if (byId('modalMessage').textContent) call('POST', `/api/emails/${openId}/reject?reason=again`); });")),
+    bad("unreachable sends another", (REQUEST, "return fetch(`/api/emails/${openId}/reject?${query}`, { method: 'POST' })"
+        ".catch(() => navigator.sendBeacon(`/api/emails/${openId}/reject?reason=again`));")),
+    bad("by a link's method", (REQUEST, "return fetch(`/api/emails/${openId}/reject?${query}`);")),
+    bad("picked cards at once", ('<ul id="queueList"></ul>', '<button id="every">Put away</button><ul id="queueList"></ul>'),
+        after(WIRED, 'byId("every").onclick = () => { for (const box of document.querySelectorAll("#queueList input:checked"))'
+        ' call("POST", `/api/emails/${cards[[...byId("queueList").children].indexOf(box.closest("li"))].email_id}/reject?reason=all`); };')),
     bad("sliding a card away", on_card("let from = 0; item.addEventListener('touchstart', (event) => {"
         " from = event.touches[0].clientX; }); item.addEventListener('touchend', (event) => {"
         f" if (from - event.changedTouches[0].clientX > 100) {_POST}; }});")),

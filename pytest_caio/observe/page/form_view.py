@@ -16,6 +16,8 @@ from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
 
 _KEYS = ("Enter", "Control+Enter", "Meta+Enter", "Shift+Enter", "Delete", "Escape")
 _RESERVE = 1.5
+# What the server answers to a rejection for a look at what the page makes of it; -1: nothing.
+_REFUSED = (422, 500, -1)
 
 
 def rejecting(step: dict[str, Any] | None) -> bool:
@@ -64,6 +66,7 @@ class FormLook:
         for control in controls:
             await self._control(control, own=place_of(control) not in around)
         self.pressed.set()
+        await self._guarded(self._minutes, "ten minutes with a card open")
         await self._keys(view["keys"])
 
     def _controls(self, controls: Sequence[Control]) -> list[Control]:
@@ -118,6 +121,41 @@ class FormLook:
         await self._press(held, "", "given")
         if control in self.rejectors:
             await self._press(control, self.tag, "given", seconds=TEN_MINUTES)
+            for status in _REFUSED:
+                await self._refused(control, status)
+
+    async def _refused(self, control: Control, status: int) -> None:
+        """Press where the server refuses, or can't be reached: what the page tries then counts."""
+        if not self.short:
+            told = "unreachable" if status < 0 else str(status)
+            named = {**control, "label": f"{control['label']}, answered {told}"}
+            await self._refused_in(self.hand, named, status, self.tag)
+
+    @staticmethod
+    async def _refused_in(hand: FormHand, control: Control, status: int, tag: str) -> None:
+        if not await hand.open():
+            return
+        await hand.tab.page.evaluate("status => __caio.refuse(status)", status)
+        step = await hand.press(control, Given(tag, "given"), on=False)
+        hand.ready = False
+        if step is None:
+            return
+
+        async def repeat(other: Tab) -> None:
+            await FormLook._refused_in(FormHand(other, hand.form), control, status, tag)
+
+        step |= {"refused": True, "_repeat": repeat}
+
+    async def _minutes(self) -> None:
+        """Let ten minutes pass with a card open and a reason typed."""
+        if not await self.hand.give(Given("", "given")):
+            return
+        step = self.tab.step("(ten minutes with a card open)", **self.hand.said(Given("", "given")))
+        await self.tab.page.evaluate("n => { __caio.state.press = n; }", self.tab.number)
+        await self.tab.run(TEN_MINUTES)
+        await self.tab.collect()
+        step["_repeat"] = None
+        self.hand.ready = False
 
     async def _keys(self, listens: bool) -> None:
         """Press the usual keys; where nothing listens to keys, Enter alone can send a form."""

@@ -80,6 +80,8 @@ class ListLook:
             await self._each((*path, control), first, depth + 1)
 
     async def _press(self, path: tuple[Control, ...], control: Control) -> bool:
+        if not control["box"]:
+            await self.tab.page.evaluate("n => __caio.tick(n)", self.tab.number)
         for again in (False, True):
             if again and not await walk(self.tab, path):
                 return False
@@ -202,6 +204,7 @@ async def press_with_words(tab: Tab, control: Control) -> dict[str, Any] | None:
 def _repeat_press(path: tuple[Control, ...], control: Control, *, words: bool) -> Any:
     async def repeat(tab: Tab) -> None:
         if await walk(tab, path):
+            await tab.page.evaluate("n => __caio.tick(n)", tab.number)
             await tab.press(control, place="again", seconds=20.0)
             if words:
                 await press_with_words(tab, control)

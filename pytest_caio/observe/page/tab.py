@@ -50,12 +50,22 @@ class Tab:
         """Load the page anew and wait until it has what it asked for."""
         self.loads += 1
         if self.loads > 1:
-            await self.collect()
+            await self._leave()
         with contextlib.suppress(Error):
             await self.page.goto(self.setting.url, wait_until="load", timeout=8000)
         await self.idle()
         await self.run(_SOON)
         return await self.view()
+
+    async def _leave(self) -> None:
+        """Tell the page that it is left, as a browser does: the last that it may do."""
+        await self.collect()
+        step = self.step("(leaving the page)", place="form")
+        with contextlib.suppress(Error):
+            await self.page.evaluate("n => window.__caio && __caio.leave(n)", self.number)
+        await self.collect()
+        if not step["attempted"]:
+            self.drop(step)
 
     async def view(self) -> dict[str, Any]:
         """Return what is to be seen: controls, forms that offer tags, errors of the scripts."""

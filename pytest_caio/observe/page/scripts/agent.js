@@ -23,6 +23,19 @@ const caio = {
     touch(registry[found.at], held);
     return { found: true, off: false, card: found.card };
   },
+  // What acts on the cards that are picked needs some that are.
+  tick(number) {
+    state.press = number;
+    const boxes = [...all(document)].filter((el) => is(el, "input[type=checkbox]:not(:disabled)") && visible(el) && cardOf(el));
+    if (boxes.some((el) => el.checked)) return;
+    marked = new Map();
+    for (const el of boxes.slice(0, 2)) el.click();
+  },
+  leave(number) {
+    state.press = number;
+    for (const type of ["beforeunload", "pagehide", "unload"]) window.dispatchEvent(new Event(type, { cancelable: true }));
+  },
+  refuse(status) { state.refuse = status; },
   slide(number, key, nth, card, by) {
     const found = caio.find(key, nth, card);
     if (!found) return false;

@@ -175,6 +175,15 @@ function clear(el) {
   return !top || top === el || el.contains(top) || top.contains(el) && top !== document.body || Boolean(top.shadowRoot);
 }
 
+// Whether something listens to a kind of event, here or above.
+function heard(el, type) {
+  if (state.everywhere.has(type) || window[`on${type}`] || document[`on${type}`]) return true;
+  for (let at = el; at; at = parent(at)) {
+    if ((listeners.get(at) || new Set()).has(type) || at[`on${type}`]) return true;
+  }
+  return false;
+}
+
 function touch(el, held = false) {
   const box = el.getBoundingClientRect();
   const where = { bubbles: true, cancelable: true, composed: true, view: el.ownerDocument.defaultView, button: 0, detail: 1,
@@ -189,8 +198,8 @@ function touch(el, held = false) {
   give("mouseup");
   if (el.click && !held) el.click(); else give("click");
   const own = listeners.get(el) || new Set();
-  if (own.has("dblclick") || el.ondblclick) give("dblclick", { detail: 2 });
-  if (own.has("contextmenu") || el.oncontextmenu) give("contextmenu", { button: 2 });
+  if (heard(el, "dblclick")) give("dblclick", { detail: 2 });
+  if (heard(el, "contextmenu")) give("contextmenu", { button: 2 });
   if (!own.has("click") && !el.onclick) {
     for (const type of ["touchstart", "touchend"]) {
       if (own.has(type) || el[`on${type}`]) el.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));

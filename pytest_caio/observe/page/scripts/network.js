@@ -46,6 +46,7 @@ function attempt(method, url, body, via) {
 }
 
 function success(method, url, body) {
+  if (state.refuse && !/approve|seed/i.test(url.pathname)) return json({ detail: "Refused, for a look at what comes then." }, state.refuse);
   const id = (/\/emails\/([^/]+)\//.exec(url.pathname) || [])[1];
   if (/reject/i.test(url.pathname)) return json({ status: "rejected", email_id: id, ok: true, success: true });
   if (/approve/i.test(url.pathname)) return json({ status: "approved", email_id: id, message: "approved" });
@@ -81,6 +82,7 @@ if (!config.recordOnly) {
       state.pending += 1;
       try { return await ownFetch.call(window, input, init); } finally { state.pending -= 1; }
     }
+    if (found.status === -1) throw new TypeError("Failed to fetch");
     const response = new Response(found.status === 204 ? null : found.body,
       { status: found.status, headers: { "content-type": found.type } });
     Object.defineProperty(response, "url", { value: url.href });
@@ -99,6 +101,7 @@ if (!config.recordOnly) {
     const found = url && answerFor(method, url, body, "XMLHttpRequest");
     if (!found) return send.call(this, body);
     const shown = this.responseType === "json" ? JSON.parse(found.body || "null") : found.body;
+    if (found.status === -1) { Promise.resolve().then(carried(() => this.dispatchEvent(new ProgressEvent("error")))); return undefined; }
     const give = () => {
       const values = { readyState: 4, status: found.status, statusText: "OK", responseURL: url.href,
         response: shown, responseText: found.body };
