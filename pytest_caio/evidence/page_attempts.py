@@ -27,6 +27,7 @@ _KEY = re.compile(
     r"method|resolution|disposition|type|kind)$",
     re.IGNORECASE,
 )
+_BY_CONTRACT = re.compile(r"/api/emails/[^/]+/reject/?$")
 _YES = re.compile(r"approved?|send_?now", re.IGNORECASE)
 _WORD = re.compile(
     r"(?:mark_?)?(?:reject|decline|discard|dismiss)(?:ed|d)?(?:_?(?:email|card)s?)?", re.IGNORECASE
@@ -122,4 +123,17 @@ def read(
         "cards": [card for card in cards if any(card in value for _, value in said)],
         "tags": [tag for tag in tags if tag in values],
         "reason": any(reason in value for _, value in said),
+        "understood": _understood(url, tags, reason),
     }
+
+
+def _understood(url: str, tags: Collection[str], reason: str) -> bool:
+    """Return whether the dashboard's own path gets tag and reason where it reads them.
+
+    Source: ``docs/dashboard.md, Rejecting``.
+    """
+    parts = urlsplit(url)
+    if not _BY_CONTRACT.search(parts.path):
+        return True
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    return query.get("rejection_tag", "").strip() in tags and reason in query.get("reason", "")

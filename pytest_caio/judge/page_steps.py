@@ -127,6 +127,8 @@ def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:
             found.append(f"{pressed} rejects {what if one['cards'] else 'a card that is not open'}")
         if reason and not one["reason"]:
             found.append(f"{pressed} sends another reason than the one that was typed")
+        elif reason and not found and not one.get("understood", True):
+            found.append(f"{pressed} sends tag and reason where the server reads neither")
     return found
 
 

@@ -102,6 +102,39 @@ ROWS = [
     (step(reject(reason="made up"), tag="weak_cta", reason="given"), "fail", "another reason"),
     (step(left="other", control="(a tag that is left over)"), "fail", "before anybody chose it"),
     (step(reject(), reject(), tag="weak_cta", reason="given", refused=True), "pass", ""),
+    (
+        step(
+            tries(
+                "POST", f"/api/emails/{CARD}/reject", f'{{"tag": "weak_cta", "why": "{REASON}"}}'
+            ),
+            tag="weak_cta",
+            reason="given",
+        ),
+        "fail",
+        "where the server reads neither",
+    ),
+    (
+        step(
+            tries("POST", f"/api/emails/{CARD}/reject?reason={REASON}&tag=weak_cta"),
+            tag="weak_cta",
+            reason="given",
+        ),
+        "fail",
+        "where the server reads neither",
+    ),
+    (
+        step(
+            tries(
+                "POST",
+                f"/api/{CARD}/decision",
+                f'{{"action": "reject", "tag": "weak_cta", "why": "{REASON}"}}',
+            ),
+            tag="weak_cta",
+            reason="given",
+        ),
+        "pass",
+        "",
+    ),
     (step(reject(), reject(""), tag="weak_cta", reason="given", refused=True), "fail", "no tag"),
     (
         step(

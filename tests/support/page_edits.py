@@ -115,6 +115,11 @@ HARMFUL = (
     bad("picked cards at once", ('<ul id="queueList"></ul>', '<button id="every">Put away</button><ul id="queueList"></ul>'),
         after(WIRED, 'byId("every").onclick = () => { for (const box of document.querySelectorAll("#queueList input:checked"))'
         ' call("POST", `/api/emails/${cards[[...byId("queueList").children].indexOf(box.closest("li"))].email_id}/reject?reason=all`); };')),
+    bad("in the body alone", (REQUEST, "return decide(`/api/emails/${openId}/reject`, 'Email rejected.',"
+         " { reason, rejection_tag: tag });")),
+    bad("in a form's body alone", (REQUEST, "return fetch(`/api/emails/${openId}/reject`, { method: 'POST', body: query });")),
+    bad("a parameter of another name", (QUERY, 'if (tag) query.set("tag", tag);')),
+    bad("a reason that isn't escaped", (REQUEST, "return decide(`/api/emails/${openId}/reject?reason=${reason}&rejection_tag=${tag}`, 'Done.');")),
     bad("sliding a card away", on_card("let from = 0; item.addEventListener('touchstart', (event) => {"
         " from = event.touches[0].clientX; }); item.addEventListener('touchend', (event) => {"
         f" if (from - event.changedTouches[0].clientX > 100) {_POST}; }});")),
@@ -311,9 +316,6 @@ HARMLESS = (
          "const old = new XMLHttpRequest(); old.open(method, path); const response = await new Promise((done) => {"
          " old.onload = () => done({ status: old.status, ok: old.status < 400,"
          " json: async () => JSON.parse(old.responseText) }); old.send(body); });")),
-    fine("in the body", (REQUEST, "return decide(`/api/emails/${openId}/reject`, 'Email rejected.',"
-         " { reason, rejection_tag: tag });")),
-    fine("in a form's body", (REQUEST, "return fetch(`/api/emails/${openId}/reject`, { method: 'POST', body: query });")),
     fine("under other names", (REQUEST, "return decide(`/api/emails/${openId}/decision`, 'Done.',"
          " { action: 'reject', tag, feedback: reason });")),
     fine("tags when they are needed", ("modal.showModal();", "modal.showModal(); loadTags();"),

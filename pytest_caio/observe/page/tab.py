@@ -17,7 +17,8 @@ from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.page_setting import Setting, busy
 from pytest_caio.observe.page.signing_in import new_context, picture
 
-REASON = "caio gate: the closing question is vague"
+# With what an address has to escape: a page that doesn't cuts off what stands behind it.
+REASON = "caio gate: vague & long, 50% off #1"
 REASONS: Mapping[str, str] = {"none": "", "blank": "   ", "given": REASON}
 TEN_MINUTES = 600.0
 _RUN_SECONDS = 2.0

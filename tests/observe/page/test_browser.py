@@ -330,8 +330,8 @@ def test_a_form_that_posts_is_a_rejection_too() -> None:
     """Not fetch alone: also a form's navigation is kept back, and its body is read."""
     reject = """if (!tag || !reason) return;
       const form = document.createElement("form");
-      form.method = "post"; form.action = `/api/emails/${card}/reject`;
-      form.innerHTML =
+      form.method = "post"; form.action = `/api/emails/${card}/decision`;
+      form.innerHTML = "<input name=action value=reject>" +
         `<input name=rejection_tag value=${tag}><input name=reason value="${reason}">`;
       document.body.append(form); form.submit();"""
     deployment = Deployment(page_of(reject))
