@@ -41,20 +41,23 @@ class LeftOver:
                 if not self.tab.clock:
                     raise
 
-    async def left(self, how: str, wanted: str, *, reject: bool) -> bool:
-        """Choose a tag on one card and open another one; return whether that was done.
+    async def left(self, how: str, wanted: str, *, reject: bool) -> None:
+        """Choose a tag on one card, open another one, and expect nothing there.
 
         ``wanted`` is the card to open: what a page makes of each kind of card shows there.
         """
         tab, hand = self.tab, FormHand(self.tab, self.form)
         if not await walk(tab, self.form.path[:1]):
-            return False
+            return
         way = other_card(self.form.path, await tab.view(), wanted)
         if way is None and len(self.form.path) > 1 and await walk(tab, self.form.path[:-1]):
             way = other_card(self.form.path, await tab.view(), wanted)
         given = Given(self.tag, "given")
-        if way is None or not await hand.give(given, anew=True):
-            return False
+        if way is None:
+            return
+        if not await hand.give(given, anew=True):
+            tab.setting.unexplored.append(f"a tag {how}, as the form did not open")
+            return
         if reject:
             await self.reject(hand)
         else:
@@ -71,9 +74,8 @@ class LeftOver:
             seen = None
         if seen is None:
             tab.setting.unexplored.append(f"a tag {how}, as no other card opened")
-            return False
+            return
         await self.expect_empty(hand, how)
-        return True
 
     async def reject(self, hand: FormHand) -> None:
         """Reject with tag and reason, as far as the page can be brought to it."""

@@ -53,7 +53,14 @@ def looked_at(edit: Edit) -> Looked:
     return look((place,), *checks, transport=transport, deadline=300)
 
 
-@pytest.mark.parametrize("edit", [*HARMFUL, *HARMLESS], ids=slug)
+# Each takes seconds of both cores: CI tries every other one, the night all the others.
+EVERY = [
+    pytest.param(edit, id=slug(edit), marks=[pytest.mark.nightly] * (at % 2))
+    for at, edit in enumerate((*HARMLESS, *HARMFUL))
+]
+
+
+@pytest.mark.parametrize("edit", EVERY)
 def test_an_edit(edit: Edit) -> None:
     """What it breaks is red, and nothing else is; polling is seen as long as it goes on."""
     looked = looked_at(edit)

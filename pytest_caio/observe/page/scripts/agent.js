@@ -26,9 +26,9 @@ const caio = {
   // What acts on the cards that are picked needs some that are.
   tick(number) {
     state.press = number;
+    marked = new Map();
     const boxes = [...all(document)].filter((el) => is(el, "input[type=checkbox]:not(:disabled)") && visible(el) && cardOf(el));
     if (boxes.some((el) => el.checked)) return;
-    marked = new Map();
     for (const el of boxes.slice(0, 2)) el.click();
   },
   leave(number) {
