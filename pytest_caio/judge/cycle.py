@@ -25,7 +25,7 @@ from pytest_caio.judge.cycle_counts import Counted, counted, sent_by_approval, u
 from pytest_caio.judge.daily_log import daily, today
 from pytest_caio.judge.decisions import LIMIT, Decision, cut, decisions, start_of_cycle
 from pytest_caio.judge.dispatch_history import LOOKBACK, Run, problems, runs
-from pytest_caio.judge.ends import CardEnd, End
+from pytest_caio.judge.ends import CardEnd, End, of_trace
 from pytest_caio.judge.generation import PROBES
 from pytest_caio.judge.hygiene import EMPTY_THE_WINDOW, unseen, waiting
 from pytest_caio.judge.live_cards import of_all
@@ -113,10 +113,19 @@ def rejections_tagged(look: Look) -> Ruling:
         broken += [f"{decision.id}: {listed(wrong)}"] if wrong else []
     if not broken and cut(found, start):
         raise NoEvidence(f"the history shows its newest {LIMIT} decisions only, all of this cycle")
+    if not broken and (missing := _only_in_traces(look, found, start)):
+        raise NoEvidence(f"rejected by the traces, and not in the history: {listed(missing)}")
     if not rejected:
         return Ruling(Outcome.NOT_APPLICABLE, f"no rejection since {_when(start)}", expected)
     text = f"{plural(len(rejected), 'rejection')}, all with tag and reason"
     return verdict_on(broken, text, expected=expected)
+
+
+def _only_in_traces(look: Look, found: Iterable[Decision], start: datetime) -> list[str]:
+    """Return the rejections that the history should have, and has not."""
+    ends = [of_trace(trace) for trace in traces(look).outcomes if trace.at >= start]
+    known = {decision.id for decision in found}
+    return [e.id for e in ends if e and e.end is End.REJECTED and e.id not in known]
 
 
 def dispatch(look: Look) -> Ruling:
@@ -190,7 +199,7 @@ def _when(start: datetime) -> str:
 _EVERYTHING = (QUEUE, QUEUE_AGAIN, DISPATCHES, DECISIONS, TRACES, QUEUE_BEFORE, SENT_MAIL, *PROBES)
 JUDGES = (
     Judge("cycle.decided", decided, _EVERYTHING),
-    Judge("cycle.rejections-tagged", rejections_tagged, (DECISIONS,)),
+    Judge("cycle.rejections-tagged", rejections_tagged, (DECISIONS, TRACES, *PROBES)),
     Judge("cycle.dispatch", dispatch, _EVERYTHING),
     Judge("cycle.sent-evidence", sent_evidence, (SENT_MAIL, TRACES, QUEUE_BEFORE, *PROBES)),
 )

@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pytest_caio.base.messages import plural, shown
-from pytest_caio.evidence.probe_names import DISPATCHES, STATUS, TRACES
+from pytest_caio.evidence.probe_names import DISPATCHES, QUEUE, STATUS, TRACES
 from pytest_caio.judge.generation import PROBES
 from pytest_caio.judge.graduated import gatekeeper_over, ramp, switched_off
-from pytest_caio.judge.look import Fields, Judge, Look, verdict_on
+from pytest_caio.judge.look import BadAnswer, Fields, Judge, Look, NoEvidence, verdict_on
+from pytest_caio.judge.queue_cards import queue
 from pytest_caio.judge.todays_dispatches import uncounted
 from pytest_caio.judge.todays_mails import by_approval, too_many
 from pytest_caio.verdict.finding import Outcome, Ruling
@@ -99,6 +100,7 @@ def limits(look: Look) -> Ruling:
     tier = found.get("tier_filter", str)
     limit = found.get("email_limit_override", int)
     broken = [] if tier == wanted.tier else [f"ramp.tier_filter is {shown(tier)}"]
+    broken += _other_filter(look, wanted.tier)
     if not 0 <= limit <= wanted.daily_limit:
         broken.append(f"ramp.email_limit_override is {limit}")
     status = look.object(STATUS)
@@ -112,6 +114,16 @@ def limits(look: Look) -> Ruling:
     text = f"{tier}, at most {limit} a day: {sent} sent today, {left} may still go out"
     text += f"; {approvals.in_words}" if approvals.number or approvals.unseen else ""
     return verdict_on(broken, text, expected=expected)
+
+
+def _other_filter(look: Look, tier: str) -> Iterator[str]:
+    """Yield that the queue is cut by another tier than the ramp is, where it says by which."""
+    try:
+        given = queue(look).value_at("_shadow_queue_debug.queue_tier_filter")
+    except (NoEvidence, BadAnswer):
+        return
+    if isinstance(given, str) and given.strip().lower() not in {"", tier}:
+        yield f"the queue shows {shown(given, 40)} only (queue_tier_filter)"
 
 
 def _wrong_figures(status: Fields) -> Iterator[str]:
@@ -148,6 +160,6 @@ def gatekeeper(look: Look) -> Ruling:
 JUDGES = (
     Judge("ramp.clean-days-mode", clean_days_mode, (STATUS, DISPATCHES)),
     Judge("ramp.consistent", consistent, (STATUS, DISPATCHES)),
-    Judge("ramp.limits", limits, (STATUS, DISPATCHES, TRACES, *PROBES)),
+    Judge("ramp.limits", limits, (STATUS, QUEUE, DISPATCHES, TRACES, *PROBES)),
     Judge("ramp.gatekeeper", gatekeeper, (STATUS, DISPATCHES)),
 )

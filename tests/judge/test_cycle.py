@@ -241,6 +241,16 @@ class TestRejectionsTagged:
     def test_none(self) -> None:
         assert ruled("rejections-tagged", decisions=[decision(1)]).outcome == NA
 
+    def test_one_that_only_the_traces_show(self) -> None:
+        gone = traced(trace(7, "rejected"))
+        found = ruled("rejections-tagged", decisions=[decision(1, "rejected")], traces=gone)
+        assert (found.outcome, "card_7" in found.observed) == (UNSEEN, True)
+        assert ruled("rejections-tagged", traces=gone).outcome == UNSEEN
+        there = [decision(7, "rejected")]
+        assert ruled("rejections-tagged", decisions=there, traces=gone).outcome == PASS
+        earlier = traced(trace(7, "rejected", 60 * 24), trace(8, "sent_proved"))
+        assert ruled("rejections-tagged", traces=earlier).outcome == NA
+
     def test_a_hundred_of_this_cycle(self) -> None:
         many = [decision(n, "rejected") for n in range(100)]
         assert ruled("rejections-tagged", decisions=many).outcome == UNSEEN

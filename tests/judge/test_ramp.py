@@ -15,14 +15,15 @@ from deployments import (
     g2,
     mistyped,
     older,
+    queue_body,
     ruled,
     unusable,
 )
 
 from pytest_caio.evidence.model import Evidence
-from pytest_caio.evidence.probe_names import STATUS
+from pytest_caio.evidence.probe_names import QUEUE, STATUS
 from pytest_caio.gates.policy import Policy, RampPolicy
-from pytest_caio.testing import observed
+from pytest_caio.testing import observed, unobserved
 from pytest_caio.verdict.finding import Outcome
 
 CHECKS = ("clean-days-mode", "consistent", "limits", "gatekeeper")
@@ -195,6 +196,30 @@ def test_todays_numbers(evidence: Evidence, outcome: Outcome) -> None:
 def test_limits(changes: dict[str, Any], outcome: Outcome) -> None:
     """While active: tier_1, at most five a day."""
     assert ruled("ramp.limits", g2(), ramp(**changes)).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome"),
+    [
+        ("tier_1", PASS),
+        (" Tier_1 ", PASS),
+        (None, PASS),
+        ("", PASS),
+        (7, PASS),
+        ("tier_2", FAIL),
+        ("production", FAIL),
+    ],
+)
+def test_the_queue_is_cut_by_the_same_tier(given: Any, outcome: Outcome) -> None:
+    """Where the queue says by which tier it is cut, it is the ramp's, while that is active."""
+    other = queue_body()
+    other["_shadow_queue_debug"]["queue_tier_filter"] = given
+    said = ruled("ramp.limits", g2(), observed(QUEUE, other))
+    assert said.outcome is outcome, said.observed
+    unseen = ruled("ramp.limits", g2(), unobserved(QUEUE, "no answer"))
+    assert unseen.outcome is PASS
+    over = ramp(active=False)
+    assert ruled("ramp.limits", g2(), over, observed(QUEUE, other)).outcome is NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(

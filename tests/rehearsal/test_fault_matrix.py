@@ -60,6 +60,7 @@ UNSEEN = {
         "cycle.decided", "queue.no-drift", "queue.sla-decision", "queue.sla-review",
     },
     "ghl-down": {"cycle.sent-evidence"},
+    "history-without-rejections-g2": {"cycle.rejections-tagged"},
     "login-locked": {"access.login", "smoke.bookmark", "smoke.sales-page"},
     "login-missing": {"smoke.bookmark", "smoke.sales-page"},
     "merged-count-text": ALL_CARDS - {"queue.sources-agree"},

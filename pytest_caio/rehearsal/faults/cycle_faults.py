@@ -40,6 +40,14 @@ def _rejection(**changes: Any) -> Callable[[Deployment], None]:
     return apply
 
 
+def _history_without_rejections(deployment: Deployment) -> None:
+    def only_approved(body: Any) -> Any:
+        kept = [one for one in body["emails"] if one["status"] == "approved"]
+        return body | {"emails": kept, "count": len(kept)}
+
+    deployment.behaviour.reshape["/api/emails/history"] = only_approved
+
+
 def _second_run(**changes: Any) -> Callable[[Deployment], None]:
     def apply(deployment: Deployment) -> None:
         at = story_time(deployment.now(), 0.60)
@@ -108,6 +116,12 @@ CYCLE_FAULTS = (
         "A card was rejected without a reason.",
         (TAGGED,),
         _rejection(reason=None),
+    ),
+    Fault(
+        "history-without-rejections",
+        "The history of decisions lists what was approved alone.",
+        (),
+        _history_without_rejections,
     ),
     Fault(
         "dispatch-errors",

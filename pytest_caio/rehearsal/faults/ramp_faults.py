@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pytest_caio.rehearsal.deployment.core import Deployment
 from pytest_caio.rehearsal.deployment.scenes import clean_run, graduate, story_time
@@ -41,6 +42,14 @@ def _gatekeeper_gone(deployment: Deployment) -> None:
     deployment.configure(gatekeeper_required=False)
 
 
+def _declares_tier_2(deployment: Deployment) -> None:
+    def declared(body: Any) -> Any:
+        debug = body["_shadow_queue_debug"] | {"queue_tier_filter": "tier_2"}
+        return body | {"_shadow_queue_debug": debug}
+
+    deployment.behaviour.reshape["/api/pending-emails"] = declared
+
+
 RAMP_FAULTS = (
     Fault(
         "ramp-calendar-mode",
@@ -71,6 +80,12 @@ RAMP_FAULTS = (
         "The ramp lets tier 2 through.",
         ("ramp.limits", "ramp.graduation"),
         ramp(tier_filter="tier_2"),
+    ),
+    Fault(
+        "queue-declares-tier-2",
+        "The queue says that it is cut by tier 2, while the ramp is on tier 1.",
+        ("ramp.limits",),
+        _declares_tier_2,
     ),
     Fault(
         "ramp-limit-25",
