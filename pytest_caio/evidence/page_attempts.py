@@ -108,11 +108,13 @@ def approves(method: str, url: str, body: str) -> bool:
 
 
 def read(
-    method: str, url: str, body: str, cards: Collection[str], tags: Collection[str], reason: str
-) -> dict[str, Any]:
+    method: str, url: str, body: str, cards: Collection[str], tags: Collection[str], reason: str,
+    edit: str,
+) -> dict[str, Any]:  # fmt: skip
     """Return what a request would do: whether it rejects or approves, which cards, with what.
 
-    A tag counts by its id, in a field that is called so; ``reason`` is what was typed.
+    A tag counts by its id, in a field that is called so; ``reason`` is what was typed, ``edit``
+    what was added to the mail's text.
     """
     said = sent(url, body)
     named = [value.strip() for key, value in said if "tag" in key.lower()]
@@ -123,6 +125,7 @@ def read(
         "cards": [card for card in cards if any(card in value for _, value in said)],
         "tags": [tag for tag in tags if tag in values],
         "reason": any(reason in value for _, value in said),
+        "edited": any(edit in value for _, value in said),
         "understood": _understood(url, tags, reason),
     }
 

@@ -21,7 +21,8 @@ class Step:
     ``key`` says that a key was pressed, and nothing on the page. ``rejects`` and ``approves`` are
     the rejecting and the approving requests; ``again`` says whether a second look showed the same,
     None where there was none. ``left`` and ``written`` are the tag and the reason that stood there
-    before anybody gave them; ``refused`` says that no rejection was taken, so it may come again.
+    before anybody gave them; ``refused`` says that no rejection was taken, so it may come again;
+    ``edit`` says whether a change of the mail's text was kept or lost, empty where none was made.
     """
 
     control: str
@@ -39,6 +40,7 @@ class Step:
     written: str
     how: str
     refused: bool
+    edit: str
 
     @property
     def given(self) -> str:
@@ -63,7 +65,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw["control"], raw["place"], raw["tag"], raw["reason"], raw["card"], raw["off"],
         raw.get("key", False), tuple(raw["asked"]), sent, approved, raw["again"],
         raw.get("left", ""), raw.get("written", ""), raw.get("how", ""),
-        raw.get("refused", False),
+        raw.get("refused", False), raw.get("edit", ""),
     )  # fmt: skip
 
 
@@ -111,6 +113,8 @@ def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
         return [f"{pressed} in an open card sends {plural(len(step.approves), 'approval')}"]
     if step.card and list(step.approves[0]["cards"]) not in ([step.card], []):
         return [f"{pressed} approves another card than the one that is open"]
+    if step.edit == "lost":
+        return [f"{pressed} approves the mail without the change that was made to its text"]
     return []
 
 

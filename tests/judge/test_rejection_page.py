@@ -41,7 +41,7 @@ def tries(method: str, url: str, body: str = "") -> dict[str, Any]:
     """One request that the page tried to send, as the browser notes it."""
     whole = f"https://caio.example{url}"
     return {"method": method, "url": whole, "body": body, "via": "fetch", "at": 3.0} | read(
-        method, whole, body, GATE_CARDS, IDS, REASON
+        method, whole, body, GATE_CARDS, IDS, REASON, "an edit"
     )
 
 
@@ -157,6 +157,9 @@ ROWS = [
     (step(YES, YES, control="Approve all", place="list"), "pass", ""),
     (step(YES, YES, control="Approve"), "fail", "sends 2 approvals"),
     (step(YES, control="Approve", card=OTHER), "fail", "approves another card"),
+    (step(YES, control="Approve", edit="lost"), "fail", "without the change that was made"),
+    (step(YES, control="Approve", edit="kept"), "pass", ""),
+    (step(control="Approve", edit="lost"), "pass", ""),
     (step(YES, control="Email Queue", place="way"), "fail", "only opens or closes one"),
     (step(YES, control="Approve", place="way"), "pass", ""),
     (step(YES, control="Close"), "fail", "only opens or closes one"),

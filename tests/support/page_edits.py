@@ -27,6 +27,7 @@ REQUEST = (
 QUERY = 'if (tag) query.set("rejection_tag", tag);'
 OPENED = 'button.addEventListener("click", () => openCard(card.email_id));'
 POLL = "setInterval(refreshUnattended, 30000);"
+CHANGED = 'body: byId("bodyInput").value,'
 START = "\nstart();\n"
 RAW = "`/api/emails/${encodeURIComponent(openId)}/reject?reason=x`"
 
@@ -192,6 +193,14 @@ HARMFUL = (
     bad("shift skips it", (TAG_CHECK, TAG_CHECK.replace("(!tag)", "(!tag && !window.event.shiftKey)"))),
     bad("a second step that skips", (TAG_CHECK, "if (!tag) { const go = document.createElement('button');"
         " go.textContent = 'Reject anyway'; go.onclick = () => sendReject('x', ''); modal.append(go); return; }")),
+    bad("changes are lost", (CHANGED, "")),
+    bad("the text as it was", (CHANGED, "body: cards.find((one) => one.email_id === openId).body,")),
+    bad("offered after approving", after(WIRED, 'byId("approveButton").addEventListener("click", () => { const id = openId;'
+        " const no = document.body.appendChild(document.createElement('button')); no.textContent = 'Undo: reject it';"
+        " no.onclick = () => call('POST', `/api/emails/${id}/reject?reason=undone`); setTimeout(() => no.remove(), 20000); });")),
+    bad("what stands there later", (SEND, "const id = openId; modal.close(); setTimeout(() => { openId = id;"
+        ' sendReject(byId("feedbackInput").value, byId("rejectionTagInput").value); }, 10000);')),
+    bad("copying sends", ('if (event.key === "Enter" && event.ctrlKey) reject();', "if (event.ctrlKey) reject();")),
     bad("a dead button", (WIRED, "")),
     bad("a button that is always off", after(WIRED, 'const off = byId("rejectButton"); off.disabled = true;'
         ' Object.defineProperty(off, "disabled", { get: () => true, set() {} });')),
@@ -300,6 +309,9 @@ HARMLESS = (
          f" setTimeout(() => {{ openId = id; {SEND} }}, 10000);")),
     fine("a pause after each press", (SEND, f"clearTimeout(window.due); const id = openId;"
          f" window.due = setTimeout(() => {{ openId = id; {SEND} }}, 300);")),
+    fine("saved while typing", (CHANGED, ""), after(WIRED, 'byId("bodyInput").addEventListener("input", () =>'
+         ' call("PUT", `/api/emails/${openId}`, { body: byId("bodyInput").value }));')),
+    fine("a text that stays", ('<textarea id="bodyInput" rows="6">', '<textarea id="bodyInput" rows="6" readonly>'), (CHANGED, "")),
     fine("refreshing by a chain", (POLL, "const again = () => { fetchPendingEmails().finally(() => setTimeout(again, 20000)); };"
          " setTimeout(again, 20000);")),
     fine("searching", ('<ul id="queueList"></ul>', '<input type="search" id="find" placeholder="Search"><ul id="queueList"></ul>'),

@@ -10,6 +10,7 @@ from pytest_caio.observe.page.ranking import CLOSES, CONFIRMS, Control, fresh, p
 from pytest_caio.observe.page.tab import REASONS, Lost, Tab
 
 _FOLLOWED = 2
+_SOON = 2.0
 _NOT_NEXT = ("cancel", "close", "undo", "back", "keep", "no")
 
 
@@ -107,15 +108,21 @@ class FormHand:
         if view is None:
             self.ready = False
             return None
+        depth = 0 if on else _FOLLOWED
         try:
-            step = await self.tab.press(control, seconds=seconds, **self.said(given, control))
+            step = await self.tab.press(control, seconds=_SOON, **self.said(given, control))
+            step["_repeat"] = self.repeated(control, given)
+            if step["attempted"]:
+                # What it offers then may be gone a moment later.
+                await self._after(step, view, given, control, depth)
+            if seconds > _SOON and not step["off"]:
+                await self.tab.run(seconds - _SOON)
         except Lost:
             if not self.tab.clock:
                 raise
             self.ready = False
             return None
-        step["_repeat"] = self.repeated(control, given)
-        await self._after(step, view, given, control, 0 if on else _FOLLOWED)
+        await self._after(step, view, given, control, depth)
         return step
 
     def said(self, given: Given, control: Control | None = None) -> dict[str, Any]:

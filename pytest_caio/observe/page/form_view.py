@@ -10,9 +10,10 @@ from typing import Any
 
 from pytest_caio.observe.page.discovery import Form
 from pytest_caio.observe.page.form_hand import FormHand, Given
+from pytest_caio.observe.page.gate_cards import BODY_MARK
 from pytest_caio.observe.page.list_view import press_key, press_letters
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
-from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
+from pytest_caio.observe.page.tab import EDIT, TEN_MINUTES, Lost, Tab
 
 _KEYS = ("Enter", "Control+Enter", "Meta+Enter", "Shift+Enter", "Delete", "Escape")
 _RESERVE = 1.5
@@ -23,6 +24,11 @@ _REFUSED = (422, 500, -1)
 def rejecting(step: dict[str, Any] | None) -> bool:
     """Return whether a step tried to reject."""
     return step is not None and any(one["rejects"] for one in step["attempted"])
+
+
+def approving(step: dict[str, Any] | None) -> bool:
+    """Return whether a step tried to approve."""
+    return step is not None and any(one["approves"] for one in step["attempted"])
 
 
 class FormLook:
@@ -106,6 +112,9 @@ class FormLook:
         if rejecting(both) or (both is not None and both.get("then")):
             self.rejectors.append(control)
         told = [one for one in (first, both) if one is not None]
+        if own and any(approving(one) for one in told):
+            tag = "" if approving(first) else self.tag
+            await self._guarded(lambda: self._edited_in(self.hand, control, tag), control["label"])
         acts = any(one["asked"] or (own and one["revealed"]) or _acts(one) for one in told)
         # What is off until both are given may be on with less.
         acts = acts or len({one["off"] for one in told}) > 1
@@ -123,6 +132,32 @@ class FormLook:
             await self._press(control, self.tag, "given", seconds=TEN_MINUTES)
             for status in _REFUSED:
                 await self._refused(control, status)
+
+    @staticmethod
+    async def _edited_in(
+        hand: FormHand, control: Control, tag: str, *, anew: bool = False
+    ) -> None:  # fmt: skip
+        """Approve what was changed: the change goes along, then or before."""
+        tab, given = hand.tab, Given(tag, "given")
+        if not await hand.give(given, anew=anew):
+            return
+        hand.ready = False
+        changed = tab.step("(changing the text)", **hand.said(given))
+        told = [tab.number, BODY_MARK, f" {EDIT}"]
+        if not await tab.page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told):
+            tab.drop(changed)
+            return
+        named = {**control, "label": f"{control['label']}, with the text changed"}
+        step = await tab.press(named, **hand.said(given, control))
+        tried = [*changed["attempted"], *step["attempted"]]
+        step["edit"] = "kept" if any(one["edited"] for one in tried) else "lost"
+        if not changed["attempted"]:
+            tab.drop(changed)
+
+        async def repeat(other: Tab) -> None:
+            await FormLook._edited_in(FormHand(other, hand.form), control, tag, anew=True)
+
+        step["_repeat"] = repeat
 
     async def _refused(self, control: Control, status: int) -> None:
         """Press where the server refuses, or can't be reached: what the page tries then counts."""

@@ -12,6 +12,8 @@ _PEOPLE = (
     ("Mirelle Ostrava", "Ostrava Lenses", "Chief Operating Officer", "Your night shift plan", 660),
     ("Tobiah Wexcombe", "Wexcombe Freight", "Head of Logistics", "Routes that pay twice", 1500),
 )
+BODY_MARK = "Nobody gets this mail"
+"""What stands in the text of each of the cards."""
 _FIRM = {"industry": "Manufacturing", "location": "Ohio"}
 # A page may treat cards by their kind: the second is the usual live one, which is looked at most.
 _COOL, _TRAINING = GATE_CARDS[0], GATE_CARDS[2]
@@ -60,7 +62,7 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
         "status": "pending",
         "to": f"{first.lower()}@gate-check.example.com",
         "subject": subject,
-        "body": f"Hi {first},\n\nNobody gets this mail: it exists in this browser only.",
+        "body": f"Hi {first},\n\n{BODY_MARK}: it exists in this browser only.",
         "tier": tier,
         "contact_id": None,
         "source": "pipeline",

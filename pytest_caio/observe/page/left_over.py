@@ -9,10 +9,13 @@ from typing import Any
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given, other_card
-from pytest_caio.observe.page.form_view import FormLook
+from pytest_caio.observe.page.form_view import FormLook, rejecting
+from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import Lost, Tab
 
 _RESERVE = 1.5
+# Sooner than any pause for an undo, and later than all of them.
+_AT_ONCE, _LATE = 1.0, 60.0
 
 
 class LeftOver:
@@ -29,6 +32,7 @@ class LeftOver:
             "a tag that is left over from another card": _left_by_other_card,
             "a tag that is left over from a rejection": _left_by_rejection,
             "a tag that is remembered": _left_by_reload,
+            "a rejection that is sent later": _on_meanwhile,
             "each of the tags": _each_tag,
         }
         for name, check in checks.items():
@@ -47,12 +51,7 @@ class LeftOver:
         ``wanted`` is the card to open: what a page makes of each kind of card shows there.
         """
         tab, hand = self.tab, FormHand(self.tab, self.form)
-        if not await walk(tab, self.form.path[:1]):
-            return
-        way = other_card(self.form.path, await tab.view(), wanted)
-        if way is None and len(self.form.path) > 1 and await walk(tab, self.form.path[:-1]):
-            way = other_card(self.form.path, await tab.view(), wanted)
-        given = Given(self.tag, "given")
+        given, way = Given(self.tag, "given"), await self._way(wanted)
         if way is None:
             return
         if not await hand.give(given, anew=True):
@@ -62,12 +61,11 @@ class LeftOver:
             await self.reject(hand)
         else:
             await hand.close(given, self.rejectors)
-        start = next(at for at, one in enumerate(way) if one["card"])
         # A page may go on to the next card by itself: then what is open there is looked at. It may
         # also leave the card open in front of all others.
-        if not await steps_of(tab, way[start:]) and reject:
+        if not await steps_of(tab, _from_card(way)) and reject:
             await hand.close(given, self.rejectors)
-            await steps_of(tab, way[start:])
+            await steps_of(tab, _from_card(way))
         hand.form = replace(self.form, path=way, info={**self.form.info, "card": ""})
         seen = await hand.see()
         if seen is not None and hand.info["card"] == self.form.card != "":
@@ -76,6 +74,34 @@ class LeftOver:
             tab.setting.unexplored.append(f"a tag {how}, as no other card opened")
             return
         await self.expect_empty(hand, how)
+
+    async def _way(self, wanted: str) -> tuple[Control, ...] | None:
+        """Return the presses that open another card, None where no other one is to be found."""
+        tab, path = self.tab, self.form.path
+        if not await walk(tab, path[:1]):
+            return None
+        way = other_card(path, await tab.view(), wanted)
+        if way is None and len(path) > 1 and await walk(tab, path[:-1]):
+            way = other_card(path, await tab.view(), wanted)
+        return way
+
+    async def meanwhile(self) -> None:
+        """Reject, and where nothing goes at once go on to another card: the first one counts."""
+        tab, hand = self.tab, FormHand(self.tab, self.form)
+        way, given = await self._way(GATE_CARDS[0]), Given(self.tag, "given")
+        step = await hand.press(self.rejectors[0], given, seconds=_AT_ONCE, anew=True, on=False)
+        if step is None or step["off"] or rejecting(step):
+            return
+        step["control"] += ", then on to another card"
+        if way is None or not await steps_of(tab, _from_card(way)):
+            await hand.give_here(Given(self.found.other, "blank"))
+        await tab.run(_LATE)
+        await tab.collect()
+
+        async def again(other: Tab) -> None:
+            await LeftOver(other, self.found).meanwhile()
+
+        step["_repeat"] = again
 
     async def reject(self, hand: FormHand) -> None:
         """Reject with tag and reason, as far as the page can be brought to it."""
@@ -105,6 +131,16 @@ class LeftOver:
             await check(LeftOver(tab, self.found))
 
         return again
+
+
+def _from_card(way: tuple[Control, ...]) -> tuple[Control, ...]:
+    return way[next(at for at, one in enumerate(way) if one["card"]) :]
+
+
+async def _on_meanwhile(look: LeftOver) -> None:
+    """Reject and go on at once: what is sent later is what was given then."""
+    if look.rejectors:
+        await look.meanwhile()
 
 
 async def _left_by_other_card(look: LeftOver) -> None:

@@ -11,8 +11,8 @@ _REPEATED = 3
 
 
 def suspect(step: dict[str, Any]) -> bool:
-    """Return whether a step needs a second look: it rejected, and not as it should."""
-    if step.get("left") or step.get("written"):
+    """Return whether a step needs a second look: it rejected, or approved, and not as it should."""
+    if step.get("left") or step.get("written") or step.get("edit") == "lost":
         return True
     sent = [one for one in step["attempted"] if one["rejects"]]
     if not sent:

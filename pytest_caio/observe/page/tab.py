@@ -19,6 +19,7 @@ from pytest_caio.observe.page.signing_in import new_context, picture
 
 # With what an address has to escape: a page that doesn't cuts off what stands behind it.
 REASON = "caio gate: vague & long, 50% off #1"
+EDIT = "caio-gate-changed-this"
 REASONS: Mapping[str, str] = {"none": "", "blank": "   ", "given": REASON}
 TEN_MINUTES = 600.0
 _RUN_SECONDS = 2.0
@@ -152,7 +153,7 @@ class Tab:
             step = self.step("(opening the page)")
         method, url, body = raw["method"], raw["url"], raw["body"]
         redactor = self.setting.redactor
-        does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON)
+        does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, EDIT)
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
         noted = {"method": method, "url": redactor.url(url), "via": raw["via"], "at": at}
         body = redactor.body(body) if body else ""

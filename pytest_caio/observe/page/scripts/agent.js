@@ -65,6 +65,7 @@ const caio = {
     if (empty.length) type(empty[empty.length - 1], text);
     return empty.length > 0;
   },
+  edit(number, mark, more) { state.press = number; return edit(mark, more); },
   focusReason(at) {
     tagControls();
     const form = forms[at] || forms[0];

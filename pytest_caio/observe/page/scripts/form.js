@@ -138,6 +138,20 @@ function typeOn(el) {
   el.dispatchEvent(new KeyboardEvent("keydown", key));
   el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: key.key }));
   el.dispatchEvent(new KeyboardEvent("keyup", key));
+  // What marks, copies and pastes a text sends nothing either.
+  for (const one of "acv") {
+    for (const kind of ["keydown", "keyup"]) el.dispatchEvent(new KeyboardEvent(kind, { ...key, key: one, code: `Key${one.toUpperCase()}`, ctrlKey: true, cancelable: true }));
+  }
+}
+// Adds to the mail's text where that can be changed; returns whether it can.
+function edit(mark, more) {
+  const el = fields().find((one) => valueOf(one).includes(mark));
+  if (!el) return false;
+  if ("value" in el) { type(el, el.value + more); return true; }
+  el.focus({ preventScroll: true });
+  el.append(more);
+  el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: more }));
+  return true;
 }
 // Returns whether the tag is chosen now; "" takes the choice back, where that can be done.
 function choose(form, tag) {
