@@ -88,9 +88,14 @@ def query_token(look: Look) -> Ruling:
         raise NoEvidence(f"the 401 text says nothing of query tokens: {shown(texts[0])}")
     if generation.generation(look) is Generation.G2:
         fields = look.object(DEPENDENCIES)
-        if fields.value_at("auth.query_token_enabled") not in {None, False}:
+        if _is_on(fields.value_at("auth.query_token_enabled")):
             broken.append("auth.query_token_enabled is true")
     return verdict_on(broken, "the 401 text says that query tokens are disabled")
+
+
+def _is_on(value: object) -> bool:
+    """Return whether something that has to be off is, or says what nobody understands."""
+    return value is not None and value is not False
 
 
 def docs_closed(look: Look) -> Ruling:
@@ -129,7 +134,7 @@ def heyreach_hard_auth(look: Look) -> Ruling:
     found = fields.get("dependencies.webhooks.provider_auth.heyreach", dict)
     hard = [key for key in ("hmac", "bearer") if found.get(key) is True]
     broken = [] if hard else ["neither hmac nor bearer is true for heyreach"]
-    if found.get("unsigned_allowlisted") not in {None, False}:
+    if _is_on(found.get("unsigned_allowlisted")):
         broken.append("heyreach is allow-listed to call unsigned")
     return verdict_on(broken, f"heyreach is authenticated by {listed(hard)}")
 
