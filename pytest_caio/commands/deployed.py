@@ -35,6 +35,7 @@ from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment, EnvironmentProblem
 from pytest_caio.settings.ghl_access import GhlAccess, ghl_access
+from pytest_caio.settings.network_variables import check_network, proxy_passwords
 from pytest_caio.verdict.result import REHEARSAL, REHEARSAL_HEADER, REHEARSAL_NOTE
 
 FINE, FOUND, COULD_NOT_SEE = 0, 1, 10
@@ -124,7 +125,8 @@ def deployed(
         raise EnvironmentProblem("--env takes one environment")
     policy = _policy(folder or Path("gates"))
     with _environment(names[0], arguments) as (environment, ghl):
-        secrets = {f"token:{environment.name}": environment.token}
+        check_network([environment.url, *([ghl.url] if ghl else [])], os.environ)
+        secrets = {**proxy_passwords(os.environ), f"token:{environment.name}": environment.token}
         elsewhere = {environment.name: {ghl.origin: ghl.token}} if ghl else {}
         redactor = Redactor(secrets | ({"token:ghl": ghl.token} if ghl else {}), keep_content)
         held = {environment.name: frozenset(grants)}

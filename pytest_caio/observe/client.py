@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-import urllib.request
+import os
 from collections.abc import AsyncIterator, Iterator, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -11,6 +11,7 @@ import httpx2
 from pytest_caio.interlock.outgoing import Outgoing
 from pytest_caio.interlock.rules import Interlock
 from pytest_caio.settings.environments import Environment, is_loopback
+from pytest_caio.settings.network_variables import certificate_problems, proxy_for
 
 _NOISY_LOGGERS = ("httpx2", "httpcore2", "stamina", "hpack", "asyncio")
 
@@ -50,8 +51,9 @@ async def open_client(
     mounts: Mapping[str, httpx2.AsyncBaseTransport] = {}
     if transport is None:
         pool = httpx2.Limits(max_connections=limit, max_keepalive_connections=limit)
-        transport = httpx2.AsyncHTTPTransport(http2=True, limits=pool)
-        mounts = {} if is_loopback(host) else _proxies(interlock, host)
+        trust = not (is_loopback(host) and any(certificate_problems(os.environ)))
+        transport = httpx2.AsyncHTTPTransport(http2=True, limits=pool, trust_env=trust)
+        mounts = _proxies(interlock, host)
     client = httpx2.AsyncClient(
         transport=_Guarded(transport, interlock),
         mounts=mounts,
@@ -69,10 +71,9 @@ async def open_client(
 
 
 def _proxies(interlock: Interlock, host: str) -> dict[str, httpx2.AsyncBaseTransport]:
-    """Return the company's proxies from the environment, behind the same interlock."""
-    found = urllib.request.getproxies()
-    proxy = found.get("https") or found.get("all")
-    if not proxy or urllib.request.proxy_bypass(host):
+    """Return the company's proxy for ``host``, behind the same interlock."""
+    proxy = proxy_for(host)
+    if not proxy:
         return {}
     return {"https://": _Guarded(httpx2.AsyncHTTPTransport(proxy=proxy), interlock)}
 

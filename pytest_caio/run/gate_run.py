@@ -49,6 +49,7 @@ class GateRun:
     replay: ReplayPlan = field(default_factory=ReplayPlan)
     ghl: Mapping[str, GhlAccess] = field(default_factory=dict)
     webhooks: Mapping[str, Secret] = field(default_factory=dict)
+    proxies: Mapping[str, Secret] = field(default_factory=dict)
     found: dict[Key, Finding] = field(default_factory=dict)
 
     @property
@@ -211,7 +212,9 @@ class GateRun:
         self.ghl = {**self.ghl, here.name: ghl}
         if server.webhook_secret:
             self.webhooks = {**self.webhooks, here.name: Secret(server.webhook_secret)}
-        self.redactor = redactor_for(self.environments, self.options, self.ghl, self.webhooks)
+        self.redactor = redactor_for(
+            self.environments, self.options, self.ghl, self.webhooks, self.proxies
+        )
         self.snapshot = replace(self.snapshot, environments=as_shown(self.environments))
 
 
@@ -229,9 +232,11 @@ def redactor_for(
     options: Options,
     ghl: Mapping[str, GhlAccess] = MappingProxyType({}),
     webhooks: Mapping[str, Secret] = MappingProxyType({}),
+    proxies: Mapping[str, Secret] = MappingProxyType({}),
 ) -> Redactor:
-    """Return a redactor that knows every token of the run."""
-    secrets = {f"token:ghl:{name}": access.token for name, access in ghl.items()}
+    """Return a redactor that knows every token of the run, and what opens a proxy."""
+    secrets = dict(proxies)
+    secrets |= {f"token:ghl:{name}": access.token for name, access in ghl.items()}
     secrets |= {f"token:webhook:{name}": secret for name, secret in webhooks.items()}
     secrets |= {f"token:{e.name}": e.token for e in environments}
     return Redactor(secrets, options.keep_content)

@@ -20,6 +20,7 @@ from pytest_caio.run.gate_run import GateRun, as_shown, redactor_for
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment
 from pytest_caio.settings.ghl_access import GhlAccess, ghl_access
+from pytest_caio.settings.network_variables import check_network, proxy_passwords
 from pytest_caio.settings.options import Options
 from pytest_caio.settings.webhook_secrets import webhook_secrets
 from pytest_caio.verdict import waivers as waiving
@@ -47,10 +48,11 @@ def prepare(
     policy, waivers, plan, replay = read_gates(options, by_name, kinds)
     ghl = _ghl(plan, deployed, variables)
     webhooks = _webhooks(plan, deployed, variables)
+    check_network([e.url for e in deployed] + [access.url for access in ghl.values()], variables)
     _check_release(options, policy)
     if options.replay_from:
         replay = with_earlier(replay, options.replay_from, replayed, policy, deployed)
-    shown = as_shown(deployed)
+    shown, proxies = as_shown(deployed), proxy_passwords(variables)
     if env.REHEARSAL in options.environments:
         shown = (*shown, ShownEnvironment(env.REHEARSAL, env.REHEARSAL, "http://127.0.0.1"))
     return GateRun(
@@ -61,11 +63,12 @@ def prepare(
         ),
         judges=by_name,
         probes={probe.name: probe for probe in probes},
-        redactor=redactor_for(deployed, options, ghl, webhooks),
+        redactor=redactor_for(deployed, options, ghl, webhooks, proxies),
         evidence=EvidenceFile(datetime.now(UTC), {}),
         replay=replay,
         ghl=ghl,
         webhooks=webhooks,
+        proxies=proxies,
     )
 
 

@@ -37,7 +37,7 @@ def tell(url: str, body: Mapping[str, Any]) -> str:
             if wait is not None:
                 time.sleep(wait)
                 status, _ = _posted(client, url, body)
-    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError, ImportError) as error:
         return f"Slack could not be reached ({type(error).__name__})"
     return "" if status == 200 else f"Slack answered {status}"
 
