@@ -30,7 +30,11 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Calls between browsers go by UDP, past any proxy: each kind of Chromium heeds one of these.
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    # A name that is looked up tells somebody else's server what a page made of it.
+    "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 
 
