@@ -132,7 +132,10 @@ def deployed(
         held = {environment.name: frozenset(grants)}
         # Whoever seeds named the environment; a deployment of a stricter kind gets no card.
         kinds = {environment.kind, *policy.seed.kinds}
-        interlock = Interlock([environment], redactor, held, elsewhere, seed_kinds=kinds)
+        interlock = Interlock(
+            [environment], redactor, held, elsewhere,
+            seed_kinds=kinds, plain_reads=policy.plain_reads,
+        )  # fmt: skip
         yield Deployed(environment, policy, redactor, interlock, ghl)
 
 

@@ -132,7 +132,10 @@ class ReleasePolicy:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything that a judge may be told besides the evidence."""
+    """Everything that a judge may be told besides the evidence.
+
+    ``plain_reads`` are paths that only read, though a word in them sounds like a deed.
+    """
 
     __pydantic_config__ = FORBID_EXTRA
 
@@ -145,7 +148,13 @@ class Policy:
     release: ReleasePolicy = field(default_factory=ReleasePolicy)
     replay: ReplayPolicy = field(default_factory=ReplayPolicy)
     rejection_tags: tuple[str, ...] = TAGS
+    plain_reads: tuple[str, ...] = ()
     good_for_hours: float = 4
+
+    def __post_init__(self) -> None:
+        for path in self.plain_reads:
+            if not path.startswith("/") or "?" in path:
+                raise ValueError(f"plain_reads: {path!r} is no path; write it like /api/run/list")
 
 
 def parse(document: Document) -> tuple[Policy, tuple[Mistake, ...]]:

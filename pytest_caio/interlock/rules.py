@@ -15,6 +15,7 @@ from pytest_caio.evidence.cards import is_training
 from pytest_caio.evidence.model import Sent
 from pytest_caio.gates.policy import TAGS
 from pytest_caio.gates.request import READS
+from pytest_caio.interlock.acting_words import ACTION, only_reads
 from pytest_caio.interlock.ambiguity import ambiguity
 from pytest_caio.interlock.harmless import harmless_question
 from pytest_caio.interlock.made_up import is_made_up, login_token, wrong_tokens
@@ -29,12 +30,6 @@ __all__ = ["Grant", "Interlock", "Outgoing", "Stopped"]
 _REJECT = re.compile(r"/api/emails/(?P<id>[A-Za-z0-9_.:@=+~-]+)/reject")
 WRONG_LOGINS = 2
 _REJECT_FIELDS = frozenset({"reason", "rejection_tag", "approver"})
-# Paths that do something. Signed in, not even a GET goes there: a broken deployment may act.
-_ACTION = re.compile(
-    r"/(?:trigger|(?:approve|reject)(?:-batch)?|seed_queue|clear-queue|send|dispatch)"
-    r"(?![a-z0-9_-])",
-    re.IGNORECASE,
-)
 
 
 class Interlock:
@@ -43,7 +38,7 @@ class Interlock:
     ``grants`` names, per environment, what the policy allows beyond reads; ``reads_elsewhere``
     further origins that may be read, each with the one token that goes there and nowhere else;
     ``seed_kinds`` what a deployment has to call itself where the seed grant is held; ``webhooks``
-    the secrets of webhooks.
+    the secrets of webhooks; ``plain_reads`` paths that only read, though they sound otherwise.
     """
 
     def __init__(
@@ -55,6 +50,7 @@ class Interlock:
         replay_paths: Mapping[str, str] | None = None,
         seed_kinds: Iterable[str] = (),
         webhooks: Mapping[str, Secret] | None = None,
+        plain_reads: Iterable[str] = (),
     ) -> None:
         self._environments = {e.name: e for e in environments}
         self._redactor = redactor
@@ -62,6 +58,7 @@ class Interlock:
         self._reads_elsewhere = dict(reads_elsewhere or {})
         self._replay_paths = dict(replay_paths or {})
         self._seed_kinds = frozenset(seed_kinds)
+        self._plain_reads = frozenset(plain_reads)
         self._homes = TokenHomes(
             self._environments, redactor, self._reads_elsewhere, dict(webhooks or {})
         )
@@ -150,10 +147,8 @@ class Interlock:
         if origin_of(request.url) != environment.url:
             return self._elsewhere(request, environment)
         if request.method in READS:
-            if request.signed and _ACTION.search(request.path) and request.method != "OPTIONS":
-                raise Stopped(
-                    f"{request.path} does something; a signed-in request never goes there"
-                )
+            if request.signed and request.method != "OPTIONS":
+                only_reads(request, self._plain_reads)
             return "read"
         if request.method != "POST":
             raise Stopped(f"{request.method} changes something")
@@ -221,7 +216,7 @@ class Interlock:
                 return str(grant)
             case Grant.REPLAY if (
                 request.path == self._replay_paths.get(request.environment)
-                and not _ACTION.search(request.path)
+                and not ACTION.search(request.path)
                 and not request.path.lower().startswith("/api/emails")
             ):
                 return str(grant)

@@ -190,8 +190,9 @@ class GateRun:
         elsewhere = {name: {ghl.origin: ghl.token} for name, ghl in self.ghl.items()}
         kinds = self.snapshot.policy.seed.kinds
         return Interlock(
-            self.environments, self.redactor, grants, elsewhere, paths, kinds, self.webhooks
-        )
+            self.environments, self.redactor, grants, elsewhere, paths, kinds, self.webhooks,
+            self.snapshot.policy.plain_reads,
+        )  # fmt: skip
 
     def _start_rehearsal(self, stack: ExitStack) -> None:
         if env.REHEARSAL not in self.options.environments:

@@ -46,13 +46,11 @@ def prepare(
     if env.REHEARSAL in options.environments:
         kinds[env.REHEARSAL] = env.REHEARSAL
     policy, waivers, plan, replay = read_gates(options, by_name, kinds)
-    ghl = _ghl(plan, deployed, variables)
-    webhooks = _webhooks(plan, deployed, variables)
-    check_network([e.url for e in deployed] + [access.url for access in ghl.values()], variables)
+    ghl, webhooks, proxies = _ways(plan, deployed, variables)
     _check_release(options, policy)
     if options.replay_from:
         replay = with_earlier(replay, options.replay_from, replayed, policy, deployed)
-    shown, proxies = as_shown(deployed), proxy_passwords(variables)
+    shown = as_shown(deployed)
     if env.REHEARSAL in options.environments:
         shown = (*shown, ShownEnvironment(env.REHEARSAL, env.REHEARSAL, "http://127.0.0.1"))
     return GateRun(
@@ -77,6 +75,16 @@ def _check_release(options: Options, policy: Policy) -> None:
     if options.expect_release and not (policy.release.header or policy.release.json):
         text = "--caio-expect-release needs release.header or release.json in policy.yaml"
         raise ValueError(text)
+
+
+def _ways(
+    plan: Iterable[Planned], deployed: Iterable[Environment], variables: Mapping[str, str]
+) -> tuple[dict[str, GhlAccess], dict[str, Secret], dict[str, Secret]]:
+    """Return GHL's access, the webhooks' secrets and the proxies' passwords, all fit for use."""
+    ghl, webhooks = _ghl(plan, deployed, variables), _webhooks(plan, deployed, variables)
+    urls = [e.url for e in deployed] + [access.url for access in ghl.values()]
+    check_network(urls, variables)
+    return ghl, webhooks, proxy_passwords(variables)
 
 
 def _ghl(

@@ -59,6 +59,7 @@ def interlock(*grants: Grant, kind: str = "staging") -> Interlock:
         {"staging": "/api/replay/run"},
         (kind, "staging"),
         {"staging": Secret(HOOK), "production": Secret(OTHER_HOOK)},
+        ["/api/run/list", "/api/operator/trigger"],
     )
     lock.saw_dependencies("staging", {"auth": {"environment": kind}})
     lock.saw_queue("staging", queue(seed_1=True, live_1=False))
@@ -111,6 +112,27 @@ HARMLESS = {
     "anonymous read": request("GET", "/api/operator/status", {}),
     "signed-in page": request("GET", "/sales", {"cookie": "caio_session=abc"}),
     "the tags, whose name begins like reject": request("GET", "/api/rejection-tags"),
+    **{
+        f"signed-in GET {path}": request("GET", path)
+        for path in (
+            "/api/emails/history?status=approved",
+            "/api/rejections",
+            "/api/sender/domains",
+            "/api/approval-rates",
+            "/api/dispatches/recent",
+            "/api/runtime/dependencies",
+            "/api/settings",
+            "/static/approve-form.min.js",
+            "/css/send-mail.css",
+            "/api/reject-reasons",
+            "/api/rejectTags",
+            "/api/running",
+            "/api/posts?offset=1",
+            "/api/addresses",
+        )
+    },
+    "a path that the policy names": request("GET", "/api/run/list"),
+    "anonymous GET of what sounds like a deed": request("GET", "/api/approve-all", {}),
     "anonymous GET on a POST route": request("GET", "/api/operator/trigger", {}),
     "CORS preflight of a POST route": request("OPTIONS", "/api/operator/trigger", {}),
     "HEAD": request("HEAD", "/sales", {}),
@@ -171,6 +193,19 @@ STOPPED = {
     "read, with a parameter": request("GET", "/api/operator/status;x=1"),
     "read, with an encoded parameter": request("GET", "/api/operator/status%3Bx=1"),
     "page, with a parameter and another path in it": request("GET", "/sales;/x", {}),
+    **{
+        f"GET {path}, signed in": request("GET", path)
+        for path in (
+            "/api/operator/approve-all", "/api/queue/send_now", "/api/v2/clear-queue/all",
+            "/api/operator/approveAll", "/api/operator/ApproveALL", "/api/operator/approveall",
+            "/api/operator/SENDNow", "/api/queue/flush", "/api/emails/1/mark-approve.json",
+            "/api/emails?action=approve", "/api/emails?approveAll=1", "/api/emails/%61pprove-all",
+            "/api/jobs/runNext", "/api/approve-all/x.js", "/logout", "/api/approve_tags_now",
+        )
+    },
+    "HEAD approve-all": request("HEAD", "/api/operator/approve-all"),
+    "GET approve-all, with a cookie": request("GET", "/api/approve-all", {"cookie": "a=b"}),
+    "GET approve-all, with a wrong token": request("GET", "/approve-all", WRONG["a wrong token"]),
     "GET trigger, as a file": request("GET", "/api/operator/trigger.json"),
     "GET trigger, doubled slash": request("GET", "/api/operator//trigger"),
     "HEAD approve": request("HEAD", "/api/emails/seed_1/approve"),
