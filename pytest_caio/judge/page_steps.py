@@ -12,6 +12,10 @@ from pytest_caio.base.messages import listed, plural, shown
 
 _CAUGHT = 80
 _LEAVES = re.compile(r"\W*(?:close|cancel|back|hide|done|×|✕|✖|x|the key Escape)\W*", re.IGNORECASE)
+# Whoever reads one of these words on what is pressed means it.
+_SAYS_YES = re.compile(r"^\W*approve\b", re.IGNORECASE)
+_SAYS_NO = re.compile(r"^\W*(?:reject|decline)\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:undo|instead|not|don.t|or|and|›)\b|[/&›]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,9 @@ class Step:
     the rejecting and the approving requests; ``again`` says whether a second look showed the same,
     None where there was none. ``left`` and ``written`` are the tag and the reason that stood there
     before anybody gave them; ``refused`` says that no rejection was taken, so it may come again;
-    ``edit`` says whether a change of the mail's text was kept or lost, empty where none was made.
+    ``edit`` says whether a change of the mail's text was kept or lost, empty where none was made;
+    ``opened`` is the card that opened where another one was pressed; ``reached`` is false where no
+    pointer gets at the control.
     """
 
     control: str
@@ -41,6 +47,8 @@ class Step:
     how: str
     refused: bool
     edit: str
+    opened: str
+    reached: bool
 
     @property
     def given(self) -> str:
@@ -65,7 +73,8 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw["control"], raw["place"], raw["tag"], raw["reason"], raw["card"], raw["off"],
         raw.get("key", False), tuple(raw["asked"]), sent, approved, raw["again"],
         raw.get("left", ""), raw.get("written", ""), raw.get("how", ""),
-        raw.get("refused", False), raw.get("edit", ""),
+        raw.get("refused", False), raw.get("edit", ""), raw.get("opened", ""),
+        raw.get("reached", True),
     )  # fmt: skip
 
 
@@ -75,8 +84,12 @@ def wrong(step: Step, *, reason_needed: bool) -> list[str]:
         return [f"a tag is chosen before anybody chose it: {shown(step.left)} {step.control}"]
     if step.written and reason_needed:
         return [f"a reason stands there before anybody typed it {step.control}"]
+    if step.opened:
+        return ["pressing one card opens another one"]
     if not step.rejects:
         return []
+    if step.place == "form" and _SAYS_YES.search(step.control) and not _NOT.search(step.control):
+        return [f"{shown(step.control, _CAUGHT)!r} rejects a card"]
     if step.complete and step.control.startswith("("):
         return ["choosing a tag and typing a reason sends a rejection before anything is pressed"]
     pressed = f"{shown(step.control, _CAUGHT)!r} with {step.given}"
@@ -104,6 +117,8 @@ def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
         return [f"the page approves a card by itself, at {shown(step.control, _CAUGHT)}"]
     if step.rejects:
         return [f"{pressed} approves a card that it rejects as well"]
+    if step.place == "form" and _SAYS_NO.search(step.control) and not _NOT.search(step.control):
+        return [f"{pressed} approves a card"]
     opens = step.place == "way" and step.control in path
     if opens or _LEAVES.fullmatch(step.control.strip()):
         return [f"{pressed} approves a card, although it only opens or closes one"]

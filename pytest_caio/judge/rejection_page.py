@@ -48,6 +48,8 @@ def page_blocks(look: Look) -> Ruling:
     right = [s for s in taken if not wrong(s, reason_needed=strict)]
     # Who approves and rejects cards presses what is there: a key alone is no way to reject.
     good = [step for step in right if not step.key]
+    if good and not any(step.reached for step in good):
+        broken.append(f"no pointer gets at what rejects: {listed({s.control for s in good}, 3)}")
     unclear = _unclear(data, unsure)
     if not good and not broken:
         says, certain = _nobody_can(look, steps)
@@ -104,6 +106,8 @@ def _nobody_can(look: Look, steps: list[Step]) -> tuple[str, bool]:
         text += " (all stay disabled)" if off else ""
         asked = dict.fromkeys(repr(said) for step in pressed for said in step.asked)
         text += f" after saying {listed(asked, 3)}" if asked else ""
+    elif form and not form.get("choosable", True):
+        return "the page offers tags, and none of them can be chosen", True
     elif errors:
         text = "the page is dead for everybody: no card can be rejected there"
     else:

@@ -201,6 +201,15 @@ HARMFUL = (
     bad("what stands there later", (SEND, "const id = openId; modal.close(); setTimeout(() => { openId = id;"
         ' sendReject(byId("feedbackInput").value, byId("rejectionTagInput").value); }, 10000);')),
     bad("copying sends", ('if (event.key === "Enter" && event.ctrlKey) reject();', "if (event.ctrlKey) reject();")),
+    bad("the position and not the card", (REQUEST, REQUEST.replace("openId", "cards[at].email_id")),
+         ("openId = openerId = id;", "openId = openerId = id; window.at = cards.indexOf(card);")),
+    bad("each opens the next", (OPENED, OPENED.replace("card.email_id", "cards[(cards.indexOf(card) + 1) % cards.length].email_id"))),
+    bad("yes and no are swapped", (WIRED, 'byId("approveButton").addEventListener("click", reject);'),
+         ('byId("approveButton").addEventListener("click", approve);', 'byId("rejectButton").addEventListener("click", approve);')),
+    bad("nothing gets through", ('<div class="actions">\n    <button id="approve', '<div class="actions" style="pointer-events: none">\n    <button id="approve')),
+    bad("an empty layer", ('<button id="rejectButton" class="reject">Reject</button>', '<span style="position: relative">'
+         '<button id="rejectButton" class="reject">Reject</button><i style="position: absolute; inset: 0"></i></span>')),
+    bad("tags that can't be chosen", (SELECT, SELECT.replace("<select", "<select disabled"))),
     bad("a dead button", (WIRED, "")),
     bad("a button that is always off", after(WIRED, 'const off = byId("rejectButton"); off.disabled = true;'
         ' Object.defineProperty(off, "disabled", { get: () => true, set() {} });')),
@@ -309,6 +318,8 @@ HARMLESS = (
          f" setTimeout(() => {{ openId = id; {SEND} }}, 10000);")),
     fine("a pause after each press", (SEND, f"clearTimeout(window.due); const id = openId;"
          f" window.due = setTimeout(() => {{ openId = id; {SEND} }}, 300);")),
+    fine("tags after a reason", (SELECT, SELECT.replace("<select", "<select disabled")), after(WIRED, 'byId("feedbackInput")'
+         '.addEventListener("input", () => { byId("rejectionTagInput").disabled = !byId("feedbackInput").value.trim(); });')),
     fine("saved while typing", (CHANGED, ""), after(WIRED, 'byId("bodyInput").addEventListener("input", () =>'
          ' call("PUT", `/api/emails/${openId}`, { body: byId("bodyInput").value }));')),
     fine("a text that stays", ('<textarea id="bodyInput" rows="6">', '<textarea id="bodyInput" rows="6" readonly>'), (CHANGED, "")),

@@ -6,19 +6,24 @@ Source: ``docs/page.md, Steps``.
 import asyncio
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+from pytest_caio.observe.page.around_press import (
+    REFUSED,
+    answered,
+    in_a_changed_queue,
+    opened_card,
+    with_a_changed_text,
+)
 from pytest_caio.observe.page.discovery import Form
 from pytest_caio.observe.page.form_hand import FormHand, Given
-from pytest_caio.observe.page.gate_cards import BODY_MARK
 from pytest_caio.observe.page.list_view import press_key, press_letters
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
-from pytest_caio.observe.page.tab import EDIT, TEN_MINUTES, Lost, Tab
+from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
 
 _KEYS = ("Enter", "Control+Enter", "Meta+Enter", "Shift+Enter", "Delete", "Escape")
 _RESERVE = 1.5
-# What the server answers to a rejection for a look at what the page makes of it; -1: nothing.
-_REFUSED = (422, 500, -1)
 
 
 def rejecting(step: dict[str, Any] | None) -> bool:
@@ -45,7 +50,7 @@ class FormLook:
         self.other = offered[-2] if len(offered) > 1 else self.tag
         self.offered = offered
         self.rejectors: list[Control] = []
-        self.initial = ""
+        self.initial, self.choosable = "", True
         self.pressed = pressed
 
     @property
@@ -59,10 +64,12 @@ class FormLook:
             self.tab.setting.unexplored.append("the form, which did not open again")
             return
         self.initial = str(self.hand.info["chosen"])
+        await opened_card(self.hand)
         view = await self.tab.view()
         await self.tab.picture("form")
         # What only shows when both are given is pressed as well.
         filled = await self.hand.give(Given(self.tag, "given")) if self.tag else None
+        self.choosable = not self.tag or filled is not None
         later = fresh(filled["controls"], view["controls"]) if filled else []
         known = [place_of(one) for one in view["controls"]]
         later = [one for one in later if place_of(one) not in known]
@@ -114,7 +121,9 @@ class FormLook:
         told = [one for one in (first, both) if one is not None]
         if own and any(approving(one) for one in told):
             tag = "" if approving(first) else self.tag
-            await self._guarded(lambda: self._edited_in(self.hand, control, tag), control["label"])
+            await self._guarded(
+                partial(with_a_changed_text, self.hand, control, tag), control["label"]
+            )
         acts = any(one["asked"] or (own and one["revealed"]) or _acts(one) for one in told)
         # What is off until both are given may be on with less.
         acts = acts or len({one["off"] for one in told}) > 1
@@ -130,56 +139,11 @@ class FormLook:
         await self._press(held, "", "given")
         if control in self.rejectors:
             await self._press(control, self.tag, "given", seconds=TEN_MINUTES)
-            for status in _REFUSED:
-                await self._refused(control, status)
-
-    @staticmethod
-    async def _edited_in(
-        hand: FormHand, control: Control, tag: str, *, anew: bool = False
-    ) -> None:  # fmt: skip
-        """Approve what was changed: the change goes along, then or before."""
-        tab, given = hand.tab, Given(tag, "given")
-        if not await hand.give(given, anew=anew):
-            return
-        hand.ready = False
-        changed = tab.step("(changing the text)", **hand.said(given))
-        told = [tab.number, BODY_MARK, f" {EDIT}"]
-        if not await tab.page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told):
-            tab.drop(changed)
-            return
-        named = {**control, "label": f"{control['label']}, with the text changed"}
-        step = await tab.press(named, **hand.said(given, control))
-        tried = [*changed["attempted"], *step["attempted"]]
-        step["edit"] = "kept" if any(one["edited"] for one in tried) else "lost"
-        if not changed["attempted"]:
-            tab.drop(changed)
-
-        async def repeat(other: Tab) -> None:
-            await FormLook._edited_in(FormHand(other, hand.form), control, tag, anew=True)
-
-        step["_repeat"] = repeat
-
-    async def _refused(self, control: Control, status: int) -> None:
-        """Press where the server refuses, or can't be reached: what the page tries then counts."""
-        if not self.short:
-            told = "unreachable" if status < 0 else str(status)
-            named = {**control, "label": f"{control['label']}, answered {told}"}
-            await self._refused_in(self.hand, named, status, self.tag)
-
-    @staticmethod
-    async def _refused_in(hand: FormHand, control: Control, status: int, tag: str) -> None:
-        if not await hand.open():
-            return
-        await hand.tab.page.evaluate("status => __caio.refuse(status)", status)
-        step = await hand.press(control, Given(tag, "given"), on=False)
-        hand.ready = False
-        if step is None:
-            return
-
-        async def repeat(other: Tab) -> None:
-            await FormLook._refused_in(FormHand(other, hand.form), control, status, tag)
-
-        step |= {"refused": True, "_repeat": repeat}
+            for status in REFUSED:
+                work = partial(answered, self.hand, control, self.tag, status)
+                await self._guarded(work, control["label"])
+            work = partial(in_a_changed_queue, self.hand, control, self.tag)
+            await self._guarded(work, control["label"])
 
     async def _minutes(self) -> None:
         """Let ten minutes pass with a card open and a reason typed."""

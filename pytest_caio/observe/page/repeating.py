@@ -12,7 +12,7 @@ _REPEATED = 3
 
 def suspect(step: dict[str, Any]) -> bool:
     """Return whether a step needs a second look: it rejected, or approved, and not as it should."""
-    if step.get("left") or step.get("written") or step.get("edit") == "lost":
+    if step.get("edit") == "lost" or any(step.get(key) for key in ("left", "written", "opened")):
         return True
     sent = [one for one in step["attempted"] if one["rejects"]]
     if not sent:

@@ -132,8 +132,8 @@ class Tab:
         self.number += 1
         self.steps[self.number] = {
             "control": self.setting.redactor.text(control), "place": "", "tag": "",
-            "reason": "none", "card": "", "off": False, "key": False, "asked": [], "revealed": 0,
-            "attempted": [], "again": None,
+            "reason": "none", "card": "", "off": False, "reached": True, "key": False, "asked": [],
+            "revealed": 0, "attempted": [], "again": None,
         } | more  # fmt: skip
         self.setting.steps.append(self.steps[self.number])
         return self.steps[self.number]
@@ -191,7 +191,7 @@ class Tab:
         if not found["found"]:
             self.drop(step)
             raise Lost(f"{control['label']} is not there any more")
-        step["off"] = found["off"]
+        step |= {"off": found["off"], "reached": found["reached"]}
         if not found["off"]:
             await self.run(seconds)
         return step

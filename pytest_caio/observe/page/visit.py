@@ -162,7 +162,7 @@ async def _elsewhere(
 ) -> None:  # fmt: skip
     await _list(setting, found, extra)
     await pressed.wait()
-    if looks and looks[0].tag:
+    if looks and looks[0].tag and looks[0].choosable:
         async with opened_tab(setting) as tab:
             await LeftOver(tab, looks[0]).look()
 
@@ -201,5 +201,6 @@ def _form_data(form: Form | None, looks: list[FormLook], text: Any) -> Mapping[s
         "kind": form.info["kind"],
         "options": options,
         "initial": looks[0].initial if looks else "",
+        "choosable": looks[0].choosable if looks else True,
         "reason": form.info["hasReason"],
     }

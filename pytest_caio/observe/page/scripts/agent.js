@@ -18,10 +18,11 @@ const caio = {
   press(number, key, nth, card, held) {
     const found = caio.find(key, nth, card);
     if (!found) return { found: false };
-    if (found.off) return { found: true, off: true, card: found.card };
+    if (found.off) return { found: true, off: true, reached: true };
     state.press = number;
+    const reached = reachable(registry[found.at]);
     touch(registry[found.at], held);
-    return { found: true, off: false, card: found.card };
+    return { found: true, off: false, reached };
   },
   // What acts on the cards that are picked needs some that are.
   tick(number) {
@@ -34,6 +35,12 @@ const caio = {
   leave(number) {
     state.press = number;
     for (const type of ["beforeunload", "pagehide", "unload"]) window.dispatchEvent(new Event(type, { cancelable: true }));
+  },
+  // The same cards, in another order: the newest is another one, and the oldest too.
+  turn() {
+    state.turned = true;
+    document.dispatchEvent(new Event("visibilitychange"));
+    window.dispatchEvent(new Event("focus"));
   },
   refuse(status) { state.refuse = status; },
   slide(number, key, nth, card, by) {

@@ -175,6 +175,22 @@ function clear(el) {
   return !top || top === el || el.contains(top) || top.contains(el) && top !== document.body || Boolean(top.shadowRoot);
 }
 
+// Whether a pointer gets at it: not where it is told to pass, nor below something empty that nobody
+// sees and can take away.
+function reachable(el) {
+  if (!el.checkVisibility({ visibilityProperty: true })) return true;
+  if (getComputedStyle(el).pointerEvents === "none") return false;
+  const inView = (box) => box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
+  if (!inView(el.getBoundingClientRect())) el.scrollIntoView({ block: "nearest", behavior: "instant" });
+  const box = el.getBoundingClientRect();
+  if (el.ownerDocument !== document || el.getRootNode() !== document || !inView(box)) return true;
+  return [0.5, 0.2, 0.8].some((part) => {
+    const top = document.elementFromPoint(box.x + box.width * part, box.y + box.height * part);
+    if (!top || el.contains(top) || top.contains(el)) return true;
+    return Boolean(tidy(top.innerText) || is(top, "img, svg, canvas, video, button") || top.shadowRoot || pressable(top));
+  });
+}
+
 // Whether something listens to a kind of event, here or above.
 function heard(el, type) {
   if (state.everywhere.has(type) || window[`on${type}`] || document[`on${type}`]) return true;

@@ -157,7 +157,7 @@ function edit(mark, more) {
 function choose(form, tag) {
   const option = form.options.find((one) => tag && tagOf(one.label) === tag)
     || form.options.find((one) => tag && tagOf(one.value) === tag);
-  if (tag && !option) return false;
+  if (tag && (!option || is(form.el, ":disabled") || is(option.el, ":disabled"))) return false;
   if (form.kind === "select") {
     const empty = [...form.el.options].find((one) => noTag(one.value, one.label));
     const wanted = tag ? option.el : empty;

@@ -23,7 +23,9 @@ function dated({ age, ...card }) {
 
 function queue() {
   // A rejected card stays: the look goes on, and what a page then does with it is no rule.
-  return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: cards.map(dated) };
+  const order = state.turned ? [...cards.slice(-1), ...cards.slice(0, -1)] : cards;
+  const listed = order.map((card, at) => dated({ ...card, age: cards[at].age }));
+  return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: listed };
 }
 
 function textOf(body) {
