@@ -1,0 +1,89 @@
+"""A press while something else happens: a server that refuses, a queue or a text that changed.
+
+Source: ``docs/page.md, Steps``.
+"""
+
+from typing import Any
+
+from pytest_caio.observe.page.form_hand import FormHand, Given
+from pytest_caio.observe.page.gate_cards import BODY_MARK
+from pytest_caio.observe.page.ranking import Control
+from pytest_caio.observe.page.tab import EDIT, Tab
+
+REFUSED = (422, 500, -1)
+"""What the server answers to a rejection for a look at what comes then; -1: nothing."""
+_POLLED = 120.0
+
+
+async def answered(hand: FormHand, control: Control, tag: str, status: int) -> None:
+    """Reject where the server refuses, or can't be reached: what the page tries then counts."""
+    if not await hand.open():
+        return
+    await hand.tab.page.evaluate("status => __caio.refuse(status)", status)
+    told = "unreachable" if status < 0 else str(status)
+    named = {**control, "label": f"{control['label']}, answered {told}"}
+    step = await hand.press(named, Given(tag, "given"), on=False)
+    hand.ready = False
+
+    async def repeat(other: Tab) -> None:
+        await answered(FormHand(other, hand.form), control, tag, status)
+
+    if step is not None:
+        step |= {"refused": True, "_repeat": repeat}
+
+
+async def in_a_changed_queue(hand: FormHand, control: Control, tag: str) -> None:
+    """Reject when the queue's order has changed since the card was opened."""
+    tab, given = hand.tab, Given(tag, "given")
+    if not await hand.open() or not await hand.give(given):
+        return
+    hand.ready = False
+    await tab.page.evaluate("__caio.turn()")
+    await tab.run(_POLLED)
+    named = {**control, "label": f"{control['label']}, in a queue that has changed"}
+
+    async def repeat(other: Tab) -> None:
+        await in_a_changed_queue(FormHand(other, hand.form), control, tag)
+
+    step = await tab.press(named, **hand.said(given, control))
+    step["_repeat"] = repeat
+
+
+async def with_a_changed_text(hand: FormHand, control: Control, tag: str) -> None:
+    """Approve what was changed: the change goes along, or has gone before."""
+    tab, given = hand.tab, Given(tag, "given")
+    if not await hand.give(given):
+        return
+    hand.ready = False
+    changed = tab.step("(changing the text)", **hand.said(given))
+    told = [tab.number, BODY_MARK, f" {EDIT}"]
+    if not await tab.page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told):
+        tab.drop(changed)
+        return
+    named = {**control, "label": f"{control['label']}, with the text changed"}
+    step = await tab.press(named, **hand.said(given, control))
+    tried: list[dict[str, Any]] = [*changed["attempted"], *step["attempted"]]
+    if not changed["attempted"]:
+        tab.drop(changed)
+
+    async def repeat(other: Tab) -> None:
+        await with_a_changed_text(FormHand(other, hand.form), control, tag)
+
+    step["edit"] = "kept" if any(one["edited"] for one in tried) else "lost"
+    step["_repeat"] = repeat
+
+
+async def opened_card(hand: FormHand) -> None:
+    """Note where a card's own control opens another card."""
+    pressed = next((one["card"] for one in reversed(hand.form.path) if one["card"]), "")
+    shown = str(hand.info["card"])
+    if not pressed or not shown or pressed == shown:
+        return
+    step = hand.tab.step("(opening a card)", place="form", card=pressed)
+
+    async def repeat(other: Tab) -> None:
+        again = FormHand(other, hand.form)
+        if await again.open():
+            await opened_card(again)
+
+    step |= {"opened": shown, "_repeat": repeat}
