@@ -143,13 +143,14 @@ function typeOn(el) {
     for (const kind of ["keydown", "keyup"]) el.dispatchEvent(new KeyboardEvent(kind, { ...key, key: one, code: `Key${one.toUpperCase()}`, ctrlKey: true, cancelable: true }));
   }
 }
-// Adds to the mail's text where that can be changed; returns whether it can.
+// Adds to a sentence of the mail's text where that can be changed; returns whether it can.
 function edit(mark, more) {
   const el = fields().find((one) => valueOf(one).includes(mark));
   if (!el) return false;
-  if ("value" in el) { type(el, el.value + more); return true; }
+  if ("value" in el) { type(el, el.value.replace(mark, mark + more)); return true; }
   el.focus({ preventScroll: true });
-  el.append(more);
+  const texts = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(mark, mark + more);
   el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: more }));
   return true;
 }
