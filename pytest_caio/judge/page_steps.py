@@ -148,6 +148,8 @@ def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:
             found.append(f"{pressed} sends another reason than the one that was typed")
         elif reason and not found and not one.get("understood", True):
             found.append(f"{pressed} sends tag and reason where the server reads neither")
+        if not found and not one.get("signed", True):
+            found.append(f"{pressed} rejects in vain: nothing signs the request in")
     return found
 
 

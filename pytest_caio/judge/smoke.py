@@ -80,6 +80,8 @@ def _page(look: Look) -> Ruling:
         late = [moment for moment in reads if moment > _LAST_MINUTES]
         what = f"{plural(len(reads), 'read')} of the queue in ten minutes"
         broken = [] if late else [f"the page does not refresh: {what}, none in the last five"]
+        if late and _seen_in_browser(look, "redraws") is False:
+            broken.append("the page reads the queue again, and a card that is gone stays there")
         return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes; {what}")
     broken = [f"the page is not wired to refresh: no {listed(missing)}"] if missing else []
     return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes, wired to refresh")
@@ -96,13 +98,18 @@ def _door(look: Look) -> None:
         raise BadAnswer(f"/sales without a session is not the login: {answered(page)}")
 
 
-def _reads_in_browser(look: Look) -> Sequence[float] | None:
-    """Return when the page read its queue, in seconds; None where no browser looked at it.
+def _seen_in_browser(look: Look, name: str) -> Any:
+    """Return what a browser saw of the page; None where none looked at it.
 
     The browser is not started for this: what it saw for ``rejection`` is there in a whole run.
     """
     found = look.evidence.get(PAGE_REJECT)
-    reads = found.data.get("polls") if isinstance(found, Observed) else None
+    return found.data.get(name) if isinstance(found, Observed) else None
+
+
+def _reads_in_browser(look: Look) -> Sequence[float] | None:
+    """Return when the page read its queue, in seconds."""
+    reads = _seen_in_browser(look, "polls")
     return reads if isinstance(reads, list | tuple) else None
 
 

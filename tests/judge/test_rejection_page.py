@@ -160,6 +160,11 @@ ROWS = [
     (step(YES, control="Approve", edit="lost"), "fail", "without the change that was made"),
     (step(YES, control="Approve", edit="kept"), "pass", ""),
     (step(control="Approve", edit="lost"), "pass", ""),
+    (
+        step(reject() | {"signed": False}, tag="weak_cta", reason="given"),
+        "fail",
+        "nothing signs the request in",
+    ),
     (step(control="(opening a card)", opened=OTHER), "fail", "opens another one"),
     (step(YES, control="Reject"), "fail", "'Reject' approves a card"),
     (step(YES, control="Reject or approve"), "pass", ""),

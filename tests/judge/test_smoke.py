@@ -262,6 +262,15 @@ def test_what_a_browser_saw_decides(page: str, polls: Any, outcome: Outcome, wor
         assert (said.outcome, words in said.observed) == (outcome, True), said.observed
 
 
+@pytest.mark.parametrize(
+    ("redraws", "outcome"), [(True, PASS), (None, PASS), ("no", PASS), (False, FAIL)]
+)
+def test_what_is_read_again_is_shown(redraws: Any, outcome: Outcome) -> None:
+    """A page that reads the queue and goes on showing the old one does not refresh."""
+    looked = Observed(PAGE_REJECT, ENVIRONMENT, data={"polls": [580.0], "redraws": redraws})
+    assert ruled("smoke.sales-page", g2(), observed(SALES_SESSION, PAGE), looked).outcome is outcome
+
+
 HERE = "https://caio.example"
 
 

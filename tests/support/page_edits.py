@@ -36,13 +36,15 @@ RAW = "`/api/emails/${encodeURIComponent(openId)}/reject?reason=x`"
 class Edit:
     """One change: replacements of text, and the checks that it turns red (none: harmless).
 
-    ``polls`` says that the page still refreshes by itself in the last minutes.
+    ``polls`` says that the page still refreshes by itself in the last minutes, ``draws`` that it
+    shows what it reads then.
     """
 
     name: str
     changes: tuple[tuple[str, str], ...]
     red: frozenset[str] = frozenset()
     polls: bool = True
+    draws: bool = True
 
     def applied(self) -> str:
         """Return the page with the change; a text that is not there is a mistake of the edit."""
@@ -210,6 +212,7 @@ HARMFUL = (
     bad("an empty layer", ('<button id="rejectButton" class="reject">Reject</button>', '<span style="position: relative">'
          '<button id="rejectButton" class="reject">Reject</button><i style="position: absolute; inset: 0"></i></span>')),
     bad("tags that can't be chosen", (SELECT, SELECT.replace("<select", "<select disabled"))),
+    bad("nothing signs in", ('headers: headers(), cache: "no-store", body', 'headers: headers(), cache: "no-store", body, credentials: "omit"')),
     bad("a dead button", (WIRED, "")),
     bad("a button that is always off", after(WIRED, 'const off = byId("rejectButton"); off.disabled = true;'
         ' Object.defineProperty(off, "disabled", { get: () => true, set() {} });')),
@@ -227,6 +230,7 @@ HARMFUL = (
     bad("a list of its own", ("offerTags(answer.tags || []);", "offerTags([...answer.tags.slice(0, 5),"
         " { id: 'not_a_fit', label: 'Not a fit' }]);"), red="page-tags"),
     bad("it never refreshes", (POLL, ""), red="", polls=False),
+    bad("it reads and does not draw", (POLL, f"{POLL} setTimeout(() => {{ drawQueue = () => {{}}; }}, 60000);"), red="", draws=False),
     bad("it refreshes for a while", (POLL, f"const poll = {POLL} setTimeout(() => clearInterval(poll), 120000);"),
         red="", polls=False),
 )  # fmt: skip

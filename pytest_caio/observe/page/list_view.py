@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
+from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.discovery import Form, form_in, walk
 from pytest_caio.observe.page.ranking import CONFIRMS, Control, fresh, place_of
 from pytest_caio.observe.page.tab import REASONS, TEN_MINUTES, Lost, Tab
 
 _DEPTH = 3
 _RESERVE = 2.5
+_POLLED = 300.0
 # Far enough for any list that lets its cards be slid away, in pixels.
 _FAR = 320
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -131,6 +133,26 @@ class ListLook:
         await tab.collect()
         step["reads"] = await reads_of_queue(tab, began)
         step["_repeat"] = None
+        step["redraws"] = await self._redraws()
+
+    async def _redraws(self) -> bool | None:
+        """Return whether a card that is gone from the queue leaves the list, or that is said.
+
+        None where the list doesn't show the card, so nothing can be told.
+        """
+        tab = self.tab
+        if GATE_CARDS[0] not in _cards(await tab.view()):
+            return None
+        words = await tab.page.evaluate("__caio.words()")
+        await tab.page.evaluate("__caio.gone()")
+        await tab.run(_POLLED)
+        if GATE_CARDS[0] not in _cards(await tab.view()):
+            return True
+        return bool(await tab.page.evaluate("__caio.words()") != words)
+
+
+def _cards(view: dict[str, Any]) -> set[str]:
+    return {control["card"] for control in view["controls"]}
 
 
 async def reads_of_queue(tab: Tab, began: float) -> list[float]:

@@ -13,14 +13,19 @@ from pytest_caio.observe.page.page_reads import TOKEN_KEYS
 _ALL = ("record.js", "network.js", "controls.js", "form.js", "agent.js")
 
 
-def agent_script(tags: Iterable[Mapping[str, str]], reads: Mapping[str, Any]) -> str:
-    """Return the script of a look: ``tags`` are the API's (id, label), ``reads`` its answers."""
-    return _script(tags=list(tags), reads=dict(reads), recordOnly=False)
+def agent_script(
+    tags: Iterable[Mapping[str, str]], reads: Mapping[str, Any], token: str = ""
+) -> str:
+    """Return the script of a look: ``tags`` are the API's (id, label), ``reads`` its answers.
+
+    ``token`` is what a page that signs its requests itself has to sign them with.
+    """
+    return _script(tags=list(tags), reads=dict(reads), token=token, recordOnly=False)
 
 
 def recording_script() -> str:
     """Return a script that only takes note, for the visit that signs in and reads."""
-    return _script(tags=[], reads={}, recordOnly=True)
+    return _script(tags=[], reads={}, token="", recordOnly=True)
 
 
 def _script(**config: Any) -> str:

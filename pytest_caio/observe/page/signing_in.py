@@ -19,7 +19,7 @@ from pytest_caio.observe.page.page_scripts import recording_script
 from pytest_caio.observe.probe import Context
 
 # What stands in for the token on a page of a generation that keeps it itself: it never leaves.
-_STAND_IN = "caio-gate-stand-in-token"
+STAND_IN = "caio-gate-stand-in-token"
 _QUIET = 0.15
 _STEP = 0.03
 
@@ -85,7 +85,7 @@ def stand_in(origin: str, settings: PageSettings) -> str:
     return (
         f"if (location.origin === {json.dumps(origin)})"
         f" for (const key of {json.dumps(settings.local_storage)})"
-        f" localStorage.setItem(key, {json.dumps(_STAND_IN)});"
+        f" localStorage.setItem(key, {json.dumps(STAND_IN)});"
     )
 
 

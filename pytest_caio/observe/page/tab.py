@@ -157,7 +157,8 @@ class Tab:
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
         noted = {"method": method, "url": redactor.url(url), "via": raw["via"], "at": at}
         body = redactor.body(body) if body else ""
-        step["attempted"].append(noted | {"body": body} | does)
+        signed = raw.get("signed", True)
+        step["attempted"].append(noted | {"body": body, "signed": signed} | does)
 
     async def collect(self) -> None:
         """Take what the page noted since the last time."""

@@ -24,7 +24,7 @@ from pytest_caio.observe.page.page_network import PageNetwork
 from pytest_caio.observe.page.page_scripts import agent_script
 from pytest_caio.observe.page.page_setting import BUDGET, Setting, busy
 from pytest_caio.observe.page.repeating import repeat_findings
-from pytest_caio.observe.page.signing_in import FirstVisit, NotSeen, first_visit, stand_in
+from pytest_caio.observe.page.signing_in import STAND_IN, FirstVisit, NotSeen, first_visit, stand_in
 from pytest_caio.observe.page.tab import Lost, opened_tab
 from pytest_caio.observe.probe import Context
 
@@ -76,7 +76,7 @@ def _setting(
         context.sender.redactor,
         place + settings.page,
         tuple(tag["id"] for tag in tags),
-        lambda: agent_script(tags, network.known_reads()),
+        lambda: agent_script(tags, network.known_reads(), STAND_IN if old else ""),
         (stand_in(place, settings),) if old else (),
         time.monotonic() + BUDGET,
         settings.hints,
@@ -185,6 +185,7 @@ def _data(
         "form": _form_data(found.form, looks, text),
         "steps": steps,
         "polls": next((step["reads"] for step in setting.steps if "reads" in step), None),
+        "redraws": next((s["redraws"] for s in setting.steps if "redraws" in s), None),
         "errors": [text(one) for one in dict.fromkeys((*first.errors, *setting.errors))],
         "blocked": [text(one) for one in dict.fromkeys((*first.blocked, *setting.blocked))],
         "refused": [text(one) for one in first.refused if not tells(one)],

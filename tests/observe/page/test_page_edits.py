@@ -73,3 +73,4 @@ def test_an_edit(edit: Edit) -> None:
     if not edit.red:
         late = [moment for moment in data.data["polls"] if moment > LAST_MINUTES]
         assert bool(late) is edit.polls, data.data["polls"]
+        assert (data.data["redraws"] is not False) is (edit.draws and edit.polls)

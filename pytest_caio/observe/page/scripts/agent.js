@@ -42,6 +42,9 @@ const caio = {
     document.dispatchEvent(new Event("visibilitychange"));
     window.dispatchEvent(new Event("focus"));
   },
+  // The first card is gone from now on, as somebody else decided it.
+  gone() { state.gone = true; },
+  words() { return tidy(document.body && document.body.innerText).replace(/\d+/g, "0"); },
   refuse(status) { state.refuse = status; },
   slide(number, key, nth, card, by) {
     const found = caio.find(key, nth, card);

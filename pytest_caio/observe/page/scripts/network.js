@@ -23,6 +23,7 @@ function dated({ age, ...card }) {
 
 function queue() {
   // A rejected card stays: the look goes on, and what a page then does with it is no rule.
+  if (state.gone) return { ...config.queue, count: cards.length - 1, refreshed_at: stamp(Date.now()), pending_emails: cards.slice(1).map(dated) };
   const order = state.turned ? [...cards.slice(-1), ...cards.slice(0, -1)] : cards;
   const listed = order.map((card, at) => dated({ ...card, age: cards[at].age }));
   return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: listed };
@@ -38,11 +39,14 @@ function textOf(body) {
   return String(body);
 }
 
-function attempt(method, url, body, via) {
-  const noted = { press: state.press, method, url: String(url), body: "", via, at: since() };
+// `more` is what else goes along: headers, and whether the session does.
+function attempt(method, url, body, via, more = {}) {
+  const said = `${decodeURIComponent(String(url).replace(/%(?![0-9a-f]{2})/gi, "%25"))} ${more.headers || ""}`;
+  const signed = config.token ? said.includes(config.token) : more.credentials !== "omit";
+  const noted = { press: state.press, method, url: String(url), body: "", via, at: since(), signed };
   log.attempts.push(noted);
   const text = textOf(body);
-  const fill = (found) => { noted.body = String(found).slice(0, 20000); };
+  const fill = (found) => { noted.body = String(found).slice(0, 20000); noted.signed ||= Boolean(config.token) && noted.body.includes(config.token); };
   if (typeof text === "string") fill(text); else text.then(fill, () => {});
   return noted;
 }
@@ -57,9 +61,9 @@ function success(method, url, body) {
 }
 
 // What the page gets without a request; null sends it on, to the route behind.
-function answerFor(method, url, body, via) {
+function answerFor(method, url, body, via, more) {
   if (!READS.has(method) || (url.origin === location.origin && ACTION.test(url.pathname + url.search))) {
-    attempt(method, url, body, via);
+    attempt(method, url, body, via, more);
     return url.origin === location.origin ? success(method, url, body) : null;
   }
   if (url.origin !== location.origin) return null;
@@ -79,7 +83,9 @@ if (!config.recordOnly) {
     const method = String(init.method || (request ? request.method : "GET")).toUpperCase();
     const body = init.body !== undefined ? init.body
       : request && !READS.has(method) ? await request.clone().text() : null;
-    const found = answerFor(method, url, body, "fetch");
+    const given = [...new Headers(init.headers || (request ? request.headers : undefined)).values()];
+    const more = { headers: given.join(" "), credentials: init.credentials || (request ? request.credentials : "") };
+    const found = answerFor(method, url, body, "fetch", more);
     if (!found) {
       state.pending += 1;
       try { return await ownFetch.call(window, input, init); } finally { state.pending -= 1; }
@@ -92,15 +98,20 @@ if (!config.recordOnly) {
   };
 
   const Xhr = XMLHttpRequest.prototype;
-  const [open, send] = [Xhr.open, Xhr.send];
+  const [open, send, set] = [Xhr.open, Xhr.send, Xhr.setRequestHeader];
   const asked = new WeakMap();
   Xhr.open = function (method, url, ...rest) {
-    asked.set(this, { method: String(method).toUpperCase(), url: new URL(url, document.baseURI), now: rest[0] === false });
+    asked.set(this, { method: String(method).toUpperCase(), url: new URL(url, document.baseURI), now: rest[0] === false, headers: "" });
     return open.call(this, method, url, ...rest);
   };
+  Xhr.setRequestHeader = function (name, value) {
+    const one = asked.get(this);
+    if (one) one.headers += ` ${value}`;
+    return set.call(this, name, value);
+  };
   Xhr.send = function (body) {
-    const { method, url, now } = asked.get(this) || {};
-    const found = url && answerFor(method, url, body, "XMLHttpRequest");
+    const { method, url, now, headers } = asked.get(this) || {};
+    const found = url && answerFor(method, url, body, "XMLHttpRequest", { headers });
     if (!found) return send.call(this, body);
     const shown = this.responseType === "json" ? JSON.parse(found.body || "null") : found.body;
     if (found.status === -1) { Promise.resolve().then(carried(() => this.dispatchEvent(new ProgressEvent("error")))); return undefined; }

@@ -5,7 +5,7 @@ const outer = (() => {
 })();
 const log = outer ? outer.log
   : { attempts: [], said: [], errors: [], blocked: [], refused: [], reads: [], left: [] };
-const state = outer ? outer.state : { press: 0, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false, refuse: 0, turned: false };
+const state = outer ? outer.state : { press: 0, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false, refuse: 0, turned: false, gone: false };
 const listeners = outer ? outer.listeners : new WeakMap();
 
 const addListener = EventTarget.prototype.addEventListener;
