@@ -1,7 +1,8 @@
 """The parts of an answer that docs/checks.md makes something of; all else may be as it likes.
 
 A template says which fields of a JSON answer are looked at: `KEPT` as they are, `KIND` by their
-type alone (words for people), `[...]` for each of its items.
+type alone (words for people), `WORD` by whether it says that something is wrong, `[...]` for
+each of its items.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from typing import Any
 
 KEPT = object()
 KIND = object()
+WORD = object()
+_UNWELL = frozenset({"degraded", "unhealthy", "not_ready", "failed", "error", "down"})
 
-_READY = {"required": KEPT, "status": KEPT, "ready": KEPT}
+_READY = {"required": KEPT, "status": WORD, "ready": KEPT}
 _DEPENDENCIES = {
-    "status": KEPT, "ready": KEPT, "required_failures": [KIND],
+    "status": WORD, "ready": KEPT, "required_failures": [KIND],
     "dependencies": {
         "redis": _READY | {"connected": KEPT},
         "inngest": _READY | {"keys_present": KEPT, "route_mounted": KEPT},
@@ -60,7 +63,7 @@ _STATUS = {
     "gatekeeper": {"required": KEPT},
 }  # fmt: skip
 _REPORT = {
-    "run_id": KEPT, "started_at": KEPT, "completed_at": KEPT, "dry_run": KEPT,
+    "started_at": KEPT, "completed_at": KEPT, "dry_run": KEPT,
     "pending_approval": KEPT, "errors": KEPT,
     "instantly_report": KEPT, "heyreach_report": KEPT,
     "cadence_dispatched": KEPT, "revival_dispatched": KEPT,
@@ -99,9 +102,13 @@ def seen_of(value: Any, template: Any) -> Any:
         return value
     if template is KIND:
         return type(value).__name__
+    if template is WORD:
+        return value if isinstance(value, str) and value.lower() in _UNWELL else "fine"
     if isinstance(template, list) and isinstance(value, list):
         # In what order things are listed is nobody's business.
         return sorted((seen_of(item, template[0]) for item in value), key=str)
     if isinstance(template, dict) and isinstance(value, dict):
-        return {key: seen_of(value[key], part) for key, part in template.items() if key in value}
+        # A word that isn't said says nothing.
+        there = {key: part for key, part in template.items() if key in value or part is WORD}
+        return {key: seen_of(value.get(key), part) for key, part in there.items()}
     return f"a {type(value).__name__}"

@@ -16,13 +16,14 @@ PAGE = "sales.html"
 # What checks speak of: rejecting, its tags, its card, and the refreshing; not filters, figures,
 # messages, focus and approving. By function, or by the element that is listened to.
 ITS_CONTRACT = frozenset(
-    "reject sendReject decide openCard step offerTags loadTags call start fetchPendingEmails "
+    "reject sendReject decide openCard offerTags loadTags call start fetchPendingEmails "
     "drawCard refreshUnattended rejectButton feedbackInput closeButton button".split()
 )
 # What tells somebody something, or shows what a card reads: no check speaks of either.
 _SHOWS = re.compile(
     r"(?:alert|toast)\(|throw new Error|byId\(\"(?:modalMessage|modalRecipient|modalTitle|"
-    r"subjectInput|bodyInput|refreshedAt)\"|\w+\.(?:className|textContent) ="
+    r"subjectInput|bodyInput|refreshedAt)\"|\w+\.(?:className|textContent) =|\"use strict\"|"
+    r"for \(const name of \[\"tierFilter"
 )
 _SCRIPT = re.compile(r"(?<=<script>\n).*(?=</script>)", re.DOTALL)
 _LISTENER = re.compile(r"(?:byId\(\"(\w+)\"\)|(\w+))\.addEventListener\(")
