@@ -320,6 +320,8 @@ HARMLESS = (
     fine("one more question", (SEND, f"if (!confirm('Sure?')) return; {SEND}")),
     fine("time to undo", (SEND, f"const id = openId; toast('Rejecting… Undo?'); modal.close();"
          f" setTimeout(() => {{ openId = id; {SEND} }}, 10000);")),
+    fine("time to undo, by a promise", (SEND, "const id = openId; modal.close(); new Promise((done) => setTimeout(done, 10000))"
+         f".then(() => {{ openId = id; {SEND} }});")),
     fine("a pause after each press", (SEND, f"clearTimeout(window.due); const id = openId;"
          f" window.due = setTimeout(() => {{ openId = id; {SEND} }}, 300);")),
     fine("tags after a reason", (SELECT, SELECT.replace("<select", "<select disabled")), after(WIRED, 'byId("feedbackInput")'
