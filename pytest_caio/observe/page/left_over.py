@@ -93,13 +93,13 @@ class LeftOver:
         if step is None or step["off"] or rejecting(step):
             return
         step["control"] += ", then on to another card"
-        before = len(tab.setting.steps)
+        before = tab.number
         if way is None or not await steps_of(tab, _from_card(way)):
             await hand.give_here(Given(self.found.other, "blank"))
         await tab.run(_LATE)
         await tab.collect()
         # What goes now was asked for then, whatever was pressed in between: that only opens a card.
-        for later in tab.setting.steps[before:]:
+        for later in (tab.steps[number] for number in range(before + 1, tab.number + 1)):
             step["attempted"] += [one for one in later["attempted"] if one["rejects"]]
             later["attempted"] = [one for one in later["attempted"] if not one["rejects"]]
 

@@ -5,7 +5,9 @@ const outer = (() => {
 })();
 const log = outer ? outer.log
   : { attempts: [], said: [], errors: [], blocked: [], refused: [], reads: [], left: [] };
-const state = outer ? outer.state : { press: 0, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false, refuse: 0, turned: false, gone: false };
+// `press` is the press that is under way: that of a timer that it started, else the newest one.
+const state = outer ? outer.state : { newest: 0, carried: 0, get press() { return this.carried || this.newest; },
+  set press(number) { this.newest = number; this.carried = 0; }, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false, refuse: 0, turned: false, gone: false };
 const listeners = outer ? outer.listeners : new WeakMap();
 
 const addListener = EventTarget.prototype.addEventListener;
@@ -24,11 +26,16 @@ function carried(work) {
   if (typeof work !== "function" || !state.press) return work;
   const press = state.press;
   return function (...given) {
-    const before = state.press;
-    state.press = press;
-    try { return work.apply(this, given); } finally { state.press = before; }
+    state.carried = press;
+    ended.push(press);
+    afterwards.port2.postMessage(null);
+    return work.apply(this, given);
   };
 }
+// What a timer goes on with after a promise is still its own: it ends with the next message.
+const ended = [];
+const afterwards = new MessageChannel();
+afterwards.port1.onmessage = () => { if (state.carried === ended.shift()) state.carried = 0; };
 for (const name of ["setTimeout", "setInterval", "requestAnimationFrame", "requestIdleCallback"]) {
   const own = window[name];
   if (own) window[name] = function (work, ...rest) { return own.call(window, carried(work), ...rest); };
