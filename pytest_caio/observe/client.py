@@ -14,6 +14,7 @@ from pytest_caio.settings.environments import Environment, is_loopback
 from pytest_caio.settings.network_variables import certificate_problems, proxy_for
 
 _NOISY_LOGGERS = ("httpx2", "httpcore2", "stamina", "hpack", "asyncio")
+_BELOW = tuple(f"{name}." for name in _NOISY_LOGGERS)
 
 
 class _Guarded(httpx2.AsyncBaseTransport):
@@ -81,7 +82,9 @@ def _proxies(interlock: Interlock, host: str) -> dict[str, httpx2.AsyncBaseTrans
 @contextlib.contextmanager
 def quiet_logs() -> Iterator[None]:
     """Keep the HTTP library's debug log, which shows headers, out of every log file."""
-    loggers = [logging.getLogger(name) for name in _NOISY_LOGGERS]
+    # Also those below them, where somebody gave one a level of its own.
+    known = [name for name in logging.root.manager.loggerDict if name.startswith(_BELOW)]
+    loggers = [logging.getLogger(name) for name in (*_NOISY_LOGGERS, *known)]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)

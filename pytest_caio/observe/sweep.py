@@ -16,6 +16,7 @@ from pytest_caio.interlock.rules import Interlock
 from pytest_caio.observe.client import open_client, quiet_logs
 from pytest_caio.observe.page.shared_browser import SharedBrowser
 from pytest_caio.observe.probe import Context, Probe, of_request
+from pytest_caio.observe.quiet_environment import quiet_environment
 from pytest_caio.observe.sender import Limits, Sender
 from pytest_caio.observe.slots import Slots
 from pytest_caio.privacy.redactor import Redactor
@@ -128,7 +129,7 @@ async def sweep(
         on_progress(len(found), total)
 
     extra = max((p for probes in plans.values() for p in patience(probes).values()), default=0.0)
-    with quiet_logs():
+    with quiet_logs(), quiet_environment():
         async with SharedBrowser(order.browser) as browser:
             await _within(
                 order.deadline + extra,

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from pytest_caio.observe.page.chromium import find_chromium
+from pytest_caio.observe.quiet_environment import browser_environment
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
@@ -93,6 +95,11 @@ class SharedBrowser:
             raise NoBrowser(
                 "the extra 'browser' is not installed: pip install 'pytest-caio[browser]'"
             ) from None
+        if _talks():
+            raise NoBrowser(
+                "DEBUG makes the browser's library print what is typed into a page, and another "
+                "plugin has loaded it already: unset DEBUG"
+            )
         self._playwright = await api.async_playwright().start()
         found = self._named or find_chromium()
         problem = ""
@@ -112,11 +119,19 @@ class SharedBrowser:
             executable_path=path,
             args=[*_FLAGS, *(["--no-sandbox"] if root else [])],
             proxy=_NO_NETWORK,  # type: ignore[arg-type]
+            env=dict(browser_environment(os.environ)),
             timeout=_LAUNCH_SECONDS * 1000,
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
         )
+
+
+def _talks() -> bool:
+    """Return whether the library has read DEBUG before the gate took it away."""
+    loaded = sys.modules.get("playwright._impl.utils.debug_logger")
+    logger = getattr(loaded, "debug_logger", None)
+    return logger is not None and bool(logger.is_enabled("channel"))
 
 
 def _first_line(error: Exception) -> str:

@@ -73,6 +73,8 @@ class ReplayProbe:
     policy: ReplayPolicy
     count: Count | None = None
     line: Line = lambda text: None
+    # As it is when the probe is made: during a sweep some of it is taken away from libraries.
+    child: Mapping[str, str] = field(default_factory=child_environment)
     _shared: dict[RunnerPolicy, asyncio.Task[dict[str, Any]]] = field(default_factory=dict)
 
     def probe(self) -> Probe:
@@ -175,14 +177,13 @@ class ReplayProbe:
         }
 
     def _runner(self, spec: RunnerPolicy, context: Context) -> Runner:
-        env = child_environment()
         match spec.kind:
             case "command":
                 return CommandRunner(
-                    spec.command, keep_alive=spec.keep_alive, cwd=self.plan.folder, env=env
+                    spec.command, keep_alive=spec.keep_alive, cwd=self.plan.folder, env=self.child
                 )
             case "python":
-                return PythonRunner(spec.target, cwd=self.plan.folder, env=env)
+                return PythonRunner(spec.target, cwd=self.plan.folder, env=self.child)
             case "recorded":
                 return RecordedRunner(self.plan.folder / spec.file)
             case "http":

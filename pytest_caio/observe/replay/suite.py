@@ -5,6 +5,7 @@ Source: ``docs/regimen.md, Evaluation gates``.
 
 import asyncio
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ class SuiteProbe:
 
     policy: SuitePolicy
     base: Path
+    child: Mapping[str, str] = field(default_factory=child_environment)
     _shared: list[asyncio.Task[dict[str, Any]]] = field(default_factory=list)
 
     def probe(self) -> Probe:
@@ -57,9 +59,7 @@ class SuiteProbe:
 
     async def _run(self, file: Path) -> dict[str, Any]:
         command = [*split_command(self.policy.command), f"--junitxml={file}"]
-        child = await Child.start(
-            command, cwd=self.base / self.policy.folder, env=child_environment()
-        )
+        child = await Child.start(command, cwd=self.base / self.policy.folder, env=self.child)
         try:
             child.send(b"", last=True)
             await child.rest()
