@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from pytest_caio.interlock.made_up import CREDENTIALS
 from pytest_caio.privacy.redactor import Secret
-from pytest_caio.privacy.token_patterns import patterns
+from pytest_caio.privacy.token_patterns import escaped, may_be_escaped, patterns
 
 
 class Grant(StrEnum):
@@ -42,8 +42,9 @@ class Outgoing:
     def carries(self, token: Secret) -> bool:
         """Whether a token is in its headers or its body, in whatever spelling."""
         text = "\n".join((*self.headers.values(), self.body.decode("utf-8", "replace")))
-        found = (re.search(p, text, re.IGNORECASE) for _, p in patterns(token.reveal()))
-        return any(found)
+        spelled = [pattern for _, pattern in patterns(token.reveal())]
+        spelled += [escaped(token.reveal())] if may_be_escaped(text) else []
+        return any(re.search(pattern, text, re.IGNORECASE) for pattern in spelled)
 
     @property
     def path(self) -> str:

@@ -1,12 +1,15 @@
 """The cookies of a login, carried by hand: there is no jar that could leak one."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote
 
 # What a header can carry back; anything else is no cookie.
 _COOKIE = re.compile(r"\s*([!#-+.0-9A-Z^-z|~-]+)=([!-:<-~]+)\s*(?:;(.*))?", re.DOTALL)
 _TAKEN_BACK = re.compile(r"max-age=\s*[\"']?(?:-|0+\b)|expires=[^;]*\b19[7-9]\d\b", re.IGNORECASE)
 _TAIL = 8
+_LONG, _STEM = 16, 12
+_SESSION = re.compile(r"sess|sid$|auth|token|jwt|login|ticket", re.IGNORECASE)
 
 
 def given(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -22,6 +25,34 @@ def given(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
 def header(cookies: Mapping[str, str]) -> str:
     """Return the ``Cookie`` header that brings them back."""
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def secrets_in(cookies: Mapping[str, str], *, login: bool) -> Iterator[str]:
+    """Yield what of the cookies opens something, and what is left of it where its end is forged.
+
+    What a ``login`` sets does, and what is called like a session or looks like nothing that a
+    person could read; a language or a theme is no secret.
+    """
+    for name, value in cookies.items():
+        plain = unquote(value.strip('"'))
+        if _is_session(name, plain) or _looks_random(plain):
+            yield plain
+            yield from (p for p in re.split(r"[.:|]", plain) if p != plain and _looks_random(p))
+            if login and len(plain) - _TAIL >= _STEM:
+                yield plain[:-_TAIL]
+
+
+def _is_session(name: str, value: str) -> bool:
+    """Return whether a cookie is a session by its name, and its value no common word."""
+    if name == "caio_session":
+        return True
+    enough = len(value) >= _LONG or (len(value) >= _TAIL and any(c.isdigit() for c in value))
+    return enough and bool(_SESSION.search(name))
+
+
+def _looks_random(value: str) -> bool:
+    digits = sum(c.isdigit() for c in value)
+    return len(value) >= _LONG and digits >= 2 and sum(c.isalpha() for c in value) >= 2
 
 
 def forged(cookie_header: str) -> str:

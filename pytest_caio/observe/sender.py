@@ -225,12 +225,15 @@ class Sender:
         )
 
     def _keep_session(self, response: httpx2.Response) -> None:
-        """Keep the right login's cookies, whatever their names, for page requests only."""
+        """Keep the right login's cookies, whatever their names, for page requests only.
+
+        What any answer's cookies open with is a secret from now on, wherever it comes back.
+        """
         asked = response.request
-        if (asked.method, asked.url.path) != ("POST", "/login"):
-            return
+        login = (asked.method, asked.url.path) == ("POST", "/login")
         found = cookies.given(response.headers.multi_items())
-        if found and login_token(asked.content) == self.environment.token.reveal():
+        self.redactor.learn(cookies.secrets_in(found, login=login))
+        if login and found and login_token(asked.content) == self.environment.token.reveal():
             self.session = Secret(cookies.header(found))
 
 

@@ -13,13 +13,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pytest_caio.base import strict_json as strictjson
 from pytest_caio.privacy.personal_fields import inherit, reduce_loose, reduce_value
-from pytest_caio.privacy.token_patterns import patterns, shortened
+from pytest_caio.privacy.token_patterns import escaped, may_be_escaped, patterns, shortened
 
 _SECRET_HEADERS = frozenset(
     {"x-dashboard-token", "authorization", "proxy-authorization", "cookie", "set-cookie"}
 )
 # No spelling that is looked for is shorter: the shortest token, without its last character.
 MIN_SECRET = 5
+_MOST_LEARNED = 200
 _SESSION = re.compile(r"(caio_session[\"']?\s*[=:]\s*[\"']?)(?!\[token:)[^;,\s\"']+")
 _TOKEN_MARK = re.compile(r"\[token:[^\]\s]+\]")
 
@@ -40,6 +41,28 @@ class Secret:
         return "<secret>"
 
 
+class _Spelling:
+    """One way in which a secret may be written, which shows itself no more than the secret.
+
+    ``part`` is what a text must hold, in small letters; nothing where any letter may be escaped.
+    """
+
+    __slots__ = ("_compiled", "mark", "part", "pattern")
+
+    def __init__(self, part: str, pattern: str, mark: str) -> None:
+        self.part, self.pattern, self.mark = part, pattern, mark
+        self._compiled: re.Pattern[str] | None = None
+
+    def taken_out(self, text: str) -> str:
+        """Return ``text`` with the mark where the secret was."""
+        # Only now: most are never needed, and where any letter may be escaped it takes a while.
+        self._compiled = self._compiled or re.compile(self.pattern, re.IGNORECASE)
+        return self._compiled.sub(self.mark, text)
+
+    def __repr__(self) -> str:
+        return "<spelling>"
+
+
 @dataclass(frozen=True)
 class Redactor:
     """Takes tokens and people's data out of texts.
@@ -50,18 +73,32 @@ class Redactor:
 
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     keep_content: bool = False
-    _spellings: tuple[tuple[Secret, Secret, str], ...] = field(init=False, repr=False, default=())
+    # All of them, the longest first: a secret may be the beginning of another.
+    _spellings: list[_Spelling] = field(init=False, repr=False, compare=False, default_factory=list)
+    _learned: list[Secret] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        found = [
-            (part, pattern, mark)
-            for token, mark in self._marked()
-            for part, pattern in patterns(token)
-        ]
-        # The longest first, over all tokens: one may be the beginning of another.
-        found.sort(key=lambda each: -len(each[1]))
-        spellings = tuple((Secret(part), Secret(pattern), mark) for part, pattern, mark in found)
-        object.__setattr__(self, "_spellings", spellings)
+        for token, mark in self._marked():
+            self._add(token, mark)
+
+    def _add(self, secret: str, mark: str) -> None:
+        found = [(part, pattern, mark) for part, pattern in patterns(secret)]
+        found.append(("", escaped(secret), mark))
+        self._spellings.extend(_Spelling(*each) for each in found)
+        self._spellings.sort(key=lambda each: -len(each.pattern))
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Take from now on these secrets too out of whatever is written: ids of sessions.
+
+        What a deployment makes up without end is left at some number, for the sake of time.
+        """
+        for secret in secrets:
+            # What holds a token is known by that already, and an echo of it shows by its mark.
+            if len(secret) < MIN_SECRET or self.secret_free(secret) != secret:
+                continue
+            if len(self._learned) < _MOST_LEARNED:
+                self._learned.append(Secret(secret))
+                self._add(secret, "[session]")
 
     def _marked(self) -> Iterator[tuple[str, str]]:
         """Yield each token with its mark, then what the gate makes of it to try a wrong one."""
@@ -73,11 +110,11 @@ class Redactor:
 
     def secret_free(self, text: str) -> str:
         """Return ``text`` with each token, in whatever spelling, replaced by ``[its name]``."""
-        lowered = text.lower()
-        for part, pattern, mark in self._spellings if len(text) >= MIN_SECRET else ():
+        lowered, mixed = text.lower(), may_be_escaped(text)
+        for spelling in self._spellings if len(text) >= MIN_SECRET else ():
             # A plain search first: nearly every text holds none of the spellings.
-            if part.reveal() in lowered:
-                text = re.sub(pattern.reveal(), mark, text, flags=re.IGNORECASE)
+            if spelling.part in lowered if spelling.part else mixed:
+                text = spelling.taken_out(text)
                 lowered = text.lower()
         return _SESSION.sub(r"\1[session]", text) if "caio_session" in text else text
 

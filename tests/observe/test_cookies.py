@@ -62,3 +62,31 @@ def test_whatever_an_answer_sets(text: str) -> None:
     kept = cookies.header(cookies.given([("set-cookie", text)]))
     assert kept.isascii()
     assert kept.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "secrets"),
+    [
+        ("caio_session", "abcdef", ["abcdef"]),
+        ("dashboard_sid", "a1b2c3d4e5f6", ["a1b2c3d4e5f6"]),
+        ("x", "a1b2c3d4e5f6g7h8%3D", ["a1b2c3d4e5f6g7h8="]),
+        ("x", '"a1b2c3d4e5f6g7h8"', ["a1b2c3d4e5f6g7h8"]),
+        ("jwt", "head.a1b2c3d4e5f6g7h8.x", ["head.a1b2c3d4e5f6g7h8.x", "a1b2c3d4e5f6g7h8"]),
+        # What everybody may read, and may stand anywhere.
+        ("lang", "en-US", []),
+        ("tz", "America/New_York", []),
+        ("auth_mode", "header", []),
+        ("theme", "standard", []),
+    ],
+)
+def test_which_cookies_are_secrets(name: str, value: str, secrets: list[str]) -> None:
+    """By name or by look; a secret is taken out of everything, so a common word must be none."""
+    assert list(cookies.secrets_in({name: value}, login=False)) == secrets
+
+
+def test_a_forged_session_is_as_secret_as_what_it_was_made_of() -> None:
+    """All but its end is the session itself."""
+    session = "a1b2c3d4e5f6g7h8i9j0k1l2m3n4"
+    secrets = list(cookies.secrets_in({"sid": session}, login=True))
+    forged = cookies.forged(f"sid={session}")
+    assert any(secret in forged for secret in secrets)

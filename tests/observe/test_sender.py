@@ -320,6 +320,22 @@ def test_nothing_secret_is_recorded() -> None:
     assert shown.count("[token:production]") >= 6
 
 
+@pytest.mark.parametrize("name", ["caio_session", "dashboard_sid", "x"])
+def test_a_session_is_a_secret_under_whatever_name_it_comes_back(name: str) -> None:
+    """From the answer that gives it on: in a header, in a body, in another cookie."""
+    session = "u1.a1b2c3d4e5f6g7h8i9j0"
+
+    def echo(request: httpx2.Request) -> httpx2.Response:
+        headers = {"set-cookie": f"{name}={session}; Path=/", "x-request-id": session}
+        body = {"you": session, "data": f"<{session}>", "half": session[:-8]}
+        return httpx2.Response(200, headers=headers, json=body)
+
+    asked = ask(Server((echo,)), LOGIN, READ, "GET /sales as session")
+    shown = json.dumps([asdict(e) for attempts in asked.requests for e in attempts])
+    assert session[:-8] not in shown
+    assert "[session]" in shown
+
+
 def test_a_stopped_request_never_leaves() -> None:
     """The interlock stands in front of the transport."""
     server = Server((ok,))

@@ -22,6 +22,7 @@ from werkzeug import Request, Response
 
 HAR = "out/evidence.har"
 TOKEN = "s3cr+t/tok=en&x"
+SESSION = "5e55ion-a1b2c3d4e5f6g7h8"
 WEBHOOK = "w3bh+ok/s=cret&y"
 PEOPLE = {
     "address": "jané.döe+x@ex-ample.co.uk",
@@ -87,12 +88,17 @@ def spellings(token: str) -> dict[str, str]:
         "base64 of more": base64.b64encode(b"u:" + raw + b" and more").decode(),
         "base64 of still more": base64.b64encode(b"Bearer " + raw).decode(),
         "hexadecimal": raw.hex(),
+        **{
+            f"every character as {way[:3]}…": "".join(way.format(ord(c)) for c in token)
+            for way in ("%{:02x}", "&#{};", "&#x{:x};", "\\u{:04x}", "\\x{:02x}")
+        },
     }
 
 
 # What no output may hold: of a longer base64 text, the part that the token alone decides.
 NEVER = {
     **spellings(TOKEN),
+    "session": SESSION,
     "base64 of more": base64.b64encode(b"u:" + TOKEN.encode())[4:20].decode(),
     "base64 of still more": base64.b64encode(b"Bearer " + TOKEN.encode())[11:28].decode(),
     **{f"webhook, {name}": text for name, text in spellings(WEBHOOK).items() if "more" not in name},
@@ -130,6 +136,7 @@ def leak(request: Request) -> Response:
     """Answer with as much as possible of what must not be kept."""
     cards = {"count": 1, "pending_emails": [card(1)], "emails": [card(2)], "tags": [card(3)]}
     spelled = {**cards, "ramp": spellings(TOKEN), "detail": json.dumps(card(4))}
+    spelled |= {"session": SESSION}
     spelled |= {"hook": spellings(WEBHOOK), "sent": request.headers.get("Authorization", "")}
     broken = json.dumps(spelled)[:-1]
     text, kind = {
@@ -146,6 +153,8 @@ def leak(request: Request) -> Response:
     }
     answer = Response(text, 200, headers, content_type=kind)
     answer.set_cookie("caio_session", "session-" + quote(TOKEN))
+    answer.set_cookie("sid", SESSION)
+    answer.headers["X-Request-Id"] = SESSION
     answer.set_cookie("debug", base64.b64encode(TOKEN.encode()).decode())
     return answer
 

@@ -8,7 +8,7 @@ import time
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_caio.privacy.redactor import Redactor, Secret
@@ -20,6 +20,19 @@ TOKENS = st.text(
     st.characters(codec="ascii", categories=["L", "N", "P", "S"]), min_size=6, max_size=40
 )
 PLAIN = st.text(max_size=40)
+
+
+# Ways to write any character by its number, letters too.
+EVERY = (
+    "%{:02x}", "%{:02X}", "%25{:02x}", "%u00{:02x}", "&#{};", "&#{}", "&#0{};", "&#x{:x};",
+    "&#X{:X};", "&amp;#{};", "\\u00{:02x}", "\\u00{:02X}", "\\\\u00{:02x}", "\\x{:02x}",
+    "\\u{{{:x}}}", "\\{:03o}", "={:02X}",
+)  # fmt: skip
+
+
+def written(token: str, way: str) -> str:
+    """A token with each of its characters written in a way."""
+    return "".join(way.format(ord(character)) for character in token)
 
 
 def spelled(token: str) -> dict[str, str]:
@@ -43,6 +56,10 @@ def spelled(token: str) -> dict[str, str]:
         "JSON, slashes": token.replace("\\", "\\\\").replace("/", "\\/"),
         "JSON, numbers": "".join(f"\\u{ord(c):04X}" if c in signs else c for c in token),
         "Python": repr(token)[1:-1],
+        **{f"every character as {way[:3]}…": written(token, way) for way in EVERY},
+        "every second character": "".join(
+            f"%{ord(c):02x}" if n % 2 else c for n, c in enumerate(token)
+        ),
         "hexadecimal": raw.hex(),
         **{f"base64 after {n}": base64.b64encode(b"u" * n + raw + b"v").decode() for n in range(3)},
         "base64 for URLs": base64.urlsafe_b64encode(b"Bearer " + raw).decode(),
@@ -62,6 +79,7 @@ def test_each_spelling_is_found(spelling: str, around: str) -> None:
         assert TOKEN.lower() not in redacted.lower()
 
 
+@settings(max_examples=30)
 @given(TOKENS, PLAIN, PLAIN)
 def test_no_token_survives(token: str, before: str, after: str) -> None:
     """For any token that an environment may have, in each spelling, in any text."""
@@ -245,3 +263,48 @@ def test_a_shortened_token_that_is_another_one() -> None:
     assert redactor.text("x abcdefg y abcdefgh z abcdef") == (
         "x [token:b] y [token:a] z [token:b shortened]"
     )
+
+
+SESSION = "a1b2c3d4.e5f6g7h8i9j0+/=="
+
+
+@pytest.mark.parametrize("spelling", spelled(SESSION).values(), ids=spelled(SESSION).keys())
+def test_what_is_learned_is_a_secret_from_then_on(spelling: str) -> None:
+    """A session's id, whatever name it has and however it is written."""
+    redactor = Redactor({"token:staging": Secret(TOKEN)})
+    assert "[session]" not in redactor.text(spelling)
+    redactor.learn([SESSION, "abc"])
+    for redacted in (redactor.text(f"x={spelling};"), redactor.body(json.dumps([spelling]))):
+        assert "[session]" in redacted
+        assert SESSION.lower() not in redacted.lower()
+    assert redactor.text("abc") == "abc"
+    # A session that is the token shows as what it is: an echo.
+    redactor.learn([TOKEN, f"x{TOKEN}"])
+    assert redactor.text(TOKEN) == "[token:staging]"
+    assert "e5f6" not in repr(redactor)
+
+
+def test_what_a_deployment_makes_up_without_end_is_left() -> None:
+    """Tokens of the run are found all the same, and in time."""
+    redactor = Redactor({"token:staging": Secret(TOKEN)})
+    started = time.monotonic()
+    redactor.learn(f"session-number-{n}" for n in range(10_000))
+    assert redactor.text(f"{TOKEN} session-number-7") == "[token:staging] [session]"
+    assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\" * 2_000_000 + "x74", "%" + "25" * 1_000_000 + "74", "&" + "amp;" * 500_000 + "#116",
+        "&#" + "0" * 2_000_000 + "116", "=74" * 500_000, "%74%6f" * 300_000,
+    ],
+    ids=["backslashes", "percent signs", "ampersands", "zeros", "mail", "letters"],
+)  # fmt: skip
+@pytest.mark.parametrize("token", [TOKEN, "\\a\\\\b\\c", "&x%y\\z#"])
+def test_escapes_without_end_take_no_time(text: str, token: str) -> None:
+    """A search that began again at each of them would take hours."""
+    redactor = Redactor({"t": Secret(token)})
+    started = time.monotonic()
+    redactor.secret_free(text)
+    assert time.monotonic() - started < 10
