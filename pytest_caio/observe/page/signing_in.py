@@ -16,6 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Page
 from pytest_caio.observe.page.hints import PageSettings
 from pytest_caio.observe.page.page_network import PageNetwork
 from pytest_caio.observe.page.page_scripts import recording_script
+from pytest_caio.observe.page.pictures import picture
 from pytest_caio.observe.probe import Context
 
 # What stands in for the token on a page of a generation that keeps it itself: it never leaves.
@@ -58,7 +59,7 @@ async def first_visit(
             await _open(page, context, settings)
             await _sign_in(page, context, settings, network)
         except NotSeen:
-            await picture(page, pictures, "sign-in")
+            await picture(page, pictures, "sign-in", context.sender.redactor)
             raise
         noted = await page.evaluate("window.__caio ? __caio.log : {}")
         return FirstVisit(
@@ -87,13 +88,6 @@ def stand_in(origin: str, settings: PageSettings) -> str:
         f" for (const key of {json.dumps(settings.local_storage)})"
         f" localStorage.setItem(key, {json.dumps(STAND_IN)});"
     )
-
-
-async def picture(page: Page, pictures: dict[str, bytes], name: str) -> None:
-    """Keep a picture of the page, without what stands in a password field."""
-    with contextlib.suppress(Error):
-        masked = [page.locator("input[type=password]")]
-        pictures[name] = await page.screenshot(mask=masked, animations="disabled", timeout=5000)
 
 
 async def _dismiss(dialog: Any) -> None:

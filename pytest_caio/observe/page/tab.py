@@ -15,7 +15,8 @@ from playwright.async_api import BrowserContext, Dialog, Error, Page
 from pytest_caio.evidence.page_attempts import read
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.page_setting import Setting, busy
-from pytest_caio.observe.page.signing_in import new_context, picture
+from pytest_caio.observe.page.pictures import picture
+from pytest_caio.observe.page.signing_in import new_context
 
 # With what an address has to escape: a page that doesn't cuts off what stands behind it.
 REASON = "caio gate: vague & long, 50% off #1"
@@ -199,7 +200,7 @@ class Tab:
 
     async def picture(self, name: str) -> None:
         """Keep a picture of the page as it is."""
-        await picture(self.page, self.setting.pictures, name)
+        await picture(self.page, self.setting.pictures, name, self.setting.redactor)
 
     async def say_yes(self, dialog: Dialog) -> None:
         """A dialog that came past the page's replaced functions: yes, and nothing to a question."""
