@@ -1,10 +1,12 @@
 """The console script ``caio``; ``python -m pytest_caio`` is the same."""
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from pytest_caio.base.messages import plain
 from pytest_caio.commands import cleanup, log, merge, rehearse, seed, trace
 from pytest_caio.commands import judge_again as judge
 
@@ -29,12 +31,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         command.add(part)
         part.set_defaults(run=command.run)
     arguments = parser.parse_args(argv)
+    _print_anywhere()
     try:
         code: int = arguments.run(arguments)
     except (OSError, ValueError, KeyError) as error:
-        print(f"caio {arguments.command}: {error}", file=sys.stderr)  # noqa: T201
+        said = "\n".join(plain(line) for line in str(error).splitlines())
+        print(f"caio {arguments.command}: {said}", file=sys.stderr)  # noqa: T201
         return USAGE_ERROR
     return code
+
+
+def _print_anywhere() -> None:
+    """Let a terminal that lacks a character show its number: no report ends in an error by that."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -21,10 +21,11 @@ class JsonProblem(ValueError):
     """The text is not JSON that a verdict may rest on; the message says why in plain words."""
 
 
-def loads(text: str) -> Any:
+def loads(text: str, max_depth: int = MAX_DEPTH) -> Any:
     """Parse ``text``; raise :class:`JsonProblem` for anything that is not strict JSON.
 
-    Lone surrogates become U+FFFD, so that whatever was read can be written again.
+    Lone surrogates become U+FFFD, so that whatever was read can be written again. What quotes an
+    answer may be nested deeper than the answer: ``max_depth``.
     """
     try:
         value = json.loads(
@@ -37,11 +38,11 @@ def loads(text: str) -> Any:
     except JsonProblem:
         raise
     except RecursionError:
-        raise JsonProblem(f"nested deeper than {MAX_DEPTH} levels") from None
+        raise JsonProblem(f"nested deeper than {max_depth} levels") from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise JsonProblem(f"not valid JSON ({error.msg.lower()} at {where})") from None
-    _check_depth(value)
+    _check_depth(value, max_depth)
     return value if text.isascii() and not _SURROGATE.search(text) else _clean(value)
 
 
@@ -73,10 +74,10 @@ def _int(digits: str) -> int:
     return int(digits)
 
 
-def _check_depth(value: Any) -> None:
+def _check_depth(value: Any, max_depth: int) -> None:
     """Look at one level after the other: an answer may hold a million values."""
     level = [value]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(max_depth + 1):
         deeper: list[Any] = []
         for item in level:
             if item and isinstance(item, dict | list):
@@ -84,7 +85,7 @@ def _check_depth(value: Any) -> None:
         level = deeper
         if not level:
             return
-    raise JsonProblem(f"nested deeper than {MAX_DEPTH} levels")
+    raise JsonProblem(f"nested deeper than {max_depth} levels")
 
 
 def _clean(value: Any) -> Any:

@@ -2,19 +2,28 @@
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 
+from pytest_caio import __version__
 from pytest_caio.base.messages import listed
 from pytest_caio.commands import score_again
 from pytest_caio.extensions import gather, installed
+from pytest_caio.gates.below_standard import below_standard
+from pytest_caio.gates.files import Gate, packaged_folder, read_folder
 from pytest_caio.judge.judging import conclude, judge_all
 from pytest_caio.judge.look import Judge
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.report import console
-from pytest_caio.report.folder import read_report, verdict_json
-from pytest_caio.verdict.result import Result
+from pytest_caio.report.folder import verdict_bytes, verdict_json
+from pytest_caio.report.kept_report import Report, as_written, findings_in, read_report
+from pytest_caio.settings.environments import full_name
+from pytest_caio.verdict.decide import decide
+from pytest_caio.verdict.finding import Finding
+from pytest_caio.verdict.report_findings import as_reported, laxer, otherwise
+from pytest_caio.verdict.result import Result, Snapshot
 
 NAME = "judge"
 HELP = "judge a report's evidence again, offline: the same evidence gives the same findings"
@@ -34,29 +43,81 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the verdict that the evidence in the folder gives; return its exit code."""
+    folder: Path = arguments.folder
     if arguments.golden:
-        return score_again.run(arguments.folder, arguments.golden, as_json=arguments.json)
-    result = judge_again(arguments.folder)
-    if arguments.json:
-        print(json.dumps(verdict_json(result), indent=1, ensure_ascii=False))  # noqa: T201
-        return result.exit_code
-    for line in (*console.lines(result), console.verdict_line(result)):
-        print(line.text)  # noqa: T201
+        return score_again.run(folder, arguments.golden, as_json=arguments.json)
+    result = judge_again(folder)
+    with as_written(folder):
+        lines = [*console.lines(result), console.verdict_line(result)]
+        text = "\n".join(line.text for line in lines)
+        if arguments.json:
+            text = json.dumps(verdict_json(result), indent=1, ensure_ascii=True)
+    print(text)  # noqa: T201
     return result.exit_code
 
 
 def judge_again(folder: Path) -> Result:
     """Return the result of the evidence and the snapshot in ``folder``.
 
-    Raises OSError or ValueError where they are not a report's.
+    A report that was edited, or that asks less than the standard gates of this version, is never a
+    GO, and a finding says why. One of another version keeps its own findings. Raises OSError or
+    ValueError where there is no report.
     """
     report = read_report(folder)
     snapshot, evidence = report.snapshot, report.evidence
-    judges = _judges({p.check.judge for p in snapshot.plan if p.check.judge})
-    return conclude(snapshot, evidence, judge_all(snapshot, evidence, judges, report.ran))
+    judges = _judges(folder, {p.check.judge for p in snapshot.plan if p.check.judge})
+    with as_written(folder):
+        again = conclude(snapshot, evidence, judge_all(snapshot, evidence, judges, report.ran))
+        extra = (*_laxer(report, standard_gates()), *_otherwise(report, again))
+        kept = again.findings if report.version == __version__ else report.findings
+        findings = (*kept, *extra)
+        return replace(again, findings=findings, verdict=decide(findings))
 
 
-def _judges(named: AbstractSet[str]) -> Mapping[str, Judge]:
+def standard_gates() -> tuple[Gate, ...]:
+    """Return the gates that every plan is held against."""
+    gates, _ = read_folder(packaged_folder())
+    return gates
+
+
+def _laxer(report: Report, standard: Sequence[Gate]) -> Iterator[Finding]:
+    snapshot = report.snapshot
+    named = [*(p.name for p in snapshot.environments), *(p.environment for p in snapshot.plan)]
+    for name in dict.fromkeys(named):
+        waived = _waived(snapshot, name)
+        below = below_standard(snapshot.plan, snapshot.profile, name, standard, waived)
+        if found := list(below):
+            yield laxer(name, found, report.version, __version__)
+
+
+def _waived(snapshot: Snapshot, environment: str) -> set[str]:
+    there = {environment, "all"}
+    return {w.check for w in snapshot.waivers if full_name(w.environment) in there}
+
+
+def _otherwise(report: Report, again: Result) -> Iterator[Finding]:
+    """Yield what the report says otherwise than its evidence; of this version, in any word."""
+    versions = (report.version, __version__)
+    now = json.loads(verdict_bytes(again))
+    written, judged = report.findings, findings_in(now)
+    found: list[Finding] = []
+    for name in dict.fromkeys(f.environment for f in (*written, *judged)):
+        found += as_reported(name, written, judged, *versions)
+    if not found and report.version == __version__ and now != report.verdict:
+        other = listed([key for key in {**now, **report.verdict} if _differ(key, now, report)], 6)
+        found.append(otherwise(_any_environment(again), f"its {other}", *versions))
+    yield from found
+
+
+def _differ(key: str, now: Mapping[str, object], report: Report) -> bool:
+    return key not in now or key not in report.verdict or now[key] != report.verdict[key]
+
+
+def _any_environment(result: Result) -> str:
+    return next((shown.name for shown in result.snapshot.environments), "report")
+
+
+def _judges(folder: Path, named: AbstractSet[str]) -> Mapping[str, Judge]:
     """Return the judges that a plan names, those of other packages where they are installed."""
     standard = {judge.name: judge for judge in standard_judges()}
     if named <= standard.keys():
@@ -64,6 +125,8 @@ def _judges(named: AbstractSet[str]) -> Mapping[str, Judge]:
     judges = gather(installed()).judges
     unknown = sorted(named - judges.keys())
     if unknown:
-        text = f"unknown judge {listed(unknown)}: is the package that brings it installed? "
+        text = (
+            f"{folder}: unknown judge {listed(unknown)}: is the package that brings it installed? "
+        )
         raise ValueError(text + "(A judge of a conftest.py has to move into a package.)")
     return judges

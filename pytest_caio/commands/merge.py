@@ -1,26 +1,23 @@
 """``caio merge DIR…``: one verdict out of several reports, like the legs of a matrix."""
 
 import argparse
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pytest_caio.evidence.har import from_har
+from pytest_caio.commands.judge_again import judge_again
 from pytest_caio.evidence.model import Evidence, EvidenceFile, Unobserved
 from pytest_caio.report import console
-from pytest_caio.report.folder import (
-    finding_from_json,
-    snapshot_from_json,
-    write_unfinished,
-    write_views,
-)
+from pytest_caio.report.folder import write_unfinished, write_views
+from pytest_caio.report.folder_lock import hold
+from pytest_caio.report.kept_report import as_written
 from pytest_caio.settings.environments import full_name
 from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import Finding, Outcome
+from pytest_caio.verdict.joined_parts import Part, findings_of_parts
 from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
-from pytest_caio.verdict.whole_run_findings import changed, releases, unfinished
+from pytest_caio.verdict.whole_run_findings import unfinished
 
 NAME = "merge"
 HELP = "join reports into one verdict; a report that is missing makes it CANNOT TELL"
@@ -36,7 +33,7 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True)
 class Leg:
-    """One report that was read; ``problem`` says why it counts as missing."""
+    """One report that was judged again; ``problem`` says why it counts as missing."""
 
     folder: Path
     result: Result | None = None
@@ -58,47 +55,63 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the joint verdict, JUnit and page into --out; return the joint verdict's exit code."""
-    legs = [read_leg(folder) for folder in arguments.folders]
-    write_unfinished(arguments.out, "merged")
-    result = merge(legs, [full_name(name) for name in arguments.expect])
-    write_views(arguments.out, result)
-    for line in (*console.lines(result), console.verdict_line(result)):
+    out: Path = arguments.out
+    _refuse_a_report(out, arguments.folders)
+    release = hold(out, "--out")
+    try:
+        write_unfinished(out, "merged")
+        legs = [read_leg(folder) for folder in arguments.folders]
+        with as_written(Path("one of the reports")):
+            result = merge(legs, [full_name(name) for name in arguments.expect])
+            write_views(out, result)
+            lines = [*console.lines(result), console.verdict_line(result)]
+    finally:
+        release()
+    for line in lines:
         print(line.text)  # noqa: T201
     return result.exit_code
 
 
+def _refuse_a_report(out: Path, folders: Iterable[Path]) -> None:
+    """Raise ValueError where writing to --out would spoil a run's own report."""
+    same = any(out.exists() and folder.exists() and out.samefile(folder) for folder in folders)
+    if same or any((out / name).exists() for name in ("evidence.har", "plan.json")):
+        text = f"--out={out} holds the report of a run, which the joint verdict would spoil"
+        raise ValueError(f"{text}. Name another folder")
+
+
 def read_leg(folder: Path) -> Leg:
-    """Return the report in ``folder``, or why there is none that could be joined."""
+    """Return the report in ``folder``, judged again, or why there is none that could be joined."""
     try:
-        verdict = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
-        findings = tuple(finding_from_json(data) for data in verdict["findings"])
-        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        snapshot, _ = snapshot_from_json(plan)
-        evidence = from_har(json.loads((folder / "evidence.har").read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        return Leg(folder, problem=f"{Path(error.filename).name} is missing; it did not finish")
-    except (OSError, ValueError, KeyError, TypeError):
-        return Leg(folder, problem="nothing can be read")
-    result = Result(decide(findings), snapshot, findings, evidence)
-    if result.verdict != verdict["verdict"]:
-        return Leg(folder, problem="the verdict is not that of its findings")
-    return Leg(folder, result)
+        return Leg(folder, judge_again(folder))
+    except (OSError, ValueError) as error:
+        return Leg(folder, problem=" ".join(str(error).split()))
 
 
 def merge(legs: Sequence[Leg], expected: Iterable[str]) -> Result:
     """Return the joint result: each check of any leg, and a finding for each missing leg."""
+    there = [leg for leg in legs if leg.result]
     results = [leg.result for leg in legs if leg.result]
-    there = {shown.name for result in results for shown in result.snapshot.environments}
-    missing = {name: "no report of it is there" for name in expected if name not in there}
-    missing |= {leg.folder.name: f"of this report {leg.problem}" for leg in legs if not leg.result}
+    names = {shown.name for result in results for shown in result.snapshot.environments}
+    missing = {name: "no report of it is there" for name in expected if name not in names}
+    for leg in legs:
+        if not leg.result:
+            missing[leg.folder.resolve().name] = f"of this report: {leg.problem}"
     snapshot = _snapshot(results, missing)
     owner = snapshot.policy.review.owner
     findings = (
         *_findings(results),
-        *_two_releases(results),
+        *_apart(there),
         *(unfinished(name, why, owner) for name, why in missing.items()),
     )
-    return Result(decide(findings), snapshot, findings, _evidence(results))
+    return Result(
+        decide(findings),
+        snapshot,
+        findings,
+        _evidence(results),
+        {name: kind for result in results for name, kind in result.generations.items()},
+        tuple(results),
+    )
 
 
 def _snapshot(results: Sequence[Result], missing: Iterable[str]) -> Snapshot:
@@ -137,12 +150,16 @@ def _rank(finding: Finding) -> tuple[bool, bool, int]:
     return not_run, not finding.blocks, _WORST_FIRST.index(finding.outcome)
 
 
-def _two_releases(results: Iterable[Result]) -> Iterable[Finding]:
-    first: dict[str, str] = {}
-    for result in results:
-        for name, label in releases(result.snapshot, result.evidence).items():
-            if first.setdefault(name, label) != label:
-                yield changed(name, first[name], label)
+def _apart(legs: Iterable[Leg]) -> Iterable[Finding]:
+    """Yield what keeps the parts of an environment from being joined."""
+    parts: dict[str, list[Part]] = {}
+    for leg in legs:
+        if leg.result:
+            part = Part(leg.folder.resolve().name, leg.result.snapshot, leg.result.evidence)
+            for shown in part.snapshot.environments:
+                parts.setdefault(shown.name, []).append(part)
+    for environment, those in parts.items():
+        yield from findings_of_parts(environment, those)
 
 
 def _evidence(results: Iterable[Result]) -> EvidenceFile:

@@ -17,7 +17,7 @@ from pytest_caio.judge.replay_results import why, work_out
 from pytest_caio.replay.golden_set import Case, read_golden
 from pytest_caio.replay.kept_answers import as_answer
 from pytest_caio.replay.scores import judge_case
-from pytest_caio.report.folder import read_report
+from pytest_caio.report.kept_report import as_written, read_report
 
 NOTE = "Scores only, nobody was asked: this is no verdict. Run the gate for one."
 EXIT_CODE = 10
@@ -41,10 +41,11 @@ class Rescored:
 
 def run(folder: Path, golden: Path, *, as_json: bool) -> int:
     """Print the scores; raises ValueError where the report keeps no answers."""
-    found = scores(folder, golden)
+    with as_written(folder):
+        found = scores(folder, golden)
     if as_json:
         shown = {name: [asdict(case) for case in cases] for name, cases in found.items()}
-        print(json.dumps({"note": NOTE, "scores": shown}, indent=1, ensure_ascii=False))  # noqa: T201
+        print(json.dumps({"note": NOTE, "scores": shown}, indent=1, ensure_ascii=True))  # noqa: T201
         return EXIT_CODE
     for line in _lines(found):
         print(line)  # noqa: T201

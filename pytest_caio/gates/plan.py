@@ -144,14 +144,17 @@ def plan_to_json(plan: Iterable[Planned]) -> list[dict[str, Any]]:
 
 
 def plan_from_json(data: Iterable[Mapping[str, Any]]) -> tuple[Planned, ...]:
-    """Return the plan that :func:`plan_to_json` wrote."""
+    """Return the plan that :func:`plan_to_json` wrote; raises KeyError, TypeError or ValueError
+    for anything else.
+    """
+    from pytest_caio.gates.validation import adapter
+
+    gate, check, text = adapter(Gate), adapter(Check), adapter(str)
     return tuple(
         Planned(
-            Gate(**{**p["gate"], "when": tuple(p["gate"]["when"]), "checks": ()}),
-            Check(**{**p["check"], "when": tuple(p["check"]["when"])}),
-            p["environment"],
-            p["absent"],
-            p["case"],
+            gate.validate_python({**p["gate"], "checks": ()}),
+            check.validate_python(p["check"]),
+            *(text.validate_python(p[key]) for key in ("environment", "absent", "case")),
         )
         for p in data
     )

@@ -74,9 +74,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Make an old verdict void before anything else can go wrong with this run."""
     asked = early_config.known_args_namespace
     if asked.caio_env and asked.caio_report and not asked.collectonly:
-        from pytest_caio.plugin.session import void
+        from pytest_caio.plugin.report_taken import take
 
-        void(early_config)
+        take(early_config)
 
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_caio.plugin.command_line import folder
-from pytest_caio.report.folder import Report, read_report
+from pytest_caio.report.kept_report import Report, read_report
 from pytest_caio.report.previous import Previous, read_previous
 
 PREVIOUS = pytest.StashKey[Previous | None]()

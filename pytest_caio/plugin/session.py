@@ -16,19 +16,11 @@ from pytest_caio.plugin.items import RUN, CheckItem, GateFile
 from pytest_caio.plugin.selection import Selection, select
 from pytest_caio.plugin.signals import end_as_ctrl_c
 from pytest_caio.report import console
-from pytest_caio.report.folder import write_unfinished
 from pytest_caio.run.gate_run import GateRun
 from pytest_caio.run.prepare import prepare
 from pytest_caio.run.publish import Publisher
 from pytest_caio.settings.environments import EnvironmentProblem
 from pytest_caio.verdict.result import Result
-
-
-def void(config: pytest.Config) -> None:
-    """Write CANNOT TELL where an earlier run may have left its GO, once that has been read."""
-    _usage(earlier_reports.keep, config)
-    asked, here = config.known_args_namespace, config.invocation_params.dir
-    _usage(write_unfinished, Path(here, asked.caio_report), asked.caio_profile)
 
 
 def activate(config: pytest.Config) -> None:

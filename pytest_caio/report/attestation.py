@@ -4,7 +4,7 @@ Unsigned: the pipeline that runs the gate signs it, where it has a means to.
 """
 
 import hashlib
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from pytest_caio.verdict.decide import Verdict
@@ -13,23 +13,25 @@ from pytest_caio.verdict.result import Result
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"
+_PLAN = "plan.json"
 
 
-def attestation(result: Result, folder: Path, verdict: str) -> dict[str, Any]:
-    """Return the statement about the report in ``folder``; ``verdict`` is its ``verdict.json``.
+def attestation(result: Result, verdict: bytes, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the statement about a report: ``verdict`` is its ``verdict.json``, ``files`` the
+    others by name, as the run has them in hand and not as they lie on a disk.
 
     The predicate knows no third result, so CANNOT TELL is FAILED there, and the annotation of
     the subject says which of the three it was.
     """
     annotations = {"verdict": result.verdict.value, "profile": result.snapshot.profile}
-    subject = {"name": "verdict.json", "digest": _digest(verdict.encode())}
-    files = [_descriptor(folder / name) for name in ("evidence.har",) if (folder / name).is_file()]
-    plan = [_descriptor(folder / name) for name in ("plan.json",) if (folder / name).is_file()]
+    subject = {**_descriptor("verdict.json", verdict), "annotations": annotations}
+    seen = [_descriptor(name, data) for name, data in files.items() if name != _PLAN]
+    plan = [_descriptor(_PLAN, files[_PLAN])] if _PLAN in files else []
     required = [f for f in result.findings if f.severity is Severity.REQUIRED]
     warned = [f for f in result.findings if f.outcome is Outcome.WAIVED or _is_advice(f)]
     return {
         "_type": STATEMENT,
-        "subject": [{**subject, "annotations": annotations}, *files],
+        "subject": [subject, *seen],
         "predicateType": PREDICATE,
         "predicate": {
             "result": "PASSED" if result.verdict is Verdict.GO else "FAILED",
@@ -49,9 +51,16 @@ def _name(finding: Finding) -> str:
     return f"{finding.name}[{finding.environment}]"
 
 
-def _descriptor(path: Path) -> dict[str, Any]:
-    return {"name": path.name, "digest": _digest(path.read_bytes())}
+def _descriptor(name: str, data: bytes) -> dict[str, Any]:
+    return {"name": name, "digest": {"sha256": digest(data)}}
 
 
-def _digest(data: bytes) -> dict[str, str]:
-    return {"sha256": hashlib.sha256(data).hexdigest()}
+def digest(data: bytes) -> str:
+    """Return the digest of a file that stands in the statement."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def attested(statement: Mapping[str, Any]) -> dict[str, str]:
+    """Return each named file's digest. Raises KeyError or TypeError where it is no statement."""
+    named = [*statement["subject"], *statement["predicate"]["configuration"]]
+    return {entry["name"]: entry["digest"]["sha256"] for entry in named}

@@ -1,5 +1,7 @@
 """Until when a GO is good, and for which release."""
 
+from datetime import datetime
+
 from pytest_caio.base.messages import listed
 from pytest_caio.report.times import local
 from pytest_caio.verdict.decide import Verdict
@@ -14,8 +16,12 @@ def clearance(result: Result) -> str:
     """
     if result.verdict is not Verdict.GO or result.rehearsal:
         return ""
-    until = good_until(result.snapshot, result.evidence)
     seen = releases(result.snapshot, result.evidence)
     what = listed(f"{name}: {label}" for name, label in seen.items())
-    text = f"good until {local(until, result.snapshot.policy.review.zone)}"
+    text = f"good until {local(until(result), result.snapshot.policy.review.zone)}"
     return f"{text}, for what is deployed now ({what})" if what else text
+
+
+def until(result: Result) -> datetime:
+    """Return until when a GO is good; one that was joined, as long as the first of its parts."""
+    return min(map(until, result.parts), default=good_until(result.snapshot, result.evidence))

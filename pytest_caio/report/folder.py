@@ -3,44 +3,53 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from pytest_caio.evidence.har import from_har, to_har
+from pytest_caio import __version__
+from pytest_caio.evidence.har import to_har
 from pytest_caio.evidence.model import EvidenceFile, Observed
 from pytest_caio.evidence.probe_names import REPLAY
-from pytest_caio.gates.plan import plan_from_json, plan_to_json
-from pytest_caio.gates.policy import Policy, to_json
+from pytest_caio.gates.plan import plan_to_json
+from pytest_caio.gates.policy import to_json
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.replay.kept_answers import recorded
+from pytest_caio.report.clearance import until
 from pytest_caio.report.previous import Previous
 from pytest_caio.verdict.decide import Verdict, counts
 from pytest_caio.verdict.finding import Finding
-from pytest_caio.verdict.result import REHEARSAL_NOTE, Result, ShownEnvironment, Snapshot
-from pytest_caio.verdict.waivers import Waiver
-from pytest_caio.verdict.whole_run_findings import good_until, releases
+from pytest_caio.verdict.result import REHEARSAL_NOTE, Result, Snapshot
+from pytest_caio.verdict.whole_run_findings import releases
 
-Key = tuple[str, str, str]
+_VIEWS = ("report.html", "gates.junit.xml", "attestation.json")
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write ``content`` so that a reader sees either the old file or the new one, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        beside.write_bytes(content if isinstance(content, bytes) else content.encode())
+        beside.unlink(missing_ok=True)
+        # Made anew: what somebody put there may be a link to somewhere else.
+        with beside.open("xb") as file:
+            file.write(content)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
 
 
 def write_unfinished(folder: Path, profile: str) -> None:
-    """Write CANNOT TELL before anything else happens: an old GO must not outlive a crash."""
-    for name in ("report.html", "gates.junit.xml", "attestation.json", "plan.json"):
-        (folder / name).unlink(missing_ok=True)
+    """Write CANNOT TELL before anything else happens: an old GO must not outlive a crash.
+
+    The old verdict goes first, as there may be no room for a new one. Raises OSError where that
+    can't be written, ValueError where the old one can't even be removed.
+    """
+    _remove_old(folder)
     verdict = {
         "schema": 2,
         "verdict": Verdict.CANNOT_TELL,
@@ -51,39 +60,89 @@ def write_unfinished(folder: Path, profile: str) -> None:
         "findings": [],
         "note": "This run did not finish.",
     }
-    write_atomically(folder / "verdict.json", _dump(verdict))
+    try:
+        write_atomically(folder / "verdict.json", _dump(verdict))
+    except OSError as error:
+        text = f"no verdict can be written into {folder} ({error.strerror}), and no earlier one"
+        raise OSError(f"{text} is left there. Make room, or name another folder") from None
+
+
+def _remove_old(folder: Path) -> None:
+    for name in ("verdict.json", *_VIEWS, "plan.json"):
+        path = folder / name
+        try:
+            path.unlink(missing_ok=True)
+        except NotADirectoryError:
+            return
+        except OSError as error:
+            if not _emptied(path):
+                text = f"{path} is of an earlier run and can't be removed ({error.strerror})"
+                way_out = f"Don't rely on what it says; make {folder} writable or name another"
+                raise ValueError(f"{text}. {way_out} folder") from None
+
+
+def _emptied(path: Path) -> bool:
+    """Empty a file that its folder does not let go of; return whether that was possible."""
+    if path.is_symlink():
+        return False
+    try:
+        path.write_bytes(b"")
+    except OSError:
+        return False
+    return True
 
 
 def write_report(
     folder: Path, result: Result, redactor: Redactor, previous: Previous | None = None
 ) -> None:
     """Write evidence and snapshot first, and the verdict last."""
-    for name, content in result.evidence.attachments.items():
-        write_atomically(folder / name, content)
+    attachments = dict(result.evidence.attachments)
     result = redacted(result, redactor)
     answers = answer_files(result.evidence)
     for shown in result.snapshot.environments:
         # Those of an earlier run: not removed before, as a recorded runner may read them.
         for name in {"answers.jsonl", f"answers-{shown.name}.jsonl"} - answers.keys():
             (folder / name).unlink(missing_ok=True)
-    for name, text in answers.items():
-        write_atomically(folder / name, text)
-    write_atomically(folder / "evidence.har", _dump(to_har(result.evidence)))
-    write_atomically(folder / "plan.json", _dump(snapshot_json(result.snapshot, result)))
-    write_views(folder, result, previous)
+    files = {
+        "evidence.har": _dump(to_har(result.evidence)),
+        "plan.json": _dump(snapshot_json(result.snapshot, result)),
+        **{name: text.encode() for name, text in answers.items()},
+        **attachments,
+    }
+    for name, content in files.items():
+        write_atomically(folder / name, content)
+    write_views(folder, result, previous, files)
 
 
-def write_views(folder: Path, result: Result, previous: Previous | None = None) -> None:
-    """Write what people and tools read of a redacted result; ``verdict.json`` last."""
+def write_views(
+    folder: Path,
+    result: Result,
+    previous: Previous | None = None,
+    beside: Mapping[str, bytes] = MappingProxyType({}),
+) -> None:
+    """Write what people and tools read of a redacted result; ``verdict.json`` last.
+
+    ``beside`` is what was written of it before. Where something can't be written, no view is left
+    that says another verdict than ``verdict.json`` does.
+    """
     from pytest_caio.report.attestation import attestation
     from pytest_caio.report.html import html
     from pytest_caio.report.junit import junit
 
-    write_atomically(folder / "report.html", html(result, previous))
-    write_atomically(folder / "gates.junit.xml", junit(result, folder.name))
-    verdict = _dump(verdict_json(result))
-    write_atomically(folder / "attestation.json", _dump(attestation(result, folder, verdict)))
-    write_atomically(folder / "verdict.json", verdict)
+    views = {
+        "report.html": html(result, previous).encode(),
+        "gates.junit.xml": junit(result, folder.name).encode(),
+    }
+    verdict = verdict_bytes(result)
+    views["attestation.json"] = _dump(attestation(result, verdict, {**beside, **views}))
+    try:
+        for name, content in {**views, "verdict.json": verdict}.items():
+            write_atomically(folder / name, content)
+    except OSError:
+        for name in _VIEWS:
+            with suppress(OSError):
+                (folder / name).unlink(missing_ok=True)
+        raise
 
 
 def answer_files(evidence: EvidenceFile) -> dict[str, str]:
@@ -98,6 +157,11 @@ def answer_files(evidence: EvidenceFile) -> dict[str, str]:
             if lines and "".join(lines) not in files.values():
                 files[name] = "".join(lines)
     return files
+
+
+def verdict_bytes(result: Result) -> bytes:
+    """Return ``verdict.json`` as it is written."""
+    return _dump(verdict_json(result))
 
 
 def verdict_json(result: Result) -> dict[str, Any]:
@@ -125,7 +189,7 @@ def verdict_json(result: Result) -> dict[str, Any]:
 def _good_until(result: Result) -> dict[str, str]:
     if result.verdict is not Verdict.GO or result.rehearsal:
         return {}
-    return {"good_until": good_until(result.snapshot, result.evidence).isoformat()}
+    return {"good_until": until(result).isoformat()}
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:
@@ -134,17 +198,11 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     return {**data, "probes": list(finding.probes), "facts": dict(finding.facts)}
 
 
-def finding_from_json(data: Mapping[str, Any]) -> Finding:
-    """Return the finding that :func:`finding_json` wrote."""
-    from pytest_caio.gates.validation import adapter
-
-    return adapter(Finding).validate_python(dict(data))
-
-
 def snapshot_json(snapshot: Snapshot, result: Result) -> dict[str, Any]:
     """Return what the evidence was judged by, and which checks reported."""
     return {
         "schema": 1,
+        "version": __version__,
         "profile": snapshot.profile,
         "since": snapshot.since,
         "expect_release": snapshot.expect_release,
@@ -157,51 +215,11 @@ def snapshot_json(snapshot: Snapshot, result: Result) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Report:
-    """What a report was judged by: evidence, snapshot, and which checks had reported."""
-
-    evidence: EvidenceFile
-    snapshot: Snapshot
-    ran: frozenset[Key]
-
-
-def read_report(folder: Path) -> Report:
-    """Return what is in a report folder; raise OSError or ValueError where it is none."""
-    try:
-        evidence = from_har(json.loads((folder / "evidence.har").read_text(encoding="utf-8")))
-        snapshot, ran = snapshot_from_json(
-            json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        )
-    except (AttributeError, KeyError, TypeError) as error:
-        text = f"what is in {folder} is no report of the gate ({type(error).__name__}: {error})"
-        raise ValueError(text) from None
-    return Report(evidence, snapshot, ran)
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=False, default=_plain) + "\n"
+def _dump(value: Any) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False, default=_plain) + "\n").encode()
 
 
 def _plain(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} is not JSON")
-
-
-def snapshot_from_json(data: Mapping[str, Any]) -> tuple[Snapshot, frozenset[Key]]:
-    """Return the snapshot that was written, and which checks had reported."""
-    from pytest_caio.gates.validation import adapter
-
-    waivers = adapter(tuple[Waiver, ...]).validate_python(data["waivers"])
-    snapshot = Snapshot(
-        data["profile"],
-        tuple(ShownEnvironment(**shown) for shown in data["environments"]),
-        plan_from_json(data["plan"]),
-        adapter(Policy).validate_python(data["policy"]),
-        waivers,
-        data["since"],
-        data["expect_release"],
-        data["unfinished"],
-    )
-    return snapshot, frozenset((key[0], key[1], key[2]) for key in data["ran"])

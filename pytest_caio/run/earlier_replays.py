@@ -14,7 +14,7 @@ from pytest_caio.evidence.probe_names import REPLAY
 from pytest_caio.gates.policy import Policy
 from pytest_caio.replay.earlier import Earlier, identity
 from pytest_caio.replay.replay_settings import ReplayPlan
-from pytest_caio.report.folder import Report, read_report
+from pytest_caio.report.kept_report import Report, read_report
 from pytest_caio.settings.environments import REHEARSAL, Environment
 from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE, known_release
 

@@ -118,19 +118,13 @@ class GateRun:
     ) -> Iterator[tuple[Order, Progress]]:
         """Yield what to look at, in turn: wait, then the sweep with the release at both its ends.
 
-        A part of the checks can't make a GO, so it needs no guard against a deploy meanwhile; but a
-        replay's answers may be taken by a later run, and are of one release then.
+        A part of the checks has it too: it may be joined with other parts of the same release.
         """
         order = self._order(chosen, replay)
         o = self.options
         if o.wait or o.expect_release:
             probe = waiting(o.wait, o.expect_release, on_line)
             yield _one_probe(order, probe, o.wait + o.deadline), _silent
-        guarded = {p.key for p in chosen} >= {p.key for p in self.plan if not p.absent}
-        replays = any(REPLAY in probes for probes in order.wanted.values())
-        if not (guarded or o.expect_release or replays):
-            yield order, on_progress
-            return
         before = {name: (BEFORE, *probes) for name, probes in order.wanted.items()}
         known = {**order.known, BEFORE: reading(BEFORE)}
         closing = replace(reading(AFTER), after=(REPLAY,))

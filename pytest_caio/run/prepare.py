@@ -14,7 +14,7 @@ from pytest_caio.judge.look import Judge
 from pytest_caio.observe.probe import Probe
 from pytest_caio.privacy.redactor import Secret
 from pytest_caio.replay.replay_settings import ReplayPlan, plan_replay
-from pytest_caio.report.folder import Report
+from pytest_caio.report.kept_report import Report
 from pytest_caio.run.earlier_replays import with_earlier
 from pytest_caio.run.gate_run import GateRun, as_shown, redactor_for
 from pytest_caio.settings import environments as env

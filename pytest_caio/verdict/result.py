@@ -47,7 +47,8 @@ class Snapshot:
 class Result:
     """Verdict, findings in the plan's order, and what they rest on.
 
-    ``generations`` says which generation of dashboard each environment showed itself to be.
+    ``generations`` says which generation of dashboard each environment showed itself to be;
+    ``parts`` are the results that it was joined of, if it was.
     """
 
     verdict: Verdict
@@ -55,6 +56,7 @@ class Result:
     findings: tuple[Finding, ...]
     evidence: EvidenceFile
     generations: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple["Result", ...] = ()
 
     @property
     def rehearsal(self) -> bool:

@@ -21,6 +21,7 @@ from pytest_caio.verdict.result import Snapshot
 GATE = "run"
 BEFORE = "the release, before the sweep"
 AFTER = "the release, after the sweep"
+_OF_RELEASE = frozenset({"one-release", "release", "stayed-up"})
 _SHORTEST_COMMIT = 7
 # What a readiness answer says of the moment, not of the release.
 _OF_THE_MOMENT = frozenset({"ready", "connected", "authed"})
@@ -134,7 +135,7 @@ def _findings(snapshot: Snapshot, evidence: EvidenceFile) -> Iterable[Finding]:
 
 def unfinished(environment: str, why: str, owner: str) -> Finding:
     """Return the finding of a run that did not get to its end, or of a leg that is missing."""
-    return _finding(
+    return run_finding(
         "finished",
         environment,
         "The gate ran to its end",
@@ -147,7 +148,7 @@ def unfinished(environment: str, why: str, owner: str) -> Finding:
 
 def changed(environment: str, before: str, after: str) -> Finding:
     """Return the finding that an environment was deployed anew while it was looked at."""
-    return _finding(
+    return run_finding(
         "one-release",
         environment,
         "The release stayed the same while the gate looked",
@@ -164,7 +165,7 @@ def _answers(found: Evidence | None) -> bool:
 
 def unsteady(environment: str, before: Evidence | None, after: Evidence) -> Finding:
     """Return the finding that an environment went down, or came up, while it was looked at."""
-    return _finding(
+    return run_finding(
         "stayed-up",
         environment,
         "The deployment stayed up while the gate looked",
@@ -188,7 +189,7 @@ def _state(found: Evidence | None) -> str:
 def _expected(environment: str, expected: str, seen: str) -> Finding:
     unseen = _unseen(seen)
     outcome = Outcome.CANNOT_TELL if unseen else Outcome.FAIL
-    return _finding(
+    return run_finding(
         "release",
         environment,
         f"The deployment runs the release {expected}",
@@ -199,15 +200,16 @@ def _expected(environment: str, expected: str, seen: str) -> Finding:
     )
 
 
-def _finding(
+def run_finding(
     check: str,
     environment: str,
     title: str,
     outcome: Outcome,
     observed: str,
     remedy: str,
-    owner: str,
+    owner: str = "Engineering",
 ) -> Finding:
+    """Return a required finding of the gate ``run``; must hold is its title."""
     return Finding(
         gate=GATE,
         check=check,
@@ -219,5 +221,5 @@ def _finding(
         observed=observed,
         remedy=remedy,
         owner=owner,
-        probes=(BEFORE, AFTER) if check != "finished" else (),
+        probes=(BEFORE, AFTER) if check in _OF_RELEASE else (),
     )

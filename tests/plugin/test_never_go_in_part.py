@@ -81,13 +81,15 @@ def test_a_finding_that_did_not_run_says_what_to_do(gate: GateFolder) -> None:
 
 
 def test_only_what_is_needed_is_sent(gate: GateFolder, staging: RehearsalServer) -> None:
-    """``-k`` sends the requests that its checks need, and no other."""
+    """``-k`` sends the requests that its checks need and the release at both ends, no other."""
+    release = ["/api/health/ready"] * 2
     gate.run("gates/rejection.yaml::tags")
-    assert [(r.method, r.path) for r in staging.requests] == [("GET", "/api/rejection-tags")]
+    assert {r.method for r in staging.requests} == {"GET"}
+    assert sorted(r.path for r in staging.requests) == [*release, "/api/rejection-tags"]
     staging.requests.clear()
     gate.run("-k", "tags and not page or emergency")
     paths = sorted(r.path for r in staging.requests)
-    assert paths == ["/api/operator/status", "/api/rejection-tags"]
+    assert paths == [*release, "/api/operator/status", "/api/rejection-tags"]
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["plain", "-n 2"])
@@ -102,7 +104,11 @@ def test_each_request_is_sent_once(
         if (r.method, r.path) != ("POST", "/login")
     ]
     assert len(sent) > 10
-    assert len(sent) == len(set(sent))
+    # The release is read at both ends.
+    twice = [each for each in set(sent) if sent.count(each) > 1]
+    assert [(path, sent.count(each)) for each in twice for path in each[1:2]] == [
+        ("/api/health/ready", 2)
+    ]
 
 
 def test_one_process_is_said(gate: GateFolder) -> None:

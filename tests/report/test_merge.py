@@ -2,36 +2,33 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from junitparser import JUnitXml
-from results import PRODUCTION, STAGING, evidence, exchange, finding, result, seen
+from legs import STANDARD, edit, leg, sealed, three_checks
+from results import NOW, PRODUCTION, STAGING
 
 from pytest_caio.__main__ import main
-from pytest_caio.privacy.redactor import Redactor
-from pytest_caio.report.folder import write_report, write_unfinished
-from pytest_caio.verdict.finding import Severity
-from pytest_caio.verdict.result import Result, ShownEnvironment
-from pytest_caio.verdict.whole_run_findings import BEFORE
+from pytest_caio.gates.policy import Policy, QueuePolicy
+from pytest_caio.report.folder import write_unfinished
+
+__all__ = ["three_checks"]
+pytestmark = pytest.mark.usefixtures("three_checks")
+BOTH = ("--expect", "staging", "--expect", "prod")
 
 
-def leg(folder: Path, place: ShownEnvironment, *outcomes: str, body: str = '{"a": 1}') -> Path:
-    """Write a report of one environment; return its folder."""
-    checks = [finding(f"smoke.c{i}", outcome, place.name) for i, outcome in enumerate(outcomes)]
-    read = seen(BEFORE, place.name, exchange(body=body))
-    made: Result = result(*checks, environments=(place,), found=evidence(read), profile="deploy")
-    write_report(folder, made, Redactor())
-    return folder
-
-
-def merged(out: Path, *arguments: object) -> tuple[int, dict[str, object]]:
+def merged(out: Path, *arguments: object) -> tuple[int, dict[str, Any]]:
     """Merge; return the exit code and the content of verdict.json."""
     code = main(["merge", *map(str, arguments), "--out", str(out)])
     return code, json.loads((out / "verdict.json").read_text(encoding="utf-8"))
 
 
-BOTH = ("--expect", "staging", "--expect", "prod")
+def own(data: dict[str, Any]) -> dict[str, str]:
+    """Return what the joint verdict says of the runs as such, by check."""
+    return {f["check"]: f["observed"] for f in data["findings"] if f["gate"] == "run"}
 
 
 @pytest.mark.parametrize(
@@ -41,7 +38,7 @@ BOTH = ("--expect", "staging", "--expect", "prod")
         ("pass", "fail", "NO-GO", 1),
         ("cannot-tell", "pass", "CANNOT TELL", 10),
         ("cannot-tell", "fail", "NO-GO", 1),
-        ("waived", "n/a", "GO", 0),
+        ("waived", "pass", "GO", 0),
     ],
 )
 def test_joint_verdict(
@@ -52,13 +49,14 @@ def test_joint_verdict(
     found, data = merged(tmp_path / "out", *legs, *BOTH)
     assert (found, data["verdict"]) == (code, verdict)
     assert [place["name"] for place in data["environments"]] == ["staging", "production"]
+    assert own(data) == {}
 
 
 def test_all_formats_are_written(tmp_path: Path) -> None:
     """One JUnit file, one page, one verdict, one attestation."""
-    legs = (leg(tmp_path / "s", STAGING, "pass"), leg(tmp_path / "p", PRODUCTION, "fail"))
+    legs = (leg(tmp_path / "s", STAGING), leg(tmp_path / "p", PRODUCTION, "fail"))
     merged(tmp_path / "out", *legs, *BOTH)
-    written = {path.name for path in (tmp_path / "out").iterdir()}
+    written = {path.name for path in (tmp_path / "out").iterdir() if path.suffix}
     assert written == {"verdict.json", "gates.junit.xml", "report.html", "attestation.json"}
     suites = JUnitXml.fromfile(str(tmp_path / "out" / "gates.junit.xml"))
     assert [suite.name for suite in suites] == ["smoke [staging]", "smoke [production]"]
@@ -68,7 +66,7 @@ def test_all_formats_are_written(tmp_path: Path) -> None:
 
 def test_missing_leg_is_cannot_tell(tmp_path: Path) -> None:
     """An environment that was expected and has no report."""
-    code, data = merged(tmp_path / "out", leg(tmp_path / "s", STAGING, "pass"), *BOTH)
+    code, data = merged(tmp_path / "out", leg(tmp_path / "s", STAGING), *BOTH)
     assert (code, data["verdict"]) == (10, "CANNOT TELL")
     last = data["findings"][-1]
     assert (last["gate"], last["environment"], last["outcome"]) == ("run", "production", "not-run")
@@ -81,7 +79,7 @@ def unfinished_leg(folder: Path) -> None:
 
 def broken_leg(folder: Path) -> None:
     """Write a report that was cut short."""
-    leg(folder, PRODUCTION, "pass")
+    leg(folder, PRODUCTION)
     (folder / "evidence.har").write_text("{")
 
 
@@ -96,14 +94,31 @@ def edited_leg(folder: Path) -> None:
 def test_leg_that_is_no_report_is_cannot_tell(tmp_path: Path, spoil) -> None:
     """A leg that was killed, cut short, edited or is an empty folder counts as missing."""
     spoil(tmp_path / "p")
-    code, data = merged(tmp_path / "out", leg(tmp_path / "s", STAGING, "pass"), tmp_path / "p")
+    code, data = merged(tmp_path / "out", leg(tmp_path / "s", STAGING), tmp_path / "p")
     assert (code, data["verdict"]) == (10, "CANNOT TELL")
+    assert own(data)["finished"].startswith("of this report: ")
 
 
 def test_no_readable_leg_at_all(tmp_path: Path) -> None:
     """Nothing to merge is CANNOT TELL, not an error and not a GO."""
     code, data = merged(tmp_path / "out", tmp_path / "nothing", "--expect", "production")
     assert (code, data["verdict"]) == (10, "CANNOT TELL")
+
+
+def cut(folder: Path) -> Path:
+    """Cut a report's verdict to what passed, and say GO, with digests that fit."""
+    verdict = json.loads((folder / "verdict.json").read_text("utf-8"))
+    verdict["findings"] = [f for f in verdict["findings"] if f["outcome"] == "pass"]
+    edit(folder, "verdict.json", {**verdict, "verdict": "GO"})
+    return sealed(folder)
+
+
+@pytest.mark.parametrize(("first", "code"), [("fail", 1), ("not-run", 10)])
+def test_a_verdict_that_was_cut_to_what_passed(tmp_path: Path, first: str, code: int) -> None:
+    """What a leg's evidence says counts, and that its verdict says otherwise is said."""
+    found, data = merged(tmp_path / "out", cut(leg(tmp_path / "p", PRODUCTION, first)))
+    assert found == code
+    assert f"smoke.c0 (not there; again: {first}, required)" in own(data)["as-reported"]
 
 
 def test_legs_may_share_an_environment(tmp_path: Path) -> None:
@@ -114,18 +129,65 @@ def test_legs_may_share_an_environment(tmp_path: Path) -> None:
     assert [f["outcome"] for f in data["findings"]] == ["pass", "pass", "fail"]
 
 
-def test_legs_about_two_deployments_are_cannot_tell(tmp_path: Path) -> None:
-    """A deploy between two legs of the same environment: their findings don't belong together."""
-    first = leg(tmp_path / "a", PRODUCTION, "pass")
-    second = leg(tmp_path / "b", PRODUCTION, "pass", body='{"a": 1, "b": true}')
-    code, data = merged(tmp_path / "out", first, second)
-    assert (code, data["findings"][-1]["check"]) == (10, "one-release")
+PARTS = (("pass", "not-run", "not-run"), ("not-run", "pass", "pass"))
+OTHER = replace(PRODUCTION, url="https://other.example")
+APART: dict[str, tuple[dict[str, Any], str]] = {
+    "another deployment": ({"place": OTHER}, "one-deployment"),
+    "another path": (
+        {"place": replace(PRODUCTION, url="https://caio.example/b")}, "one-deployment",
+    ),
+    "another kind": ({"place": replace(PRODUCTION, kind="staging")}, "one-deployment"),
+    "another release": ({"release": ('{"b": 1}', '{"b": 1}')}, "one-release"),
+    "another release at the end": ({"release": ('{"a": 1}', '{"b": 1}')}, "one-release"),
+    "no release at the beginning": ({"release": ("", '{"a": 1}')}, "one-release"),
+    "no release at the end": ({"release": ('{"a": 1}', "")}, "one-release"),
+    "the next day": ({"now": NOW + timedelta(hours=24)}, "one-occasion"),
+    "just too late": ({"now": NOW + timedelta(hours=4, seconds=1)}, "one-occasion"),
+    "another policy": ({"policy": Policy(queue=QueuePolicy(max_age_hours=900))}, "one-policy"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("second", "check"), APART.values(), ids=APART.keys())
+@pytest.mark.parametrize("order", [1, -1])
+def test_parts_that_do_not_belong_together(
+    tmp_path: Path, second: dict[str, Any], check: str, order: int
+) -> None:
+    """Each part's checks pass, all checks ran, and nobody looked at one deployment as a whole."""
+    more = dict(second)
+    legs = [
+        leg(tmp_path / "a", PRODUCTION, *PARTS[0]),
+        leg(tmp_path / "b", more.pop("place", PRODUCTION), *PARTS[1], **more),
+    ]
+    code, data = merged(tmp_path / "out", *legs[::order])
+    assert (code, data["verdict"]) == (10, "CANNOT TELL")
+    assert check in own(data)
+    assert {f["outcome"] for f in data["findings"] if f["gate"] == "smoke"} == {"pass"}
+
+
+@pytest.mark.parametrize(
+    ("place", "more"),
+    [
+        (PRODUCTION, {}),
+        (replace(PRODUCTION, url="https://CAIO.example:443/"), {}),
+        (PRODUCTION, {"now": NOW + timedelta(hours=4)}),
+    ],
+    ids=["the same", "the same URL otherwise written", "four hours later"],
+)
+def test_parts_of_one_deployment_are_a_go(tmp_path: Path, place: Any, more: Any) -> None:
+    """Both parts together are the whole gate; it is good as long as its first part."""
+    legs = (
+        leg(tmp_path / "a", PRODUCTION, *PARTS[0]),
+        leg(tmp_path / "b", place, *PARTS[1], **more),
+    )
+    code, data = merged(tmp_path / "out", *legs)
+    assert (code, data["verdict"], own(data)) == (0, "GO", {})
+    assert data["good_until"] == (NOW + timedelta(hours=4)).isoformat()
 
 
 def test_profiles_and_rehearsal_are_named(tmp_path: Path) -> None:
     """The joint verdict says of which profiles it is, and that a rehearsal clears nothing."""
     rehearsal = replace(PRODUCTION, name="rehearsal", kind="rehearsal")
-    _, data = merged(tmp_path / "out", leg(tmp_path / "r", rehearsal, "pass"))
+    _, data = merged(tmp_path / "out", leg(tmp_path / "r", rehearsal))
     assert data["profile"] == "deploy"
     assert data["note"] == "A rehearsal clears no live cycle."
 
@@ -133,10 +195,35 @@ def test_profiles_and_rehearsal_are_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("order", [1, -1])
 def test_advice_of_one_leg_hides_nothing_that_blocks_in_another(tmp_path: Path, order: int) -> None:
     """An advisory failure is a worse outcome than cannot-tell, and matters less."""
-    legs = []
-    for severity, outcome in ((Severity.ADVISORY, "fail"), (Severity.REQUIRED, "cannot-tell")):
-        findings = (finding("smoke.ready"), finding("ours.one", outcome, severity=severity))
-        legs.append(tmp_path / severity)
-        write_report(legs[-1], result(*findings, profile="deploy"), Redactor())
+    smoke = STANDARD[0]
+    advice = replace(
+        smoke, checks=(replace(smoke.checks[0], severity="advisory"), *smoke.checks[1:])
+    )
+    legs = [
+        leg(tmp_path / "a", PRODUCTION, "fail", gates=(advice,)),
+        leg(tmp_path / "b", PRODUCTION, "cannot-tell"),
+    ]
     code, data = merged(tmp_path / "out", *legs[::order])
     assert (code, data["verdict"]) == (10, "CANNOT TELL")
+    assert data["findings"][0]["outcome"] == "cannot-tell"
+
+
+def test_out_is_none_of_the_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Writing there would take away what the report was judged by."""
+    first, second = leg(tmp_path / "a", PRODUCTION), leg(tmp_path / "b", PRODUCTION)
+    third = leg(tmp_path / "c", PRODUCTION)
+    (tmp_path / "link").symlink_to(first)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.*")}
+    for out in (first, tmp_path / "a" / ".." / "a", tmp_path / "link", third):
+        assert main(["merge", str(first), str(second), "--out", str(out)]) == 4
+        assert "holds the report of a run" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_an_old_joint_go_does_not_outlive_a_mistake(tmp_path: Path) -> None:
+    """The joint verdict is void before anything is read."""
+    good = leg(tmp_path / "a", PRODUCTION)
+    assert merged(tmp_path / "out", good)[1]["verdict"] == "GO"
+    assert main(["merge", str(good), "--expect", "\0", "--out", str(tmp_path / "out")]) != 0
+    verdict = json.loads((tmp_path / "out/verdict.json").read_text("utf-8"))["verdict"]
+    assert verdict == "CANNOT TELL"

@@ -7,7 +7,8 @@ from pathlib import Path
 import junitparser
 import pytest
 from jsonschema import Draft202012Validator
-from results import BY_VERDICT, hostile
+from legs import leg, three_checks
+from results import BY_VERDICT, PRODUCTION, hostile
 
 from pytest_caio.__main__ import main
 from pytest_caio.evidence.har import from_har
@@ -18,6 +19,7 @@ from pytest_caio.run.publish import Publisher
 from pytest_caio.verdict.decide import EXIT_CODES, Verdict
 from pytest_caio.verdict.result import Result
 
+__all__ = ["three_checks"]
 HAR_ENTRY = {
     "type": "object",
     "required": ["startedDateTime", "time", "request", "response", "cache", "timings"],
@@ -108,11 +110,15 @@ def test_hostile_har_is_har(tmp_path: Path) -> None:
     ]
 
 
+OUTCOME = {Verdict.GO: "pass", Verdict.NO_GO: "fail", Verdict.CANNOT_TELL: "cannot-tell"}
+
+
+@pytest.mark.usefixtures("three_checks")
 def test_merge_says_the_same_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A single leg merged is that leg."""
-    for verdict, make in BY_VERDICT.items():
-        leg, out = tmp_path / f"leg-{verdict.name}", tmp_path / f"out-{verdict.name}"
-        Publisher({}, leg).write(make(), Redactor())
-        assert main(["merge", str(leg), "--out", str(out)]) == EXIT_CODES[verdict]
+    for verdict, outcome in OUTCOME.items():
+        out = tmp_path / f"out-{verdict.name}"
+        one = leg(tmp_path / f"leg-{verdict.name}", PRODUCTION, outcome)
+        assert main(["merge", str(one), "--out", str(out)]) == EXIT_CODES[verdict]
         assert capsys.readouterr().out.splitlines()[-1].startswith(f"{verdict.value}: ")
         assert json.loads((out / "verdict.json").read_text("utf-8"))["verdict"] == verdict.value

@@ -1,0 +1,131 @@
+"""What a report was judged by, read back from its folder, where nothing of it was changed since.
+
+Digests in ``attestation.json`` find what happened by accident: a file that was edited, cut or
+taken from another run. Who edits several files so that they agree is found by a signature alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pytest_caio.evidence.har import from_har
+from pytest_caio.evidence.model import Evidence, EvidenceFile, Sent
+from pytest_caio.gates.plan import plan_from_json
+from pytest_caio.gates.policy import Policy
+from pytest_caio.report.attestation import attested, digest
+from pytest_caio.report.report_files import content, not_a_report, parsed
+from pytest_caio.verdict.finding import Finding
+from pytest_caio.verdict.result import ShownEnvironment, Snapshot
+from pytest_caio.verdict.waivers import Waiver
+
+Key = tuple[str, str, str]
+_FILES = ("evidence.har", "plan.json", "verdict.json")
+_WRONG = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report was judged by: evidence, snapshot, and which checks had reported.
+
+    ``version`` is that of the pytest-caio that wrote it, ``verdict`` its ``verdict.json``.
+    """
+
+    evidence: EvidenceFile
+    snapshot: Snapshot
+    ran: frozenset[Key]
+    version: str
+    verdict: Mapping[str, Any]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings as the run wrote them; raises KeyError or ValueError where they are none."""
+        return findings_in(self.verdict)
+
+
+def findings_in(verdict: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """Return the findings in a ``verdict.json``."""
+    from pytest_caio.gates.validation import adapter
+
+    return adapter(tuple[Finding, ...]).validate_python(verdict["findings"])
+
+
+@contextmanager
+def as_written(what: Path) -> Iterator[None]:
+    """Make a usage error of whatever goes wrong because a report's content is no run's."""
+    try:
+        yield
+    except _WRONG as error:
+        if str(error).startswith(str(what)):
+            raise
+        raise not_a_report(what, error) from None
+
+
+def read_report(folder: Path) -> Report:
+    """Return what is in a report folder; raise ValueError where it is none, or was changed."""
+    if not folder.is_dir():
+        raise ValueError(f"there is no folder {folder}. Name the folder of --caio-report")
+    files = {name: content(folder, name) for name in _FILES}
+    _unchanged(folder, files)
+    har, plan, verdict = (parsed(folder / name, data) for name, data in files.items())
+    with as_written(folder / "evidence.har"):
+        evidence = from_har(har)
+        _check(evidence)
+    with as_written(folder / "plan.json"):
+        snapshot, ran = snapshot_from_json(plan)
+        version = str(plan["version"])
+    with as_written(folder / "verdict.json"):
+        findings_in(verdict)
+    return Report(evidence, snapshot, ran, version, verdict)
+
+
+def _unchanged(folder: Path, files: Mapping[str, bytes]) -> None:
+    path = folder / "attestation.json"
+    statement = parsed(path, content(folder, path.name))
+    with as_written(path):
+        written = attested(statement)
+    for name, data in files.items():
+        if name not in written:
+            raise ValueError(f"{path} has no digest of {name}. Run the gate again")
+        if written[name] != digest(data):
+            text = (
+                f"{folder / name} is not what the run wrote: its digest in {path.name} is another"
+            )
+            raise ValueError(f"{text}. Take the report as it was, or run the gate again")
+
+
+def snapshot_from_json(data: Mapping[str, Any]) -> tuple[Snapshot, frozenset[Key]]:
+    """Return the snapshot that was written, and which checks had reported."""
+    from pytest_caio.gates.validation import adapter
+
+    text = adapter(str)
+    waivers = adapter(tuple[Waiver, ...]).validate_python(data["waivers"])
+    snapshot = Snapshot(
+        text.validate_python(data["profile"]),
+        adapter(tuple[ShownEnvironment, ...]).validate_python(data["environments"]),
+        plan_from_json(data["plan"]),
+        adapter(Policy).validate_python(data["policy"]),
+        waivers,
+        *(text.validate_python(data[key]) for key in ("since", "expect_release", "unfinished")),
+    )
+    return snapshot, frozenset((key[0], key[1], key[2]) for key in data["ran"])
+
+
+def _check(evidence: EvidenceFile) -> None:
+    """Raise ValueError or TypeError where a value of the evidence is of a wrong type."""
+    seen, sent = _evidence_types()
+    seen.validate_python(evidence.evidence)
+    sent.validate_python(evidence.sent)
+    if evidence.started_at.tzinfo is None:
+        raise ValueError("_started_at has no time zone")
+
+
+@cache
+def _evidence_types() -> tuple[Any, Any]:
+    from pydantic import ConfigDict, TypeAdapter
+
+    exact = ConfigDict(strict=True, revalidate_instances="always")
+    seen: Any = TypeAdapter(dict[tuple[str, str], Evidence], config=exact)
+    return seen, TypeAdapter(tuple[Sent, ...], config=exact)
