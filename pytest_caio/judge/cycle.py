@@ -110,6 +110,8 @@ def rejections_tagged(look: Look) -> Ruling:
     for decision in rejected:
         wrong = [] if decision.tag.lower() in known else [f"the tag is {shown(decision.tag)}"]
         wrong += [] if decision.reason else ["there is no reason"]
+        if decision.reason and decision.reason == decision.tag:
+            wrong.append("the reason is the tag once more")
         broken += [f"{decision.id}: {listed(wrong)}"] if wrong else []
     if not broken and cut(found, start):
         raise NoEvidence(f"the history shows its newest {LIMIT} decisions only, all of this cycle")

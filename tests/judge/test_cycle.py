@@ -225,6 +225,7 @@ class TestRejectionsTagged:
             ({"rejection_tag": 7}, FAIL),
             ({"rejection_reason": None}, FAIL),
             ({"rejection_reason": "  "}, FAIL),
+            ({"rejection_reason": "weak_cta"}, FAIL),
             ({"reviewed_at": ago(60 * 24, naive=True), "rejection_tag": None}, NA),
             ({"reviewed_at": "2026-02-24T05:00:00", "rejection_tag": None}, FAIL),
             ({"reviewed_at": "2026-02-24T04:59:59", "rejection_tag": None}, NA),

@@ -2,11 +2,14 @@
 
 A template says which fields of a JSON answer are looked at: `KEPT` as they are, `KIND` by their
 type alone (words for people), `WORD` by whether it says that something is wrong, `[...]` for
-each of its items.
+each of its items. A function says what of a whole object counts, where several fields say the same.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 KEPT = object()
@@ -14,13 +17,51 @@ KIND = object()
 WORD = object()
 _UNWELL = frozenset({"degraded", "unhealthy", "not_ready", "failed", "error", "down"})
 
+_TRAINING = ("synthetic", "canary", "canary_training", "_do_not_dispatch")
+_SEEDED = re.compile(r"(seed_\d+_\d+_)\d+")
+
+
+def _unwell(parts: Any) -> Any:
+    """Which parts say that something is wrong with them."""
+    if not isinstance(parts, dict):
+        return type(parts).__name__
+    return sorted(name for name, said in parts.items() if seen_of(said, WORD) != "fine")
+
+
+def _training(card: dict[str, Any]) -> bool:
+    """Whether it is a training card, by whichever of the signs."""
+    classifier = card.get("classifier")
+    platform = classifier.get("target_platform") if isinstance(classifier, dict) else None
+    return platform == "training" or any(card.get(sign) is True for sign in _TRAINING)
+
+
+def _id(one: dict[str, Any]) -> Any:
+    """The id; which number a training card got is nobody's business."""
+    found = one.get("email_id")
+    return _SEEDED.sub(r"\1N", found) if isinstance(found, str) else found
+
+
+def _time(*names: str) -> Callable[[dict[str, Any]], Any]:
+    """The first of these fields that there is, as a time; how it is written doesn't count."""
+
+    def read(one: dict[str, Any]) -> Any:
+        found = next((one[name] for name in names if one.get(name)), None)
+        try:
+            return str(datetime.fromisoformat(str(found)))
+        except ValueError:
+            return found
+
+    return read
+
+
 _READY = {"required": KEPT, "status": WORD, "ready": KEPT}
 _DEPENDENCIES = {
     "status": WORD, "ready": KEPT, "required_failures": [KIND],
     "dependencies": {
         "redis": _READY | {"connected": KEPT},
         "inngest": _READY | {"keys_present": KEPT, "route_mounted": KEPT},
-        "webhooks": _READY | {
+        "webhooks": {
+            "status": WORD, "ready": KEPT,
             "provider_auth": {
                 "heyreach": {"hmac": KEPT, "bearer": KEPT, "unsigned_allowlisted": KEPT},
             },
@@ -32,10 +73,9 @@ _DEPENDENCIES = {
     },
 }  # fmt: skip
 _CARD = {
-    "email_id": KEPT, "status": KEPT, "to": KEPT, "subject": KEPT, "body": KEPT, "tier": KEPT,
-    "timestamp": KEPT, "contact_id": KEPT,
+    "its id": _id, "its time": _time("timestamp", "created_at"), "is training": _training,
+    "status": KEPT, "to": KEPT, "subject": KEPT, "body": KEPT, "tier": KEPT, "contact_id": KEPT,
     "classifier": {"target_platform": KEPT}, "campaign_ref": {"internal_id": KEPT},
-    "synthetic": KEPT, "canary": KEPT, "canary_training": KEPT, "_do_not_dispatch": KEPT,
     "compliance_checks": {
         "unsubscribe_present": KEPT, "signature_present": KEPT, "cta_present": KEPT,
         "footer_present": KEPT,
@@ -63,20 +103,23 @@ _STATUS = {
     "gatekeeper": {"required": KEPT},
 }  # fmt: skip
 _REPORT = {
-    "started_at": KEPT, "completed_at": KEPT, "dry_run": KEPT,
+    "its time": _time("started_at", "completed_at"), "dry_run": KEPT,
     "pending_approval": KEPT, "errors": KEPT,
     "instantly_report": KEPT, "heyreach_report": KEPT,
     "cadence_dispatched": KEPT, "revival_dispatched": KEPT,
 }  # fmt: skip
 _DECISION = {
-    "email_id": KEPT, "to": KEPT, "status": KEPT, "reviewed_at": KEPT, "rejection_reason": KEPT,
-    "rejection_tag": KEPT,
+    "its id": _id, "its time": _time("reviewed_at"), "to": KEPT, "status": KEPT,
+    "rejection_reason": KEPT, "rejection_tag": KEPT,
 }  # fmt: skip
 _MESSAGE = {"direction": KEPT, "messageType": KEPT, "dateAdded": KEPT}
 
 TEMPLATES: dict[str, Any] = {
     "/api/health": {"status": KEPT},
-    "/api/health/ready": {"status": KEPT, "checks": KEPT, "runtime_dependencies": _DEPENDENCIES},
+    "/api/health/ready": {
+        "status": WORD, "failing": lambda ready: _unwell(ready.get("checks")),
+        "runtime_dependencies": _DEPENDENCIES,
+    },
     "/api/runtime/dependencies": _DEPENDENCIES,
     "/api/rejection-tags": {"tags": [{"id": KEPT, "label": KEPT}]},
     "/api/pending-emails": _QUEUE,
@@ -84,7 +127,7 @@ TEMPLATES: dict[str, Any] = {
     "/api/operator/history": [_REPORT],
     "/api/emails/history": {"count": KEPT, "emails": [_DECISION]},
     "/api/traces/recent": {
-        "traces": [{"timestamp": KEPT, "tool_name": KEPT, "tool_input_summary": KEPT,
+        "traces": [{"its time": _time("timestamp"), "tool_name": KEPT, "tool_input_summary": KEPT,
                                    "tool_output_summary": KEPT, "status": KEPT}],
     },
     "/api/operator/pending-batch": {"pending_batch": KEPT},
@@ -109,6 +152,7 @@ def seen_of(value: Any, template: Any) -> Any:
         return sorted((seen_of(item, template[0]) for item in value), key=str)
     if isinstance(template, dict) and isinstance(value, dict):
         # A word that isn't said says nothing.
+        said = {key: part(value) for key, part in template.items() if callable(part)}
         there = {key: part for key, part in template.items() if key in value or part is WORD}
-        return {key: seen_of(value.get(key), part) for key, part in there.items()}
+        return said | {key: seen_of(value.get(key), part) for key, part in there.items()}
     return f"a {type(value).__name__}"

@@ -23,7 +23,7 @@ ITS_CONTRACT = frozenset(
 _SHOWS = re.compile(
     r"(?:alert|toast)\(|throw new Error|byId\(\"(?:modalMessage|modalRecipient|modalTitle|"
     r"subjectInput|bodyInput|refreshedAt)\"|\w+\.(?:className|textContent) =|\"use strict\"|"
-    r"for \(const name of \[\"tierFilter"
+    r"for \(const name of \[\"tierFilter|const buttons =|buttons\.forEach|modal\.close\("
 )
 _SCRIPT = re.compile(r"(?<=<script>\n).*(?=</script>)", re.DOTALL)
 _LISTENER = re.compile(r"(?:byId\(\"(\w+)\"\)|(\w+))\.addEventListener\(")

@@ -170,7 +170,8 @@ class _Asking:
         training = [card.email_id for card in cards if card.training and card.status == "pending"]
         for card in training[:1]:
             for query in _REFUSED:
-                await self._ask("POST", f"/api/emails/{card}/reject?{query}", headers=self._token)
+                await self._ask("POST", f"/api/emails/{card}/reject?{query}", headers=self._token,
+                                called="a training card")  # fmt: skip
 
     async def _doors_from_inside(self) -> None:
         """What is harmless only because there is no right token with it."""
@@ -203,7 +204,10 @@ class _Asking:
         for path in _READS[3:7]:
             await self._ask("GET", path, note="afterwards", headers=self._token)
 
-    async def _ask(self, method: str, path: str, note: str = "", **more: Any) -> httpx2.Response:
+    async def _ask(
+        self, method: str, path: str, note: str = "", called: str = "", **more: Any
+    ) -> httpx2.Response:
+        """Ask, and keep what is said by the question; `called` is what it is about, for an id."""
         self._clock.at += timedelta(seconds=1)
         self._client.cookies.clear()
         try:
@@ -216,7 +220,8 @@ class _Asking:
         except Exception as error:  # noqa: BLE001 - a server that breaks answers 500
             response = httpx2.Response(500, json=str(type(error)))
         beyond = BEYOND if self._beyond else ""
-        self._said[f"{beyond}{method} {path} {note}".strip()] = " | ".join(
+        asked = f"{called}: {path.partition('?')[2]}" if called else path
+        self._said[f"{beyond}{method} {asked} {note}".strip()] = " | ".join(
             _seen(response, method, path, self._clock.at)
         )
         return response
@@ -233,7 +238,8 @@ def _seen(response: httpx2.Response, method: str, path: str, now: datetime) -> I
     """The status, the headers that count, and the fields of the body that count."""
     where = urlsplit(path).path
     yield _status(response, method, where)
-    yield f"dated {_off(response, now)}"
+    if response.status_code < 500:
+        yield f"dated {_off(response, now)}"
     if where != "/ChiefAIOfficer" and where not in _PLAIN:
         yield f"to {urlsplit(response.headers.get('location', '')).path}"
     yield from _cookies(response)
