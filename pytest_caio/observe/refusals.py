@@ -28,6 +28,8 @@ from pytest_caio.observe.probe import Context, Probe
 
 _REASON = {"reason": "caio gate: this rejection has to be refused"}
 _TAG = {"rejection_tag": "weak_cta"}
+# More than blanks: whoever takes only those away is left with a line break.
+_BLANK = " \t\n"
 # Of the two that are no tags, one begins like a known one and one goes on after one: whoever
 # compares less than the whole takes one of them.
 CASES: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -35,10 +37,10 @@ CASES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "neither reason nor tag": {},
         "a tag and no reason": _TAG,
         "a tag and an empty reason": {**_TAG, "reason": ""},
-        "a tag and a blank reason": {**_TAG, "reason": " "},
+        "a tag and a blank reason": {**_TAG, "reason": _BLANK},
         "a reason and no tag": _REASON,
         "a reason and an empty tag": {**_REASON, "rejection_tag": ""},
-        "a reason and a blank tag": {**_REASON, "rejection_tag": " "},
+        "a reason and a blank tag": {**_REASON, "rejection_tag": _BLANK},
         "a reason and an unknown tag": {**_REASON, "rejection_tag": "weak_cta_caio_gate_unknown"},
         "a reason and a part of a known tag": {**_REASON, "rejection_tag": "weak_c"},
     }

@@ -21,7 +21,7 @@ from pytest_caio.observe.page.signing_in import new_context
 # With what an address has to escape: a page that doesn't cuts off what stands behind it.
 REASON = "caio gate: vague & long, 50% off #1"
 EDIT = "caio-gate-changed-this"
-REASONS: Mapping[str, str] = {"none": "", "blank": "   ", "given": REASON}
+REASONS: Mapping[str, str] = {"none": "", "blank": " \n\t ", "given": REASON}
 TEN_MINUTES = 600.0
 _RUN_SECONDS = 2.0
 _SLICE = 120
