@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pytest_caio.base.strict_yaml import load
-from pytest_caio.evidence.model import Evidence
+from pytest_caio.evidence.model import Evidence, Observed
 from pytest_caio.evidence.probe_names import (
     DECISIONS,
     DISPATCHES,
@@ -31,7 +31,9 @@ from pytest_caio.observe.queue_before import queue_before
 from pytest_caio.observe.sent_mail import sent_mail
 from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.observe.sweep import Order, sweep
+from pytest_caio.privacy.card_ids import short_id
 from pytest_caio.privacy.redactor import Redactor, Secret
+from pytest_caio.run.short_ids import card_ids
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment, EnvironmentProblem
 from pytest_caio.settings.ghl_access import GhlAccess, ghl_access
@@ -78,7 +80,19 @@ class Deployed:
         """
         access = {self.environment.name: self.ghl} if self.ghl else {}
         known = (sent_mail(access, since), queue_before(previous, "--previous"))
-        return self.look(*wanted, *_SOURCES, known=known)
+        return _with_whole_ids(self.look(*wanted, *_SOURCES, known=known))
+
+
+def _with_whole_ids(look: Look) -> Look:
+    """Return the look with the cards of the earlier report called by their whole ids again."""
+    before = look.evidence.get(QUEUE_BEFORE)
+    if not isinstance(before, Observed):
+        return look
+    whole = (card for found in look.evidence.values() for card in card_ids(found))
+    known = {short_id(card): card for card in whole if short_id(card) != card}
+    cards = [{**card, "id": known.get(card["id"], card["id"])} for card in before.data["cards"]]
+    told = replace(before, data={**before.data, "cards": cards})
+    return replace(look, evidence={**look.evidence, QUEUE_BEFORE: told})
 
 
 def rehearsal_note(look: Look) -> str:

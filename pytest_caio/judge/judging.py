@@ -12,6 +12,7 @@ from pytest_caio.judge.generation import generation
 from pytest_caio.judge.look import Judge, Look, NoEvidence, rule
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.judge.table_rules import judge_expectations
+from pytest_caio.privacy.card_ids import GAP
 from pytest_caio.verdict import waivers as waiving
 from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Ruling, Severity
@@ -124,6 +125,10 @@ def _not_milder(ruling: Ruling, check: Check, judges: Mapping[str, Judge]) -> Ru
     return replace(ruling, severity=None, observed=observed)
 
 
+# Names stand in the ids of cards, so what leaves the operator's machine has them shortened.
+_WHOLE_IDS = " Ids of cards are shortened here: caio trace --env={} --all shows them whole."
+
+
 def _finding(
     planned: Planned,
     ruling: Ruling,
@@ -142,7 +147,8 @@ def _finding(
         outcome=ruling.outcome,
         expected=ruling.expected or check.expected or check.title,
         observed=ruling.observed + (f" (after {tries} attempts)" if tries > 1 else ""),
-        remedy=ruling.remedy or " ".join(check.remedy.split()),
+        remedy=(ruling.remedy or " ".join(check.remedy.split()))
+        + (_WHOLE_IDS.format(planned.environment) if f"_{GAP}_" in ruling.observed else ""),
         owner=check.owner or planned.gate.owner,
         attempts=tries,
         file=planned.gate.file,

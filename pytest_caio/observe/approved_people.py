@@ -9,6 +9,7 @@ from pytest_caio.base.strict_json import JsonProblem, loads
 from pytest_caio.evidence.cards import parse_time, was_training
 from pytest_caio.evidence.model import Evidence, Observed
 from pytest_caio.evidence.probe_names import DECISIONS
+from pytest_caio.privacy.card_ids import short_id
 from pytest_caio.settings.cycle_start import cycle_start
 
 
@@ -39,11 +40,13 @@ def approved_people(
     named: set[str] = set()
     for person in (*_history(entries), *_traced(sources.traces)):
         card = str(person.get("email_id"))
-        named.add(card)
+        # What an earlier report knows of a card is its short id.
+        named.add(short_id(card))
         at = parse_time(person.get("reviewed_at"))
         if person.get("approved") and not was_training(person) and (at is None or at >= start):
             people.setdefault(card, person)
-    people |= {str(p["email_id"]): p for p in _waited(sources.before) if p["email_id"] not in named}
+    waited = ((str(person["email_id"]), person) for person in _waited(sources.before))
+    people |= {card: person for card, person in waited if short_id(card) not in named}
     return list(people.values())
 
 

@@ -1,6 +1,6 @@
 """The last pass through the redactor: no output is made from anything that hasn't gone here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
@@ -13,7 +13,12 @@ T = TypeVar("T")
 
 def redacted(value: T, redactor: Redactor) -> T:
     """Return ``value`` with every text in it free of secrets and fit for UTF-8."""
-    result: T = _Pass(redactor).over(value)
+    return rewritten(value, lambda text: redactor.secret_free(clean_text(text)))
+
+
+def rewritten(value: T, rewrite: Callable[[str], str]) -> T:
+    """Return ``value`` with every text in it, also in what is inside of it, rewritten."""
+    result: T = _Pass(rewrite).over(value)
     return result
 
 
@@ -23,7 +28,7 @@ class _Pass:
     each of them is gone over once.
     """
 
-    redactor: Redactor
+    rewrite: Callable[[str], str]
     texts: dict[str, str] = field(default_factory=dict)
     objects: dict[int, Any] = field(default_factory=dict)
 
@@ -43,7 +48,7 @@ class _Pass:
 
     def _text(self, text: str) -> str:
         if text not in self.texts:
-            self.texts[text] = self.redactor.secret_free(clean_text(text))
+            self.texts[text] = self.rewrite(text)
         return self.texts[text]
 
     def _object(self, value: Any) -> Any:

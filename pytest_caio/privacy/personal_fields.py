@@ -14,9 +14,15 @@ _TEXTS = frozenset(
     "original_body original_subject edited_body edited_subject first_name last_name full_name "
     "recipient_name contact_name lead_name to_name".split()
 )
+# What reviewers say of people, and whom those work for; blank, it says nothing and stays.
+_WORDS = frozenset(
+    "company company_name rejection_reason feedback reviewer_feedback comment comments notes "
+    "person_name".split()
+)
 _PEOPLE = frozenset({"recipient_data", "contact", "lead", "prospect"})
 _ADDRESSES = frozenset("to email recipient recipient_email visitor_email to_email cc bcc".split())
 _KEYS = _TEXTS | _ADDRESSES | _PEOPLE
+_FREE = _TEXTS | _WORDS
 
 _QUOTE = r"\\{0,7}[\"']|&(?:quot|apos|#0*3[49]|#x0*2[27]);"
 _KEY = rf"(?P<quote>{_QUOTE})(?P<key>KEYS)(?P=quote)\s*[:=]\s*"
@@ -30,7 +36,7 @@ def _compiled(keys: frozenset[str], rest: str) -> re.Pattern[str]:
 
 
 # Whose name it is can't be told where the structure is lost.
-_LOOSE_TEXT = _compiled(_TEXTS | _ADDRESSES | {"name", "company"}, _VALUE)
+_LOOSE_TEXT = _compiled(_FREE | _ADDRESSES | {"name"}, _VALUE)
 _LOOSE_PERSON = _compiled(_PEOPLE, r"\{(?P<inside>[^{}]*)")
 _ANY_VALUE = re.compile(r"(?<=[:=])\s*" + _VALUE, re.DOTALL)
 
@@ -43,6 +49,8 @@ def inherit(parent: str, name: str) -> str:
 def reduce_value(value: str, key: str) -> str:
     """Return the text called ``key`` as it may be written down."""
     if key in _TEXTS or key in _PEOPLE:
+        return reduce_text(value)
+    if key in _WORDS and value.strip():
         return reduce_text(value)
     if key in _ADDRESSES:
         return mask_address(value)
@@ -57,7 +65,7 @@ def reduce_loose(text: str) -> str:
 
 def _named(found: re.Match[str]) -> str:
     key = found["key"].lower()
-    reduced = reduce_value(found["value"], key if key in _KEYS else "subject")
+    reduced = reduce_value(found["value"], key if key in _KEYS | _WORDS else "subject")
     return found[0][: found.start("value") - found.start()] + reduced + found["open"]
 
 

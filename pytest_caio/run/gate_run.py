@@ -24,6 +24,7 @@ from pytest_caio.observe.webhook_secret import webhook_secret
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.replay.replay_settings import ReplayPlan, update_baseline
+from pytest_caio.run.short_ids import with_short_ids
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment
 from pytest_caio.settings.ghl_access import GhlAccess
@@ -84,7 +85,8 @@ class GateRun:
             finally:
                 # Also when interrupted: what was seen until then is kept.
                 seen = {key: found for part in parts for key, found in part.items()}
-                self.evidence = replace(self.evidence, evidence=seen, sent=tuple(interlock.sent))
+                looked = replace(self.evidence, evidence=seen, sent=tuple(interlock.sent))
+                self.evidence = with_short_ids(looked)
         if self.options.update_baseline:
             replays = (e for (_, name), e in seen.items() if name == REPLAY)
             update_baseline(self.replay, [e.data for e in replays if isinstance(e, Observed)])

@@ -25,6 +25,8 @@ TOKEN = "s3cr+t/tok=en&x"
 SESSION = "5e55ion-a1b2c3d4e5f6g7h8"
 WEBHOOK = "w3bh+ok/s=cret&y"
 PEOPLE = {
+    "name in an id": "jessie_sloan",
+    "reviewer's words": "Jessie has left that firm in spring",
     "address": "jané.döe+x@ex-ample.co.uk",
     "other address": "bob.o'neil@mail.example.com",
     "subject": "Quarterly figures & your raise",
@@ -109,7 +111,10 @@ NEVER = {
 def card(number: int) -> dict[str, object]:
     """A card of the queue with everything that is personal, and the token in between."""
     return {
-        "email_id": f"card_{number}",
+        "email_id": f"pipeline_20260224_163335_jessie_sloan_d814e{number}",
+        "rejection_reason": PEOPLE["reviewer's words"],
+        "feedback": PEOPLE["reviewer's words"],
+        "company": PEOPLE["company"],
         "status": "pending",
         "to": PEOPLE["address"],
         "subject": PEOPLE["subject"],
