@@ -17,6 +17,7 @@ from pytest_caio.gates.policy import parse
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.observe import sender
 from pytest_caio.observe.standard_probes import standard_probes
+from pytest_caio.privacy.card_ids import short_id
 from pytest_caio.rehearsal import server
 from pytest_caio.rehearsal.faults.catalogue import FAULTS
 from pytest_caio.run.gate_run import GateRun
@@ -281,4 +282,5 @@ def test_the_same_live_card_in_both_is_no_go() -> None:
         run.sweep(chosen, lambda done, total: None)
         found = [run.judge(planned) for planned in chosen]
     assert [(f.outcome, f.severity) for f in found] == [(Outcome.FAIL, Severity.REQUIRED)] * 2
-    assert "production run_shared_09 and staging run_shared_09" in found[0].observed
+    card = short_id("run_shared_09")
+    assert f"production {card} and staging {card}" in found[0].observed
