@@ -7,19 +7,31 @@ from urllib.parse import unquote
 # What a header can carry back; anything else is no cookie.
 _COOKIE = re.compile(r"\s*([!#-+.0-9A-Z^-z|~-]+)=([!-:<-~]+)\s*(?:;(.*))?", re.DOTALL)
 _TAKEN_BACK = re.compile(r"max-age=\s*[\"']?(?:-|0+\b)|expires=[^;]*\b19[7-9]\d\b", re.IGNORECASE)
+_PATH = re.compile(r"(?:^|;)\s*path=\s*([^;\s]*)", re.IGNORECASE)
+_PAGE = "/sales"
 _TAIL = 8
 _LONG, _STEM = 16, 12
 _SESSION = re.compile(r"sess|sid$|auth|token|jwt|login|ticket", re.IGNORECASE)
 
 
 def given(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the cookies that an answer sets, by name; one that is taken back at once is none."""
+    """Return the cookies that an answer sets for the page, by name.
+
+    One that is taken back at once is none, and one for other paths doesn't reach the page.
+    """
     found: dict[str, str] = {}
     for name, value in headers:
         match = _COOKIE.fullmatch(value) if name.lower() == "set-cookie" else None
-        if match and not _TAKEN_BACK.search(match[3] or ""):
+        if match and not _TAKEN_BACK.search(match[3] or "") and _for_page(match[3] or ""):
             found[match[1]] = match[2]
     return found
+
+
+def _for_page(attributes: str) -> bool:
+    """Return whether browsers bring the cookie back to ``/sales``, by its path."""
+    found = _PATH.search(attributes)
+    path = found[1].rstrip("/") if found else ""
+    return not path.startswith("/") or f"{_PAGE}/".startswith(f"{path}/")
 
 
 def header(cookies: Mapping[str, str]) -> str:

@@ -22,6 +22,13 @@ from pytest_caio.observe import cookies
         ("sid=abc; max-age=-1", {}),
         ('sid=""; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0', {}),
         ("sid=; Path=/", {}),
+        # Whether it comes back to the page goes by its path.
+        ("sid=abc; Path=/sales", {"sid": "abc"}),
+        ("sid=abc; path=/sales/", {"sid": "abc"}),
+        ("sid=abc; Path=", {"sid": "abc"}),
+        ("sid=abc; Path=login", {"sid": "abc"}),
+        ("sid=abc; Path=/login", {}),
+        ("sid=abc; HttpOnly; path=/sale", {}),
         # No header can carry those.
         ("sid", {}),
         ("sid=a b", {}),

@@ -213,6 +213,8 @@ HARMFUL = (
          '<button id="rejectButton" class="reject">Reject</button><i style="position: absolute; inset: 0"></i></span>')),
     bad("tags that can't be chosen", (SELECT, SELECT.replace("<select", "<select disabled"))),
     bad("nothing signs in", ('headers: headers(), cache: "no-store", body', 'headers: headers(), cache: "no-store", body, credentials: "omit"')),
+    bad("a reason for the first tier alone", (REASON_CHECK, REASON_CHECK.replace("!reason", "!reason && cards.find((one) =>"
+         ' one.email_id === openId).tier === "tier_1"'))),
     bad("a line break is a reason", ('byId("feedbackInput").value.trim();\n', 'byId("feedbackInput").value.replace(/ /g, "");\n')),
     bad("a dead button", (WIRED, "")),
     bad("a button that is always off", after(WIRED, 'const off = byId("rejectButton"); off.disabled = true;'

@@ -128,6 +128,9 @@ class LeftOver:
         except Lost:
             return
         step["_repeat"] = self._again(how)
+        # A page may treat cards by their kind.
+        hand.ready = False
+        await hand.press(control, Given(self.tag, "none"), seconds=5.0)
 
     def _again(self, how: str) -> Any:
         check = _HOW[how]
