@@ -215,6 +215,9 @@ HARMFUL = (
     bad("nothing signs in", ('headers: headers(), cache: "no-store", body', 'headers: headers(), cache: "no-store", body, credentials: "omit"')),
     bad("a reason for the first tier alone", (REASON_CHECK, REASON_CHECK.replace("!reason", "!reason && cards.find((one) =>"
          ' one.email_id === openId).tier === "tier_1"'))),
+    bad("a key on the card in focus", after(WIRED, 'document.addEventListener("keydown", (event) => { const at = document.activeElement;'
+         ' if (event.key === "Delete" && at && at.dataset.emailId) call("POST", `/api/emails/${at.dataset.emailId}/reject?reason=gone`); });')),
+    bad("the card that is open a second later", (REQUEST, f"return new Promise((done) => setTimeout(done, 1200)).then(() => {{ {REQUEST} }});")),
     bad("a line break is a reason", ('byId("feedbackInput").value.trim();\n', 'byId("feedbackInput").value.replace(/ /g, "");\n')),
     bad("a dead button", (WIRED, "")),
     bad("a button that is always off", after(WIRED, 'const off = byId("rejectButton"); off.disabled = true;'

@@ -136,11 +136,11 @@ async def walk(tab: Tab, path: Sequence[Control]) -> bool:
     return await steps_of(tab, path)
 
 
-async def steps_of(tab: Tab, path: Sequence[Control]) -> bool:
-    """Press one control after the other; return whether each was there."""
+async def steps_of(tab: Tab, path: Sequence[Control], seconds: float = 2.0) -> bool:
+    """Press one control after the other, so far apart; return whether each was there."""
     try:
         for control in path:
-            await tab.press(control, place="way", seconds=2.0)
+            await tab.press(control, place="way", seconds=seconds)
     except Lost:
         return False
     return True

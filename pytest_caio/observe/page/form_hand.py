@@ -110,13 +110,14 @@ class FormHand:
             return None
         depth = 0 if on else _FOLLOWED
         try:
-            step = await self.tab.press(control, seconds=_SOON, **self.said(given, control))
+            soon = min(seconds, _SOON)
+            step = await self.tab.press(control, seconds=soon, **self.said(given, control))
             step["_repeat"] = self.repeated(control, given)
             if step["attempted"]:
                 # What it offers then may be gone a moment later.
                 await self._after(step, view, given, control, depth)
-            if seconds > _SOON and not step["off"]:
-                await self.tab.run(seconds - _SOON)
+            if seconds > soon and not step["off"]:
+                await self.tab.run(seconds - soon)
         except Lost:
             if not self.tab.clock:
                 raise
@@ -181,7 +182,7 @@ class FormHand:
         """The card that is open now."""
         return str(self.info["card"]) or self.form.card
 
-    async def close(self, given: Given, but: Sequence[Control]) -> None:
+    async def close(self, given: Given, but: Sequence[Control], seconds: float = 2.0) -> None:
         """Leave the form as a person does: by what closes it, else by Escape.
 
         ``but`` are controls that reject, whatever they are called.
@@ -192,10 +193,10 @@ class FormHand:
             closes = CLOSES.search(control["label"]) and not control["option"]
             if closes and place_of(control) not in rejecting:
                 with contextlib.suppress(Lost):
-                    await self.tab.press(control, seconds=2.0, **self.said(given, control))
+                    await self.tab.press(control, seconds=seconds, **self.said(given, control))
                 return
         await self.tab.page.keyboard.press("Escape")
-        await self.tab.run(1.0)
+        await self.tab.run(seconds / 2)
 
     def repeated(self, control: Control, given: Given) -> Any:
         """Return what does the same press once more, in another tab."""

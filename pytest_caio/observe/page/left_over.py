@@ -15,7 +15,7 @@ from pytest_caio.observe.page.tab import Lost, Tab
 
 _RESERVE = 1.5
 # Sooner than any pause for an undo, and later than all of them.
-_AT_ONCE, _LATE = 1.0, 60.0
+_AT_ONCE, _LATE = 0.2, 60.0
 
 
 class LeftOver:
@@ -94,7 +94,11 @@ class LeftOver:
             return
         step["control"] += ", then on to another card"
         before = tab.number
-        if way is None or not await steps_of(tab, _from_card(way)):
+        moved = way is not None and await steps_of(tab, _from_card(way), _AT_ONCE)
+        if way is not None and not moved:
+            await hand.close(given, self.rejectors, _AT_ONCE)
+            moved = await steps_of(tab, _from_card(way), _AT_ONCE)
+        if not moved:
             await hand.give_here(Given(self.found.other, "blank"))
         await tab.run(_LATE)
         await tab.collect()

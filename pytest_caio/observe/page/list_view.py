@@ -14,6 +14,7 @@ _POLLED = 300.0
 # Far enough for any list that lets its cards be slid away, in pixels.
 _FAR = 320
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_REMOVING = ("Delete", "Backspace")
 _REAL = ("Enter", "Control+Enter", "Delete", "Backspace", "Escape")
 
 
@@ -116,12 +117,18 @@ class ListLook:
         if tab.setting.left < _RESERVE or not await walk(tab, self.cards):
             tab.setting.unexplored.append("keys in the list")
             return
-        if not (await tab.view())["keys"]:
+        view = await tab.view()
+        if not view["keys"]:
             return
-        for key in _REAL:
-            await tab.page.evaluate("__caio.blur()")
-            await press_key(tab, key, place="list")
-        await press_letters(tab, place="list")
+        # A page may listen to a key alone, or for the card that has the focus.
+        mine = next((one for one in view["controls"] if one["card"] and not one["box"]), None)
+        for focused in (None, mine) if mine else (None,):
+            where = [focused["key"], focused["nth"], focused["card"]] if focused else None
+            for key in _REMOVING if focused else _REAL:
+                await tab.page.evaluate("where => __caio.focusOn(where)", where)
+                await press_key(tab, key, place="list")
+            await tab.page.evaluate("where => __caio.focusOn(where)", where)
+            await press_letters(tab, place="list")
 
     async def _ten_minutes(self) -> None:
         tab = self.tab

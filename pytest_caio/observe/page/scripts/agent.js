@@ -82,6 +82,13 @@ const caio = {
     if (form && form.reason) form.reason.focus({ preventScroll: true });
     return Boolean(form && form.reason);
   },
+  focusOn(where) {
+    caio.blur();
+    const found = where && caio.find(...where);
+    for (let at = found && registry[found.at]; at && at !== document.body; at = parent(at)) {
+      if (at.focus && at.tabIndex >= 0) { at.focus({ preventScroll: true }); break; }
+    }
+  },
   blur() { if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur(); },
   keys(number, all) {
     state.press = number;
