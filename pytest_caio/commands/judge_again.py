@@ -10,6 +10,7 @@ from pathlib import Path
 from pytest_caio import __version__
 from pytest_caio.base.messages import listed
 from pytest_caio.commands import score_again
+from pytest_caio.evidence.report_files import as_written
 from pytest_caio.extensions import gather, installed
 from pytest_caio.gates.below_standard import below_standard
 from pytest_caio.gates.files import Gate, packaged_folder, read_folder
@@ -18,7 +19,7 @@ from pytest_caio.judge.look import Judge
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.report import console
 from pytest_caio.report.folder import verdict_bytes, verdict_json
-from pytest_caio.report.kept_report import Report, as_written, findings_in, read_report
+from pytest_caio.report.kept_report import Report, findings_in, read_report
 from pytest_caio.settings.environments import full_name
 from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import Finding

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pytest_caio.commands.judge_again import judge_again
 from pytest_caio.evidence.model import Evidence, EvidenceFile, Unobserved
+from pytest_caio.evidence.report_files import as_written
 from pytest_caio.report import console
 from pytest_caio.report.folder import write_unfinished, write_views
 from pytest_caio.report.folder_lock import hold
-from pytest_caio.report.kept_report import as_written
 from pytest_caio.settings.environments import full_name
 from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import Finding, Outcome

@@ -13,11 +13,12 @@ from typing import Any
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.model import Observed
 from pytest_caio.evidence.probe_names import REPLAY
+from pytest_caio.evidence.report_files import as_written
 from pytest_caio.judge.replay_results import why, work_out
 from pytest_caio.replay.golden_set import Case, read_golden
 from pytest_caio.replay.kept_answers import as_answer
 from pytest_caio.replay.scores import judge_case
-from pytest_caio.report.kept_report import as_written, read_report
+from pytest_caio.report.kept_report import read_report
 
 NOTE = "Scores only, nobody was asked: this is no verdict. Run the gate for one."
 EXIT_CODE = 10

@@ -4,7 +4,6 @@ Nothing is asked: what an earlier run saw becomes evidence of this one, so that 
 no second folder.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -12,9 +11,10 @@ from typing import Any
 
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.cards import is_training
-from pytest_caio.evidence.har import from_har
+from pytest_caio.evidence.kept_evidence import evidence_of
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.evidence.probe_names import QUEUE, QUEUE_BEFORE, STATUS
+from pytest_caio.evidence.report_files import as_written, content, parsed
 from pytest_caio.observe.probe import Context, Probe
 
 ADVICE = "no report of the pre-flight: name its folder with"
@@ -40,15 +40,18 @@ def read_before(folder: Path, environment: str) -> dict[str, Any] | str:
 
     Where the folder holds no such thing, return why.
     """
-    try:
-        evidence = from_har(json.loads((folder / "evidence.har").read_text(encoding="utf-8")))
-        verdict = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
-        # Where it names no environment, the run that is under way now writes into the same folder.
-        told = verdict["profile"] in _PREFLIGHTS and bool(verdict["environments"])
-        said = str(verdict["verdict"]) if told else ""
-    except OSError:
+    files = ("evidence.har", "verdict.json")
+    if not all((folder / name).exists() for name in files):
         return f"there is no report in {folder.name}"
-    except (ValueError, KeyError, TypeError, AttributeError):
+    har, path = (folder / name for name in files)
+    try:
+        evidence = evidence_of(har, content(folder, har.name))
+        verdict = parsed(path, content(folder, path.name))
+        with as_written(path):
+            # Where it names no environment, the run that is under way now writes into that folder.
+            told = verdict["profile"] in _PREFLIGHTS and bool(verdict["environments"])
+            said = str(verdict["verdict"]) if told else ""
+    except ValueError:
         return f"the report in {folder.name} can't be read"
     seen = evidence.of(environment)
     exchange, answer = _answer(seen, QUEUE)

@@ -4,26 +4,23 @@ Digests in ``attestation.json`` find what happened by accident: a file that was 
 taken from another run. Who edits several files so that they agree is found by a signature alone.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pytest_caio.evidence.har import from_har
-from pytest_caio.evidence.model import Evidence, EvidenceFile, Sent
+from pytest_caio.evidence.kept_evidence import evidence_of
+from pytest_caio.evidence.model import EvidenceFile
+from pytest_caio.evidence.report_files import as_written, content, parsed
 from pytest_caio.gates.plan import plan_from_json
 from pytest_caio.gates.policy import Policy
 from pytest_caio.report.attestation import attested, digest
-from pytest_caio.report.report_files import content, not_a_report, parsed
 from pytest_caio.verdict.finding import Finding
 from pytest_caio.verdict.result import ShownEnvironment, Snapshot
 from pytest_caio.verdict.waivers import Waiver
 
 Key = tuple[str, str, str]
 _FILES = ("evidence.har", "plan.json", "verdict.json")
-_WRONG = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -52,27 +49,14 @@ def findings_in(verdict: Mapping[str, Any]) -> tuple[Finding, ...]:
     return adapter(tuple[Finding, ...]).validate_python(verdict["findings"])
 
 
-@contextmanager
-def as_written(what: Path) -> Iterator[None]:
-    """Make a usage error of whatever goes wrong because a report's content is no run's."""
-    try:
-        yield
-    except _WRONG as error:
-        if str(error).startswith(str(what)):
-            raise
-        raise not_a_report(what, error) from None
-
-
 def read_report(folder: Path) -> Report:
     """Return what is in a report folder; raise ValueError where it is none, or was changed."""
     if not folder.is_dir():
         raise ValueError(f"there is no folder {folder}. Name the folder of --caio-report")
     files = {name: content(folder, name) for name in _FILES}
     _unchanged(folder, files)
-    har, plan, verdict = (parsed(folder / name, data) for name, data in files.items())
-    with as_written(folder / "evidence.har"):
-        evidence = from_har(har)
-        _check(evidence)
+    evidence = evidence_of(folder / "evidence.har", files["evidence.har"])
+    plan, verdict = (parsed(folder / name, files[name]) for name in ("plan.json", "verdict.json"))
     with as_written(folder / "plan.json"):
         snapshot, ran = snapshot_from_json(plan)
         version = str(plan["version"])
@@ -111,21 +95,3 @@ def snapshot_from_json(data: Mapping[str, Any]) -> tuple[Snapshot, frozenset[Key
         *(text.validate_python(data[key]) for key in ("since", "expect_release", "unfinished")),
     )
     return snapshot, frozenset((key[0], key[1], key[2]) for key in data["ran"])
-
-
-def _check(evidence: EvidenceFile) -> None:
-    """Raise ValueError or TypeError where a value of the evidence is of a wrong type."""
-    seen, sent = _evidence_types()
-    seen.validate_python(evidence.evidence)
-    sent.validate_python(evidence.sent)
-    if evidence.started_at.tzinfo is None:
-        raise ValueError("_started_at has no time zone")
-
-
-@cache
-def _evidence_types() -> tuple[Any, Any]:
-    from pydantic import ConfigDict, TypeAdapter
-
-    exact = ConfigDict(strict=True, revalidate_instances="always")
-    seen: Any = TypeAdapter(dict[tuple[str, str], Evidence], config=exact)
-    return seen, TypeAdapter(tuple[Sent, ...], config=exact)

@@ -1,11 +1,11 @@
 """What changed since an earlier report: read from its ``verdict.json``."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from pytest_caio.evidence.report_files import as_written, content, parsed
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import Result
@@ -36,16 +36,18 @@ def read_previous(folder: Path) -> Previous:
     """Return the earlier report in ``folder``; a report that can't be read is said, not raised:
     the first run of all has none.
     """
-    try:
-        data = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
-        outcomes = {
-            (f["gate"], f["check"], f["environment"]): Outcome(f["outcome"])
-            for f in data["findings"]
-        }
-        return Previous(Verdict(data["verdict"]), str(data["started_at"]), outcomes)
-    except FileNotFoundError:
+    path = folder / "verdict.json"
+    if not path.exists():
         return Previous(problem="There is no earlier report to compare with.")
-    except (OSError, ValueError, KeyError, TypeError):
+    try:
+        data = parsed(path, content(folder, path.name))
+        with as_written(path):
+            outcomes = {
+                (f["gate"], f["check"], f["environment"]): Outcome(f["outcome"])
+                for f in data["findings"]
+            }
+            return Previous(Verdict(data["verdict"]), str(data["started_at"]), outcomes)
+    except ValueError:
         return Previous(problem="The earlier report can't be read.")
 
 

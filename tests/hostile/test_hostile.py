@@ -25,6 +25,7 @@ from pytest_caio.evidence.model import EvidenceFile
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.report.folder import write_report
+from pytest_caio.report.kept_report import read_report
 from pytest_caio.run.gate_run import GateRun
 from pytest_caio.run.prepare import prepare
 from pytest_caio.settings.options import Options
@@ -147,6 +148,7 @@ def assert_well_formed(report: Path) -> None:
     assert verdict["verdict"] in {"NO-GO", "CANNOT TELL"}
     assert json.loads((report / "evidence.har").read_text("utf-8"))["log"]["entries"] is not None
     json.loads((report / "attestation.json").read_text("utf-8"))
+    assert read_report(report).verdict == verdict
     assert_junit(report / "gates.junit.xml")
     page = etree.fromstring((report / "report.html").read_bytes(), etree.HTMLParser())
     assert page.xpath("//h1")

@@ -13,7 +13,9 @@ from rehearsing import gate_run
 from pytest_caio.__main__ import main
 from pytest_caio.commands.merge import merge, read_leg
 from pytest_caio.observe.page import shared_browser
+from pytest_caio.observe.queue_before import read_before
 from pytest_caio.report.folder import write_report
+from pytest_caio.report.previous import read_previous
 from pytest_caio.settings.options import Options
 from pytest_caio.verdict.decide import Verdict
 
@@ -76,6 +78,26 @@ def test_a_whole_file(
         # For people to read, and no verdict is made of it; or what was lost is the last line's end.
         assert code == 1
         assert merge([leg], []).verdict is Verdict.NO_GO
+
+
+@pytest.mark.parametrize("how", FILE_EDITS)
+@pytest.mark.parametrize("name", ["evidence.har", "verdict.json"])
+def test_an_earlier_report(report: Path, name: str, how: str) -> None:
+    """What only says what was before is no reason to end a run; it is said, and nothing taken."""
+    FILE_EDITS[how](report / name)
+    whole = how == "without its last byte"  # which ends the last line
+    assert isinstance(read_before(report, "rehearsal"), dict if whole else str)
+    assert bool(read_previous(report).problem) is (name == "verdict.json" and not whole)
+
+
+@pytest.mark.parametrize("name", ["evidence.har", "verdict.json"])
+def test_a_node_of_an_earlier_report(report: Path, name: str) -> None:
+    """Wrong types at every depth: an answer or a sentence, never an exception."""
+    original = (report / name).read_bytes()
+    for one in some(json.loads(original), 60, seed=1):
+        edit(report, name, one.of(json.loads(original)))
+        read_before(report, "rehearsal")
+        read_previous(report)
 
 
 def looked_at(report: Path, name: str, edits: list[Edit], *, seal: bool) -> dict[str, int]:

@@ -5,6 +5,8 @@ folder, and whatever is wrong is said in a sentence that names the file.
 """
 
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from pytest_caio.base import strict_json
 MAX_BYTES = 1 << 30
 # Evidence quotes parsed answers, which are nested MAX_DEPTH deep themselves.
 MAX_DEPTH = strict_json.MAX_DEPTH + 50
+_WRONG = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _WAY_OUT = "Name the folder of --caio-report, as the run wrote it, or run the gate again"
 
 
@@ -49,7 +52,14 @@ def parsed(path: Path, data: bytes) -> Any:
         raise ValueError(f"{path} is {problem}. {_WAY_OUT}") from None
 
 
-def not_a_report(what: Path, error: Exception) -> ValueError:
-    """Return the error for a folder or a file with something in it that no run writes."""
-    said = " ".join(f"{type(error).__name__}: {error}".split())
-    return ValueError(f"{what} holds what no run of the gate writes ({said[:200]}). {_WAY_OUT}")
+@contextmanager
+def as_written(what: Path) -> Iterator[None]:
+    """Make a usage error of whatever goes wrong because a report's content is no run's."""
+    try:
+        yield
+    except _WRONG as error:
+        if str(error).startswith(str(what)):
+            raise
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        text = f"{what} holds what no run of the gate writes ({said}). {_WAY_OUT}"
+        raise ValueError(text) from None
