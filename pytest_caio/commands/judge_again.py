@@ -10,6 +10,7 @@ from pathlib import Path
 from pytest_caio import __version__
 from pytest_caio.base.messages import listed
 from pytest_caio.commands import score_again
+from pytest_caio.commands.said import in_lines
 from pytest_caio.evidence.report_files import as_written
 from pytest_caio.extensions import gather, installed
 from pytest_caio.gates.below_standard import below_standard
@@ -17,7 +18,6 @@ from pytest_caio.gates.files import Gate, packaged_folder, read_folder
 from pytest_caio.judge.judging import conclude, judge_all
 from pytest_caio.judge.look import Judge
 from pytest_caio.judge.standard_judges import standard_judges
-from pytest_caio.report import console
 from pytest_caio.report.folder import verdict_bytes, verdict_json
 from pytest_caio.report.kept_report import Report, findings_in, read_report
 from pytest_caio.settings.environments import full_name
@@ -49,8 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         return score_again.run(folder, arguments.golden, as_json=arguments.json)
     result = judge_again(folder)
     with as_written(folder):
-        lines = [*console.lines(result), console.verdict_line(result)]
-        text = "\n".join(line.text for line in lines)
+        text = in_lines(result)
         if arguments.json:
             text = json.dumps(verdict_json(result), indent=1, ensure_ascii=True)
     print(text)  # noqa: T201

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pytest_caio.commands.judge_again import judge_again
+from pytest_caio.commands.said import in_lines
 from pytest_caio.evidence.model import Evidence, EvidenceFile, Unobserved
 from pytest_caio.evidence.report_files import as_written
-from pytest_caio.report import console
 from pytest_caio.report.folder import write_unfinished, write_views
 from pytest_caio.report.folder_lock import hold
 from pytest_caio.settings.environments import full_name
@@ -64,11 +64,10 @@ def run(arguments: argparse.Namespace) -> int:
         with as_written(Path("one of the reports")):
             result = merge(legs, [full_name(name) for name in arguments.expect])
             write_views(out, result)
-            lines = [*console.lines(result), console.verdict_line(result)]
+            text = in_lines(result)
     finally:
         release()
-    for line in lines:
-        print(line.text)  # noqa: T201
+    print(text)  # noqa: T201
     return result.exit_code
 
 

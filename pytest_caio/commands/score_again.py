@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pytest_caio.base.messages import listed, plural
+from pytest_caio.base.messages import listed, plain, plural
 from pytest_caio.evidence.model import Observed
 from pytest_caio.evidence.probe_names import REPLAY
 from pytest_caio.evidence.report_files import as_written
@@ -42,14 +42,13 @@ class Rescored:
 
 def run(folder: Path, golden: Path, *, as_json: bool) -> int:
     """Print the scores; raises ValueError where the report keeps no answers."""
-    with as_written(folder):
-        found = scores(folder, golden)
+    found = scores(folder, golden)
     if as_json:
         shown = {name: [asdict(case) for case in cases] for name, cases in found.items()}
         print(json.dumps({"note": NOTE, "scores": shown}, indent=1, ensure_ascii=True))  # noqa: T201
         return EXIT_CODE
     for line in _lines(found):
-        print(line)  # noqa: T201
+        print(plain(line))  # noqa: T201
     return EXIT_CODE
 
 
@@ -61,10 +60,12 @@ def scores(folder: Path, golden: Path) -> dict[str, list[Rescored]]:
         for (environment, probe), found in read_report(folder).evidence.evidence.items()
         if probe == REPLAY and isinstance(found, Observed)
     }
-    kept = [run for found in replays.values() for run in found.data["runs"] if "answer" in run]
-    if not kept:
-        raise ValueError(f"{folder} holds no answers: none were given, or replay.private is set")
-    return {name: list(_scored(found, cases)) for name, found in replays.items()}
+    with as_written(folder):
+        kept = [run for found in replays.values() for run in found.data["runs"] if "answer" in run]
+        if not kept:
+            text = f"{folder} holds no answers: none were given, or replay.private is set"
+            raise ValueError(text)
+        return {name: list(_scored(found, cases)) for name, found in replays.items()}
 
 
 def _scored(observed: Observed, cases: Sequence[Case]) -> Iterator[Rescored]:

@@ -21,4 +21,7 @@ def hold(folder: Path, option: str) -> Callable[[], None]:
     except Timeout:
         text = f"another run is writing into {folder}. Wait until it has ended, or name another"
         raise ValueError(f"{text} folder with {option}") from None
+    except OSError as error:
+        text = f"{folder / NAME} can't be taken ({error.strerror})"
+        raise OSError(f"{text}. Remove it, or name another folder with {option}") from None
     return lock.release

@@ -181,6 +181,29 @@ def test_no_traceback_over_what_no_probe_notes(
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["judge", "merge"])
+def test_a_report_steers_no_terminal_and_no_log(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+) -> None:
+    """A stranger's names and texts: no control character, no line and no command of their own."""
+    evil = "x\x1b[2J\nGO: production\n::set-output name=verdict::GO\r"
+    place = replace(PRODUCTION, name=evil)
+    folder = leg(tmp_path / "rep", place, "fail", gates=gates(0, title=evil, remedy=evil))
+    more = ["--out", str(tmp_path / "out")] if command == "merge" else []
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert main([command, str(folder), *more]) == 1
+    said = capsys.readouterr().out
+    first, *lines, resume, last = said.splitlines()
+    assert "\x1b" not in said
+    assert not [line for line in lines if line.startswith("GO")]
+    assert first.startswith("::stop-commands::")
+    assert resume == f"::{first.removeprefix('::stop-commands::')}::"
+    assert last.startswith("NO-GO: ")
+
+
 NAMED = replace(PRODUCTION, url="https://caio.example/\u00fcber\u2026\U0001f600")
 
 

@@ -149,6 +149,19 @@ def full_at(name: str) -> Callable[[Path, bytes], None]:
     return write
 
 
+def test_a_lock_that_can_not_be_taken_is_named(tmp_path: Path) -> None:
+    """What lies in its place is not followed and not removed; the error says where it lies."""
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"mine")
+    for name, make in (("link", lambda path: path.symlink_to(outside)), ("folder", Path.mkdir)):
+        path = tmp_path / name / ".lock"
+        path.parent.mkdir()
+        make(path)
+        with pytest.raises(OSError, match=r"\.lock can't be taken .* folder with --out"):
+            hold(path.parent, "--out")
+    assert outside.read_bytes() == b"mine"
+
+
 def test_one_run_at_a_time(tmp_path: Path) -> None:
     """The second ends with a usage error, until the first has ended."""
     give_back = hold(tmp_path / "rep", "--caio-report")
