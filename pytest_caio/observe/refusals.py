@@ -19,6 +19,7 @@ from pytest_caio.evidence.probe_names import (
     DEPENDENCIES,
     GATE_REVIEWER,
     QUEUE,
+    QUEUE_AGAIN,
     REJECT_INCOMPLETE,
 )
 from pytest_caio.gates.policy import Policy
@@ -148,4 +149,13 @@ async def _try_all(context: Context, sent: list[Exchange], card: str) -> dict[st
     return places
 
 
-PROBES = (Probe(REJECT_INCOMPLETE, _observe, needs=(QUEUE, DEPENDENCIES), steps=1),)
+# After the other reading of the list too: a card that is live in any of them is left alone.
+PROBES = (
+    Probe(
+        REJECT_INCOMPLETE,
+        _observe,
+        needs=(QUEUE, DEPENDENCIES),
+        after=(QUEUE_AGAIN,),
+        steps=1,
+    ),
+)

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 import httpx2
 import pytest
-from looking import Looked, look, place_of
+from looking import Looked, check, look, place_of
 
 from pytest_caio.evidence.har import from_har, to_har
 from pytest_caio.evidence.probe_names import QUEUE, REJECT_INCOMPLETE
@@ -253,6 +253,26 @@ def test_a_card_that_is_live_elsewhere_is_not_touched() -> None:
 
     twice = [{**CARD, "email_id": "a"}, {"email_id": "a", "status": "pending"}]
     looked = look(PLACE, "server-blocks", transport=answering(twice, keep))
+    assert looked["server-blocks"].outcome == "cannot-tell"
+    assert sent == []
+
+
+def test_a_card_that_another_reading_shows_as_live_is_not_touched() -> None:
+    """The other reading of the list is waited for, where there is one: live there is live."""
+    live = {"email_id": "a", "status": "pending"}
+    sent: list[httpx2.Request] = []
+
+    def keep(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        return refuse(request)
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/api/pending-emails" and not request.url.query:
+            return httpx2.Response(200, json={"pending_emails": [live], "refreshed_at": "later"})
+        return answering([{**live, "canary": True}], keep).handle_request(request)
+
+    beside = replace(check("server-blocks"), id="refreshes", judge="smoke.queue-refreshes")
+    looked = look(PLACE, "server-blocks", beside, transport=httpx2.MockTransport(answer))
     assert looked["server-blocks"].outcome == "cannot-tell"
     assert sent == []
 

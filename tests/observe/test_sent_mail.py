@@ -1,11 +1,13 @@
 """Sent evidence: who is asked, with which token, and what evidence keeps of it."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pytest_caio.evidence.har import to_har
+from pytest_caio.evidence.model import Observed
 from pytest_caio.evidence.probe_names import SENT_MAIL
 from pytest_caio.interlock.rules import Interlock, Outgoing, Stopped
 from pytest_caio.judge.standard_judges import standard_judges
@@ -68,6 +70,23 @@ def test_evidence_holds_no_address_and_no_token() -> None:
             assert person.email.replace("@", "%40") not in text
         (lookup, *_) = run.evidence.of("lab")[SENT_MAIL].data["lookups"]
         assert lookup["messages"][0]["direction"] == "outbound"
+
+
+def test_an_id_of_ghl_that_leads_elsewhere() -> None:
+    """It is not followed, and takes nothing away from what else was seen."""
+    with rehearse() as server, rehearse() as ghl:
+        ghl.deployment.state.mails = [
+            replace(mail, contact_id=f"{mail.contact_id};")
+            for mail in server.deployment.state.mails
+        ]
+        ghl.deployment.state.contacts = [
+            replace(person, id=f"{person.id};") for person in server.deployment.state.contacts
+        ]
+        run = swept(server, ghl)
+        seen = run.evidence.of("lab")[SENT_MAIL]
+        assert isinstance(seen, Observed)
+        assert any("stopped by the interlock" in row["problem"] for row in seen.data["lookups"])
+        assert outcome(run) == "cannot-tell"
 
 
 def test_no_access_is_no_evidence() -> None:
