@@ -78,7 +78,7 @@ def _wrong_dates(dates: list[Any], now: datetime | None) -> list[str]:
     broken = []
     for text in dates:
         try:
-            known.append(date.fromisoformat(text[:10]))
+            known.append(datetime.fromisoformat(text).date())
         except (TypeError, ValueError):
             broken.append(f"the clean day {shown(text, 40)} is no date")
     broken += [f"{day} is named twice" for day, n in Counter(known).items() if n > 1]

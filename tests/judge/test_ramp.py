@@ -119,6 +119,8 @@ LATER = "2026-02-26"
         ({"clean_days_dates": [LATER]}, FAIL),
         ({"clean_days_dates": ["2026-02-30"]}, FAIL),
         ({"clean_days_dates": ["yesterday"]}, FAIL),
+        ({"clean_days_dates": ["2026-02-24 2026-02-24"]}, FAIL),
+        ({"clean_days_dates": ["2026-02-24x"]}, FAIL),
         ({"clean_days_dates": [20260224]}, FAIL),
         ({"clean_days_dates": [None]}, FAIL),
         ({"clean_days_dates": []}, FAIL),
