@@ -218,6 +218,7 @@ HARMFUL = (
     bad("a key on the card in focus", after(WIRED, 'document.addEventListener("keydown", (event) => { const at = document.activeElement;'
          ' if (event.key === "Delete" && at && at.dataset.emailId) call("POST", `/api/emails/${at.dataset.emailId}/reject?reason=gone`); });')),
     bad("the card that is open a second later", (REQUEST, f"return new Promise((done) => setTimeout(done, 1200)).then(() => {{ {REQUEST} }});")),
+    bad("the last first", (OPENED, OPENED.replace("card.email_id", "cards[cards.length - 1 - cards.indexOf(card)].email_id"))),
     bad("a line break is a reason", ('byId("feedbackInput").value.trim();\n', 'byId("feedbackInput").value.replace(/ /g, "");\n')),
     bad("a dead button", (WIRED, "")),
     bad("a button that is always off", after(WIRED, 'const off = byId("rejectButton"); off.disabled = true;'

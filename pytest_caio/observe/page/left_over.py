@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
+from pytest_caio.observe.page.around_press import opened_card
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given, other_card
 from pytest_caio.observe.page.form_view import FormLook, rejecting
@@ -73,6 +74,8 @@ class LeftOver:
         if seen is None:
             tab.setting.unexplored.append(f"a tag {how}, as no other card opened")
             return
+        if not reject:
+            await opened_card(hand)
         await self.expect_empty(hand, how)
 
     async def _way(self, wanted: str) -> tuple[Control, ...] | None:

@@ -261,7 +261,7 @@ BROKEN = {
     "tag-lost": (GOOD.replace("rejection_tag: tag", "rejection_tag: ''"), "no tag that the API"),
     "other-card": (GOOD.replace("${card}", "another"), "a card that is not open"),
     "twice": (GOOD + GOOD.replace("if (!tag || !reason) return;", ""), "sends 2 rejections"),
-    "approves": (GOOD.replace("/reject?", "/approve?"), "sends no rejection at all"),
+    "approves": (GOOD.replace("/reject?", "/approve?"), "approves a card"),
     "prompt": ("if (!prompt('Why?')) return;" + GOOD, "Reject does nothing"),
 }
 OTHERWISE = {

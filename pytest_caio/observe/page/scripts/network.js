@@ -41,14 +41,21 @@ function textOf(body) {
 
 // `more` is what else goes along: headers, and whether the session does.
 function attempt(method, url, body, via, more = {}) {
-  const said = `${decodeURIComponent(String(url).replace(/%(?![0-9a-f]{2})/gi, "%25"))} ${more.headers || ""}`;
-  const signed = config.token ? said.includes(config.token) : more.credentials !== "omit";
-  const noted = { press: state.press, method, url: String(url), body: "", via, at: since(), signed };
+  const noted = { press: state.press, method, url: String(url), body: "", via, at: since(), signed: signed(url, more) };
   log.attempts.push(noted);
   const text = textOf(body);
   const fill = (found) => { noted.body = String(found).slice(0, 20000); noted.signed ||= Boolean(config.token) && noted.body.includes(config.token); };
   if (typeof text === "string") fill(text); else text.then(fill, () => {});
   return noted;
+}
+
+// A page that signs its reads of the queue with the token has to sign its rejections too.
+function signed(url, more = {}) {
+  if (!config.token) return more.credentials !== "omit";
+  const said = `${decodeURIComponent(String(url).replace(/%(?![0-9a-f]{2})/gi, "%25"))} ${more.headers || ""}`;
+  const here = said.includes(config.token);
+  if (here && /\/api\/pending-emails/.test(said)) state.signs = true;
+  return here || !state.signs;
 }
 
 function success(method, url, body) {
@@ -69,6 +76,7 @@ function answerFor(method, url, body, via, more) {
   if (url.origin !== location.origin) return null;
   const path = url.pathname.replace(/\/$/, "");
   log.reads.push({ path, at: since() });
+  signed(url, more);
   if (path === "/api/pending-emails") return json(queue());
   const one = cards.find((card) => path === `/api/emails/${encodeURIComponent(card.email_id)}`);
   if (one) return json(dated(one));
