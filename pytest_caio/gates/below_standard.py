@@ -7,7 +7,7 @@ made; this is for a plan that comes out of a report.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from pytest_caio.gates.files import PROFILES, Gate
-from pytest_caio.gates.plan import Gates, Planned, make_plan
+from pytest_caio.gates.plan import Gates, Planned, make_plan, what_it_looks_at
 
 
 def below_standard(
@@ -37,6 +37,8 @@ def below_standard(
             yield f"{name} is advice there"
         elif not due.check.waivable and (name in waived or any(c.waivable for c in here)):
             yield f"{name} can be waived there"
+        elif any(what_it_looks_at(c) != what_it_looks_at(due.check) for c in here):
+            yield f"{name} looks at something else there"
 
 
 def _name(planned: Planned) -> str:

@@ -3,7 +3,7 @@
 What pytest collects is only held against it (``docs/checks.md, Plan``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -78,7 +78,7 @@ class Gates:
         return next((g.checks for g in self.standard if g.gate == gate.gate), ())
 
     def mistakes(self) -> tuple[Mistake, ...]:
-        """Return what is wrong with the gates together: names that stand twice."""
+        """Return what is wrong with the gates together: names that stand twice, or for others."""
         first: dict[str, Gate] = {}
         found: list[Mistake] = []
         for gate in self.in_force:
@@ -86,7 +86,21 @@ class Gates:
                 text = f"the gate {gate.gate!r} is already in {first[gate.gate].file}"
                 found.append(Mistake(gate.file, 1, text))
             first.setdefault(gate.gate, gate)
-        return tuple(found)
+        return (*found, *self._renamed())
+
+    def _renamed(self) -> Iterator[Mistake]:
+        """Yield each check that goes by a standard check's name and looks at something else."""
+        for gate in self.own:
+            standard = {check.id: check for check in self._standard_checks(gate)}
+            for check in gate.checks:
+                meant = standard.get(check.id)
+                if meant and what_it_looks_at(check) != what_it_looks_at(meant):
+                    asks = f"judge: {meant.judge}" if meant.judge else f"request: {meant.request}"
+                    text = (
+                        f"{gate.gate}.{check.id} is a standard check ({asks}): "
+                        "keep that, or give yours another id"
+                    )
+                    yield Mistake(gate.file, check.line, text)
 
     def missing(self, profile: str) -> list[tuple[Gate, Check]]:
         """Return the standard checks that are due and that a folder's file leaves out."""
@@ -96,6 +110,11 @@ class Gates:
             there = {check.id for check in here.due(profile)} if here else set()
             result += [(here or gate, c) for c in gate.due(profile) if c.id not in there]
         return result
+
+
+def what_it_looks_at(check: Check) -> tuple[str, str, Any]:
+    """Return what makes a check this one: its judge, or its request and what it expects."""
+    return (check.judge, check.request, check.expect)
 
 
 def _floor(check: Check, standard: Check | None) -> Check:

@@ -36,6 +36,17 @@ def test_each_check_counts(profile: str) -> None:
             assert said == [f"{name} is advice there"]
 
 
+def test_the_name_is_not_the_check() -> None:
+    """What goes by a standard check's name and looks at something else asks less."""
+    whole = plan("preflight")
+    for i, planned in enumerate(whole):
+        other = replace(planned.check, judge="", request="GET /api/health", expect=[])
+        edited = (*whole[:i], replace(planned, check=other), *whole[i + 1 :])
+        name = f"{planned.gate.gate}.{planned.check.id}"
+        said = list(below_standard(edited, "preflight", "prod", STANDARD))
+        assert said == [f"{name} looks at something else there"]
+
+
 def test_another_environment_does_not_stand_in() -> None:
     """A plan of staging is none of production."""
     said = list(below_standard(plan("preflight"), "preflight", "staging", STANDARD))

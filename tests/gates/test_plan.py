@@ -101,6 +101,21 @@ def test_two_gates_of_one_name() -> None:
     ]
 
 
+def test_a_standard_check_keeps_what_it_looks_at() -> None:
+    """Its name for another judge, or another request, is a mistake; other settings are none."""
+    mine = Check("x", "Mine", "R", judge="mine", line=7)
+    gates = Gates((gate("a", check("x")),), (gate("a", mine),))
+    assert [(m.file, m.line, m.text) for m in gates.mistakes()] == [
+        (
+            "gates/a.yaml",
+            7,
+            "a.x is a standard check (judge: j): keep that, or give yours another id",
+        )
+    ]
+    set_otherwise = check("x", severity="required", settings={"page": "/sales"})
+    assert not Gates((gate("a", check("x")),), (gate("a", set_otherwise),)).mistakes()
+
+
 def test_standard_gates_go_first() -> None:
     """In their order, then the folder's own by name."""
     gates = Gates((gate("m"), gate("b")), (gate("z"), gate("a"), gate("b")))
