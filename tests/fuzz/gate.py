@@ -30,6 +30,7 @@ from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.run import gate_run
 from pytest_caio.run.gate_run import GateRun, as_shown, redactor_for
 from pytest_caio.run.prepare import prepare
+from pytest_caio.run.short_ids import with_short_ids
 from pytest_caio.settings.environments import Environment
 from pytest_caio.settings.ghl_access import GhlAccess
 from pytest_caio.settings.options import Options
@@ -224,8 +225,15 @@ def _over(
     def run(work: Coroutine[Any, Any, None]) -> None:
         took.append(run_virtually(work)[1])
 
+    def shortened(seen: EvidenceFile) -> EvidenceFile:
+        """What was seen before has short ids already, and stays the very same."""
+        anew = {key: e for key, e in seen.evidence.items() if before.get(key) is not e}
+        short = with_short_ids(replace(seen, evidence=anew))
+        return replace(short, evidence={**seen.evidence, **short.evidence})
+
     with (
         patch.object(gate_run, "sweep", look),
+        patch.object(gate_run, "with_short_ids", shortened),
         patch.object(gate_run, "asyncio", SimpleNamespace(run=run)),
         patch.object(sender, "open_client", partial(client.open_client, transport=wire)),
         patch.object(sender, "utc_now", _now),

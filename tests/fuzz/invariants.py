@@ -96,8 +96,11 @@ _HARMLESS = re.compile(
 def _forbidden(state: State, seen: Seen, outcome: Outcome) -> Iterator[str]:
     yield from (f"a stranger was asked: {url}" for url in outcome.wire.strangers)
     wrong_logins = 0
+    # What was seen before, where a part alone is asked anew.
+    known = len(seen.all) - len(outcome.wire.seen.all)
     for asked, request, answers in outcome.wire.sent:
-        cards = _training(Seen(seen.all[:answers])) if asked.path.endswith("/reject") else set()
+        by_then = Seen(seen.all[: known + answers])
+        cards = _training(by_then) if asked.path.endswith("/reject") else set()
         if any(one.token in unquote(str(request.url)) for one in state.deployments):
             yield f"the token is in a URL: {asked.name}"
         others = [one for one in state.deployments if one.environment != asked.environment]
