@@ -32,6 +32,7 @@ from pytest_caio.judge.live_cards import of_all
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.outcome_traces import traces
 from pytest_caio.judge.sent_evidence import sent_evidence
+from pytest_caio.privacy.reduced_text import facts
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 _UNSHOWN = "what approvals sent doesn't show"
@@ -110,7 +111,7 @@ def rejections_tagged(look: Look) -> Ruling:
     for decision in rejected:
         wrong = [] if decision.tag.lower() in known else [f"the tag is {shown(decision.tag)}"]
         wrong += [] if decision.reason else ["there is no reason"]
-        if decision.reason and decision.reason == decision.tag:
+        if decision.tag and facts(decision.reason).digest == facts(decision.tag).digest:
             wrong.append("the reason is the tag once more")
         broken += [f"{decision.id}: {listed(wrong)}"] if wrong else []
     if not broken and cut(found, start):

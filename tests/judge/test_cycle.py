@@ -12,6 +12,7 @@ from pytest_caio import testing
 from pytest_caio.evidence.model import Evidence
 from pytest_caio.evidence.probe_names import DECISIONS, DISPATCHES, QUEUE, SENT_MAIL, TRACES
 from pytest_caio.judge import cycle
+from pytest_caio.privacy.reduced_text import reduce_text
 from pytest_caio.settings.cycle_start import check_since, cycle_start
 from pytest_caio.settings.ghl_access import ADVICE
 from pytest_caio.testing import NOW, observed, unobserved
@@ -226,6 +227,8 @@ class TestRejectionsTagged:
             ({"rejection_reason": None}, FAIL),
             ({"rejection_reason": "  "}, FAIL),
             ({"rejection_reason": "weak_cta"}, FAIL),
+            ({"rejection_reason": reduce_text("weak_cta")}, FAIL),
+            ({"rejection_reason": reduce_text("vague")}, PASS),
             ({"reviewed_at": ago(60 * 24, naive=True), "rejection_tag": None}, NA),
             ({"reviewed_at": "2026-02-24T05:00:00", "rejection_tag": None}, FAIL),
             ({"reviewed_at": "2026-02-24T04:59:59", "rejection_tag": None}, NA),

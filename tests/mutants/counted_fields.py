@@ -7,6 +7,7 @@ each of its items. A function says what of a whole object counts, where several 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -52,6 +53,16 @@ def _time(*names: str) -> Callable[[dict[str, Any]], Any]:
             return found
 
     return read
+
+
+def _outcome(trace: dict[str, Any]) -> Any:
+    """What a trace says became of a card: its outcome stands there twice."""
+    try:
+        asked = json.loads(trace["tool_input_summary"])
+        said = json.loads(trace.get("tool_output_summary") or "{}")
+        return [said.get("outcome") or asked.get("outcome"), asked]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return "unreadable"
 
 
 _READY = {"required": KEPT, "status": WORD, "ready": KEPT}
@@ -127,8 +138,9 @@ TEMPLATES: dict[str, Any] = {
     "/api/operator/history": [_REPORT],
     "/api/emails/history": {"count": KEPT, "emails": [_DECISION]},
     "/api/traces/recent": {
-        "traces": [{"its time": _time("timestamp"), "tool_name": KEPT, "tool_input_summary": KEPT,
-                                   "tool_output_summary": KEPT, "status": KEPT}],
+        "traces": [
+            {"its time": _time("timestamp"), "says": _outcome, "tool_name": KEPT, "status": KEPT}
+        ],
     },
     "/api/operator/pending-batch": {"pending_batch": KEPT},
     "/api/admin/seed_queue": {"status": KEPT, "seeded": KEPT, "email_ids": KEPT},

@@ -238,7 +238,7 @@ def _seen(response: httpx2.Response, method: str, path: str, now: datetime) -> I
     """The status, the headers that count, and the fields of the body that count."""
     where = urlsplit(path).path
     yield _status(response, method, where)
-    if response.status_code < 500:
+    if where != "/inngest":
         yield f"dated {_off(response, now)}"
     if where != "/ChiefAIOfficer" and where not in _PLAIN:
         yield f"to {urlsplit(response.headers.get('location', '')).path}"
