@@ -44,12 +44,13 @@ class Secret:
 class _Spelling:
     """One way in which a secret may be written, which shows itself no more than the secret.
 
-    ``part`` is what a text must hold, in small letters; nothing where any letter may be escaped.
+    ``part`` is what a text must hold, in small letters: nothing where the secret has neither letter
+    nor digit. It is None where any letter may be escaped.
     """
 
     __slots__ = ("_compiled", "mark", "part", "pattern")
 
-    def __init__(self, part: str, pattern: str, mark: str) -> None:
+    def __init__(self, part: str | None, pattern: str, mark: str) -> None:
         self.part, self.pattern, self.mark = part, pattern, mark
         self._compiled: re.Pattern[str] | None = None
 
@@ -82,9 +83,8 @@ class Redactor:
             self._add(token, mark)
 
     def _add(self, secret: str, mark: str) -> None:
-        found = [(part, pattern, mark) for part, pattern in patterns(secret)]
-        found.append(("", escaped(secret), mark))
-        self._spellings.extend(_Spelling(*each) for each in found)
+        self._spellings += [_Spelling(part, pattern, mark) for part, pattern in patterns(secret)]
+        self._spellings.append(_Spelling(None, escaped(secret), mark))
         self._spellings.sort(key=lambda each: -len(each.pattern))
 
     def learn(self, secrets: Iterable[str]) -> None:
@@ -113,7 +113,7 @@ class Redactor:
         lowered, mixed = text.lower(), may_be_escaped(text)
         for spelling in self._spellings if len(text) >= MIN_SECRET else ():
             # A plain search first: nearly every text holds none of the spellings.
-            if spelling.part in lowered if spelling.part else mixed:
+            if mixed if spelling.part is None else spelling.part in lowered:
                 text = spelling.taken_out(text)
                 lowered = text.lower()
         return _SESSION.sub(r"\1[session]", text) if "caio_session" in text else text
