@@ -83,7 +83,8 @@ class Redactor:
             self._add(token, mark)
 
     def _add(self, secret: str, mark: str) -> None:
-        self._spellings += [_Spelling(part, pattern, mark) for part, pattern in patterns(secret)]
+        plain = patterns(secret)
+        self._spellings.extend(_Spelling(part, pattern, mark) for part, pattern in plain)
         self._spellings.append(_Spelling(None, escaped(secret), mark))
         self._spellings.sort(key=lambda each: -len(each.pattern))
 
