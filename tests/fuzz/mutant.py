@@ -9,7 +9,7 @@ from random import Random
 
 from fuzz import operators
 from fuzz.recorded import Change, Recorded
-from fuzz.served import ANONYMOUS, TOKEN, WRONG, Asked, Served
+from fuzz.served import ANONYMOUS, SESSION, TOKEN, WRONG, Asked, Served
 
 _ALWAYS = -1
 _KINDS = ("json", "json", "json", "json", "json", "json", "json", "status", "detail", "body",
@@ -136,9 +136,10 @@ def _another(
     random: Random, asked: Asked, answers: Mapping[Asked, Sequence[Served]]
 ) -> tuple[str, Served]:
     """The answer to another question: most of all, what whoever has the token is told."""
-    signed = replace(asked, who=TOKEN)
-    if asked.who in SHUT and signed in answers and random.random() < 0.7:
-        return "the answer for who has the token", answers[signed][0]
+    for who in (TOKEN, SESSION):
+        signed = replace(asked, who=who)
+        if asked.who in SHUT and signed in answers and random.random() < 0.7:
+            return f"the answer for who has a {who}", answers[signed][0]
     other = random.choice(sorted(answers, key=lambda one: (one.name, one.body)))
     return f"the answer to {other.name}", answers[other][0]
 

@@ -297,12 +297,19 @@ def _pages(seen: Seen, generation: str) -> Why:
 
 
 def _signing_in(seen: Seen) -> Why:
-    page = [s for a, s in seen.all if (a.path, a.method) == ("/login", "GET")]
-    if page and all(s.status != 200 or b'name="token"' not in _quoted(s.body) for s in page):
+    login = [s for a, s in seen.all if (a.path, a.method) == ("/login", "GET")]
+    if login and all(s.status != 200 or b'name="token"' not in _quoted(s.body) for s in login):
         yield "access.login", "there is no login page"
     signed = [s for a, s in seen.all if a.path == "/sales" and a.who == SESSION]
     if signed and all(s.status >= 400 or s.error for s in signed):
         yield "smoke.sales-page", "signed in, it is not shown"
+    shown = {s.body for s in signed if s.status == 200}
+    for served in seen.answers("/sales", ANONYMOUS):
+        if served.status == 200 and served.body in shown and not served.error:
+            yield "smoke.sales-page", "it is shown without a session"
+    for page in ("/", "/leads", "/scorecard"):
+        if any(s.status == 200 and s.body in shown for s in seen.answers(page, ANONYMOUS)):
+            yield "access.reads-refused", f"{page} is shown without a session"
     for asked, served in seen.all:
         if (asked.path, asked.method) == ("/login", "POST") and asked.who == WRONG:
             away = served.header("location")

@@ -14,7 +14,7 @@ from fuzz import invariants, operators, oracle
 from fuzz.figures import Figures
 from fuzz.gate import state
 from fuzz.mutant import Changed, Mutant, mutant
-from fuzz.served import ANONYMOUS, TOKEN, WRONG, Asked, Seen, Served
+from fuzz.served import ANONYMOUS, SESSION, TOKEN, WRONG, Asked, Seen, Served
 from fuzz.trial import Trial, states, try_out
 from pytest_caio.judge import judging
 from pytest_caio.verdict.finding import Outcome, Ruling
@@ -129,6 +129,19 @@ def test_the_second_reading_sees_it(asked: Asked, path: str, value: Any, check: 
     seen = Seen([(a, known.get(a, s)) for a, s in before.wire.seen.all])
     assert check in dict(oracle.cannot_be_met(seen, HERE, "g2", {}))
     assert tried(*changes) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("path", "check"), [("/leads", "access.reads-refused"), ("/sales", "smoke.sales-page")]
+)
+def test_a_page_that_is_shown_to_everybody(path: str, check: str) -> None:
+    """Without a session no page is the dashboard."""
+    open_to_all = Asked(HERE, "GET", path, "", ANONYMOUS)
+    shown = answer_to(Asked(HERE, "GET", "/sales", "", SESSION))
+    seen = Seen([(open_to_all, shown), (replace(open_to_all, path="/sales", who=SESSION), shown)])
+    assert check in dict(oracle.cannot_be_met(seen, HERE, "g2", {}))
+    assert tried(Changed(open_to_all, shown, "shown")) == []
 
 
 @pytest.mark.slow
