@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from fuzz import oracle_cards, oracle_cycle
@@ -191,7 +191,7 @@ def _contradictions(ramp: Mapping[str, Any], now: datetime | None) -> Iterator[s
             yield "a day is named twice, or is none"
         for day in texts:
             try:
-                if now and (date.fromisoformat(day) - now.date()).days > 1:
+                if now and (datetime.fromisoformat(day).date() - now.date()).days > 1:
                     yield "a day has not come"
             except ValueError:
                 yield "a day is no date"

@@ -48,7 +48,8 @@ def _decisions(seen: Seen, since: datetime, now: datetime) -> Why:
         if when is None or not since <= when <= now:
             continue
         reason = one.get("rejection_reason")
-        if one.get("rejection_tag") not in TWELVE:
+        tag = one.get("rejection_tag")
+        if not isinstance(tag, str) or tag.strip().lower() not in TWELVE:
             yield "cycle.rejections-tagged", "a rejection has no known tag"
         if not isinstance(reason, str) or not reason.strip():
             yield "cycle.rejections-tagged", "a rejection has no reason"

@@ -50,7 +50,9 @@ class Served:
     def json(self) -> Any:
         """The parsed body, or an object that is no JSON value; nobody may change it."""
         try:
-            return json.loads(self.body.decode("utf-8-sig"), parse_constant=_refuse)
+            # What is broken within a text breaks no more than that text.
+            text = self.body.decode("utf-8-sig", "replace")
+            return json.loads(text, parse_constant=_refuse, strict=False)
         except (ValueError, RecursionError):
             return _BROKEN
 
