@@ -90,6 +90,7 @@ def test_an_earlier_report(report: Path, name: str, how: str) -> None:
     assert bool(read_previous(report).problem) is (name == "verdict.json" and not whole)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["evidence.har", "verdict.json"])
 def test_a_node_of_an_earlier_report(report: Path, name: str) -> None:
     """Wrong types at every depth: an answer or a sentence, never an exception."""
@@ -123,6 +124,7 @@ def looked_at(report: Path, name: str, edits: list[Edit], *, seal: bool) -> dict
     return counted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["evidence.har", "plan.json", "verdict.json"])
 def test_a_node_of_one_file(report: Path, name: str) -> None:
     """Its digest, which lies in another file, finds each edit."""
@@ -130,6 +132,7 @@ def test_a_node_of_one_file(report: Path, name: str) -> None:
     assert looked_at(report, name, edits, seal=False) == {"an error": len(edits)}
 
 
+@pytest.mark.slow
 def test_a_node_of_the_attestation(report: Path) -> None:
     """What doesn't name the files as they are ends in an error; the rest stays NO-GO."""
     edits = some(json.loads((report / "attestation.json").read_bytes()), 60)
