@@ -5,6 +5,8 @@ from gatefolder import GateFolder, last_line
 
 from pytest_caio.rehearsal.server import RehearsalServer
 
+pytestmark = pytest.mark.slow
+
 FLAGS = [
     (),
     ("-q",),

@@ -223,6 +223,7 @@ def test_every_check_can_fail() -> None:
     assert CHECKS - breakable == {"smoke.parity"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "named_"),
     [
