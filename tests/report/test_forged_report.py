@@ -97,8 +97,8 @@ def test_a_node_of_an_earlier_report(report: Path, name: str) -> None:
     original = (report / name).read_bytes()
     for one in some(json.loads(original), 60, seed=1):
         edit(report, name, one.of(json.loads(original)))
-        read_before(report, "rehearsal")
-        read_previous(report)
+        assert isinstance(read_before(report, "rehearsal"), dict | str)
+        assert isinstance(read_previous(report).problem, str)
 
 
 def looked_at(report: Path, name: str, edits: list[Edit], *, seal: bool) -> dict[str, int]:
