@@ -1,8 +1,10 @@
 """What a card of the pending queue says of itself (``docs/dashboard.md, The queue's list``)."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+
+from pytest_caio.evidence.moments import moment_of
 
 _TRAINING_FLAGS = ("synthetic", "canary", "canary_training", "_do_not_dispatch")
 
@@ -40,7 +42,6 @@ def parse_time(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(value.strip())
-        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+        return moment_of(datetime.fromisoformat(value.strip()))
     except (ValueError, OverflowError):
         return None

@@ -6,6 +6,7 @@ from typing import Any
 
 from pytest_caio.evidence.har import from_har
 from pytest_caio.evidence.model import Evidence, EvidenceFile, Sent
+from pytest_caio.evidence.moments import moment_of
 from pytest_caio.evidence.report_files import as_written, parsed
 
 
@@ -22,6 +23,8 @@ def evidence_of(path: Path, data: bytes) -> EvidenceFile:
         sent.validate_python(evidence.sent)
         if evidence.started_at.tzinfo is None:
             raise ValueError("_started_at has no time zone")
+        if moment_of(evidence.started_at) is None:
+            raise ValueError("_started_at is no date that a run can have")
     return evidence
 
 

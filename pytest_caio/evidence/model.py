@@ -6,13 +6,14 @@ evidence is never a pass (``docs/promises.md, Fail closed``).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from pytest_caio.base import strict_json as strictjson
+from pytest_caio.evidence.moments import moment_of
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,8 @@ class Exchange:
     def date(self) -> datetime | None:
         """The deployment's own clock at this answer (its ``Date`` header), in UTC."""
         try:
-            moment = parsedate_to_datetime(self.header("date") or "")
-            return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-        except (ValueError, TypeError, OverflowError):
+            return moment_of(parsedate_to_datetime(self.header("date") or ""))
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
 
     def json(self) -> Any:

@@ -28,6 +28,14 @@ TAGS = (
     "other",
 )
 
+_A_YEAR = 366 * 24.0
+
+
+def _check(what: str, amount: float, most: float) -> None:
+    """Raise ValueError where an amount of time is none, or longer than a year."""
+    if not 0 < amount <= most:
+        raise ValueError(f"{what} is {amount:g}; write a number above 0, {most:g} at most")
+
 
 @dataclass(frozen=True)
 class RampPolicy:
@@ -56,6 +64,9 @@ class QueuePolicy:
     expected_min: int = 0
     expected_max: int = 15
 
+    def __post_init__(self) -> None:
+        _check("max_age_hours", self.max_age_hours, _A_YEAR)
+
 
 @dataclass(frozen=True)
 class ReviewPolicy:
@@ -78,6 +89,8 @@ class ReviewPolicy:
             raise ValueError(f"zone: {text}") from None
         if not self.window[0] < self.window[1]:
             raise ValueError("opens must be earlier than closes")
+        _check("review_minutes", self.review_minutes, _A_YEAR * 60)
+        _check("decision_minutes", self.decision_minutes, _A_YEAR * 60)
 
     @property
     def window(self) -> tuple[time, time]:
@@ -155,6 +168,7 @@ class Policy:
         for path in self.plain_reads:
             if not path.startswith("/") or "?" in path:
                 raise ValueError(f"plain_reads: {path!r} is no path; write it like /api/run/list")
+        _check("good_for_hours", self.good_for_hours, _A_YEAR)
 
 
 def parse(document: Document) -> tuple[Policy, tuple[Mistake, ...]]:

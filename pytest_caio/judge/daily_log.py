@@ -56,7 +56,7 @@ def today(look: Look) -> date:
     """Return the deployment's date in the policy's zone; raise NoEvidence where it shows none."""
     now = look.answer(DECISIONS).date
     if now is None:
-        raise NoEvidence(f"{DECISIONS}: the answer has no Date header, so the day doesn't show")
+        raise NoEvidence(f"{DECISIONS}: no usable Date header, so the day doesn't show")
     return now.astimezone(ZoneInfo(look.policy.review.zone)).date()
 
 

@@ -71,7 +71,7 @@ def start_of_cycle(look: Look, probe: str) -> datetime:
     """Return when the cycle started, by ``--caio-since`` or the deployment's clock, in UTC."""
     now = look.answer(probe).date
     if now is None:
-        raise NoEvidence(f"{probe}: the answer has no Date header, so the time doesn't show")
+        raise NoEvidence(f"{probe}: the answer has no usable Date header, so the time doesn't show")
     return cycle_start(look.since, now, look.policy.review.zone)
 
 

@@ -142,7 +142,7 @@ def clock(look: Look) -> datetime:
     """Return the deployment's time at this answer; raise NoEvidence where it shows none."""
     now = look.answer(DISPATCHES).date
     if now is None:
-        raise NoEvidence(f"{DISPATCHES}: the answer has no Date header, so the time doesn't show")
+        raise NoEvidence(f"{DISPATCHES}: no usable Date header, so the time doesn't show")
     return now
 
 

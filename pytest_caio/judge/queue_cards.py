@@ -93,7 +93,7 @@ def clock_problem(look: Look, probe: str = QUEUE) -> str:
     """
     answer = look.answer(probe)
     if answer.date is None:
-        return f"{probe} came without a Date: the deployment's time doesn't show"
+        return f"{probe} came without a usable Date: the deployment's time doesn't show"
     own = parse_time(answer.started_at)
     if own is None:
         return ""

@@ -62,7 +62,7 @@ def window(look: Look) -> Ruling:
     policy = look.policy.review
     now = look.answer(QUEUE).date
     if now is None:
-        raise NoEvidence(f"{QUEUE}: the answer has no Date header, so the time doesn't show")
+        raise NoEvidence(f"{QUEUE}: the answer has no usable Date header, so the time doesn't show")
     here = now.astimezone(ZoneInfo(policy.zone))
     opens, closes = policy.window
     expected = f"it is between {policy.opens} and {policy.closes} in {policy.zone}"

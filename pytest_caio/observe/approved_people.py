@@ -31,7 +31,7 @@ def approved_people(
     that waited before the cycle come last: nobody has said yet that they were approved.
     """
     if now is None:
-        return f"{DECISIONS}: the answer has no Date header, so the time doesn't show"
+        return f"{DECISIONS}: the answer has no usable Date header, so the time doesn't show"
     start = cycle_start(since, now, zone)
     entries = sources.history.get("emails")
     if not isinstance(entries, list):

@@ -109,6 +109,6 @@ def retry_after(headers: Iterable[tuple[str, str]], now: datetime) -> float | No
 def _date(text: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
