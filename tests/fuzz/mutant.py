@@ -54,6 +54,11 @@ class Mutant:
         return any(word in one.what for one in self.changes for word in words)
 
     @property
+    def late(self) -> bool:
+        """Whether an answer comes late: that takes time from everything else that is asked."""
+        return any(one.what.endswith(" late") for one in self.changes)
+
+    @property
     def now_and_then(self) -> bool:
         """Whether it changes an answer at one time alone."""
         return any(one.only != _ALWAYS for one in self.changes)

@@ -61,12 +61,14 @@ def try_out(seed: int, *, whole: bool | None = None) -> Trial:
 
 def _broken(of: State, made: Mutant, whole: bool) -> Iterator[tuple[str, str]]:
     """Yield the verdict first, and then what is broken."""
-    part = of.run(made.change(), of.affected_by(made.questions), judged_anew=made.times)
+    # Who comes late takes from the time of all: no part can stand for the whole then.
+    affected = None if made.late else of.affected_by(made.questions)
+    part = of.run(made.change(), affected, judged_anew=made.times)
     yield part.result.verdict, ""
     # What a part breaks is asked of a whole run again: that is what an operator has.
     if not whole and not list(invariants.of_every(of, _seen(of, part), part)):
         return
-    every = of.run(made.change())
+    every = part if made.late else of.run(made.change())
     yield from invariants.of_every(of, every.wire.seen, every)
     yield from invariants.of_outputs(of, every)
     # Which time it is that a part asks is another than for the whole.
