@@ -146,7 +146,7 @@ def hardened(rule: Callable[[Look], Ruling]) -> Callable[[Look], Ruling]:
         try:
             found = rule(look)
         except NoEvidence as gone:
-            found = Ruling(Outcome.CANNOT_TELL, str(gone), remedy=gone.remedy)
+            found = gone.ruling()
         except BadAnswer as bad:
             found = Ruling(Outcome.FAIL, str(bad))
         required = look.policy.access.hardened == "required"

@@ -20,7 +20,6 @@ from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import Judge, Look, NoEvidence, seen, verdict_on
 from pytest_caio.judge.queue_cards import (
-    SET_CLOCK,
     age_hours,
     all_cards,
     clock_problem,
@@ -28,9 +27,9 @@ from pytest_caio.judge.queue_cards import (
     readings,
 )
 from pytest_caio.judge.refused import unrefused
-from pytest_caio.judge.ways_out import way_out
 from pytest_caio.settings.environments import REHEARSAL, variable
 from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.known_causes import CLOCK, NO_DASHBOARD, NOT_READY, TOKEN
 
 # The words that a deployment knows; with any other it runs as on somebody's own machine.
 _WORDS = ("production", "staging")
@@ -53,9 +52,11 @@ def reachable(look: Look) -> Ruling:
         others.append(f"{probe} answered {exchange.status}: {seen(exchange)}")
     if others:
         return Ruling(
-            Outcome.FAIL, f"something answers, but not a CAIO dashboard: {listed(others)}"
+            Outcome.FAIL,
+            f"something answers, but not a CAIO dashboard: {listed(others)}",
+            cause=NO_DASHBOARD,
         )
-    return Ruling(Outcome.CANNOT_TELL, listed(missing), remedy=way_out(missing[0]))
+    raise NoEvidence(listed(missing))
 
 
 def _json(exchange: Exchange) -> dict[str, object]:
@@ -86,7 +87,8 @@ def token_accepted(look: Look) -> Ruling:
     """The header token opens a protected read, and what opens is the operator's status."""
     exchange = look.answer(STATUS)
     if exchange.status in {401, 403}:
-        return Ruling(Outcome.FAIL, f"the token was refused ({exchange.status}: {seen(exchange)})")
+        text = f"the token was refused ({exchange.status}: {seen(exchange)})"
+        return Ruling(Outcome.FAIL, text, cause=TOKEN)
     body = look.object(STATUS)
     if not (body.has("ramp") or body.has("enabled")):
         return Ruling(Outcome.FAIL, f"{STATUS} answered 200, but not as the operator's status")
@@ -153,10 +155,12 @@ def redis_required(look: Look) -> Ruling:
         for key in ("required", "connected")
         if not found.get(f"dependencies.redis.{key}", bool)
     ]
+    # That it is down is one cause with what the readiness says; that it may be is another.
+    cause = NOT_READY if found.get("dependencies.redis.required", bool) else ""
     for probe in readings(look):
         if not queue(look, probe).get("_shadow_queue_debug.redis_connected", bool):
             broken.append(f"the queue says that its Redis is not connected ({probe})")
-    return verdict_on(broken, "required, connected, and the queue agrees")
+    return verdict_on(broken, "required, connected, and the queue agrees", cause=cause)
 
 
 def inngest_required(look: Look) -> Ruling:
@@ -167,10 +171,12 @@ def inngest_required(look: Look) -> Ruling:
         for key in ("required", "keys_present", "route_mounted")
         if not found.get(f"dependencies.inngest.{key}", bool)
     ]
+    cause = NOT_READY if found.get("dependencies.inngest.required", bool) else ""
     status = look.answer(INNGEST).status
     if status == 404:
         broken.append("GET /inngest answered 404: the route is not mounted")
-    return verdict_on(broken, f"required, keys present, and GET /inngest answered {status}")
+    good = f"required, keys present, and GET /inngest answered {status}"
+    return verdict_on(broken, good, cause=cause)
 
 
 def queue_max_age(look: Look) -> Ruling:
@@ -184,7 +190,7 @@ def queue_max_age(look: Look) -> Ruling:
     if old:
         broken.append(f"older cards are still listed: {listed(old)}")
     if live and not broken and (problem := clock_problem(look)):
-        raise NoEvidence(f"{problem}: how old a card is does not show", SET_CLOCK)
+        raise NoEvidence(f"{problem}: how old a card is does not show", cause=CLOCK)
     return verdict_on(broken, f"queue_max_age_hours is {hours:g}", expected=expected)
 
 

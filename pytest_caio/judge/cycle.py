@@ -27,13 +27,14 @@ from pytest_caio.judge.decisions import LIMIT, Decision, cut, decisions, start_o
 from pytest_caio.judge.dispatch_history import LOOKBACK, Run, problems, runs
 from pytest_caio.judge.ends import CardEnd, End, of_trace
 from pytest_caio.judge.generation import PROBES
-from pytest_caio.judge.hygiene import EMPTY_THE_WINDOW, unseen, waiting
+from pytest_caio.judge.hygiene import unseen, waiting
 from pytest_caio.judge.live_cards import of_all
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.outcome_traces import traces
 from pytest_caio.judge.sent_evidence import sent_evidence
 from pytest_caio.privacy.reduced_text import facts
 from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.known_causes import FULL_WINDOW
 
 _UNSHOWN = "what approvals sent doesn't show"
 _SOURCES = (
@@ -60,7 +61,7 @@ def decided(look: Look) -> Ruling:
     left = waiting(look)
     if not left:
         if why := unseen(look):
-            raise NoEvidence(f"no live card is listed, but {why}", EMPTY_THE_WINDOW)
+            raise NoEvidence(f"no live card is listed, but {why}", cause=FULL_WINDOW)
         _none_lost(look)
         return Ruling(Outcome.PASS, "no live card is undecided", expected)
     start = start_of_cycle(look, DISPATCHES)

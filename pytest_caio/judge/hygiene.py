@@ -31,10 +31,6 @@ from pytest_caio.privacy.reduced_text import address_digest, facts
 IN_ORDER = ("status:", "non_dispatchable:")
 WINDOW = 20
 UNSEEN = f"the server looks at its newest {WINDOW} cards only: older ones are unseen"
-EMPTY_THE_WINDOW = (
-    f"Decide cards in /sales until fewer than {WINDOW} wait, then run the gate again: it sees the "
-    "older ones only then."
-)
 _DEBUG = "_shadow_queue_debug"
 _BY_SERVER = ("placeholder_body", "unrendered_placeholder_body", "duplicate_recipient_subject")
 

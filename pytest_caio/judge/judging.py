@@ -16,6 +16,7 @@ from pytest_caio.privacy.card_ids import GAP
 from pytest_caio.verdict import waivers as waiving
 from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Ruling, Severity
+from pytest_caio.verdict.known_causes import NOT_RUN
 from pytest_caio.verdict.result import Result, Snapshot
 from pytest_caio.verdict.whole_run_findings import findings_of_run
 
@@ -42,7 +43,7 @@ def judge_one(
 def not_run(planned: Planned, why: str, snapshot: Snapshot, evidence: EvidenceFile) -> Finding:
     """Return the finding of a check that was due and did not report."""
     remedy = "Run the whole gate, without -k, -m, --lf or --deselect; restore what was removed."
-    ruling = Ruling(Outcome.NOT_RUN, planned.absent or why, remedy=remedy)
+    ruling = Ruling(Outcome.NOT_RUN, planned.absent or why, remedy=remedy, cause=NOT_RUN)
     return _finding(planned, ruling, snapshot, evidence, (), 1)
 
 
@@ -147,7 +148,7 @@ def _finding(
         outcome=ruling.outcome,
         expected=ruling.expected or check.expected or check.title,
         observed=ruling.observed + (f" (after {tries} attempts)" if tries > 1 else ""),
-        remedy=(ruling.remedy or " ".join(check.remedy.split()))
+        remedy=(ruling.remedy or _mending(check, ruling.outcome))
         + (_WHOLE_IDS.format(planned.environment) if f"_{GAP}_" in ruling.observed else ""),
         owner=check.owner or planned.gate.owner,
         attempts=tries,
@@ -155,6 +156,12 @@ def _finding(
         line=check.line,
         probes=probes,
         facts=ruling.facts,
+        cause="" if ruling.outcome in MET else ruling.cause,
     )
     now = evidence.now(planned.environment) or evidence.started_at
     return waiving.apply(finding, snapshot.waivers, now)
+
+
+def _mending(check: Check, outcome: Outcome) -> str:
+    """Return what the gate file says to do: it is about a failure, and about nothing else."""
+    return " ".join(check.remedy.split()) if outcome is Outcome.FAIL else ""

@@ -7,12 +7,13 @@ from typing import Any
 
 from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN, STATUS
-from pytest_caio.judge.hygiene import EMPTY_THE_WINDOW, hidden, ramp_tier, tier_of, unseen, waiting
+from pytest_caio.judge.hygiene import hidden, ramp_tier, tier_of, unseen, waiting
 from pytest_caio.judge.look import Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.queue_cards import Card
 from pytest_caio.judge.queue_trace import has_address, has_contact, platform_of
 from pytest_caio.privacy.reduced_text import facts
 from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.known_causes import FULL_WINDOW, HIDDEN_CARDS, MISSING
 
 COMPLIANCE = ("signature_present", "cta_present", "footer_present")
 _WAYS_OUT = ("unsubscribe", "reply_stop", "opt_out")
@@ -22,9 +23,11 @@ def live(look: Look) -> tuple[Card, ...]:
     """Return the listed live cards that wait; raise NoEvidence where one may wait unseen."""
     found = waiting(look)
     if not found and (why := unseen(look)):
-        raise NoEvidence(f"no live card is listed, but {why}", EMPTY_THE_WINDOW)
+        raise NoEvidence(f"no live card is listed, but {why}", cause=FULL_WINDOW)
     if not found and hidden(look).drift:
-        raise NoEvidence("no live card is listed, but live cards are hidden or may be")
+        raise NoEvidence(
+            "no live card is listed, but live cards are hidden or may be", cause=HIDDEN_CARDS
+        )
     return found
 
 
@@ -32,9 +35,8 @@ def of_all(look: Look, broken: list[str], good: str, **more: Any) -> Ruling:
     """Return what is said of *all* cards: what is broken, or that some may not have been seen."""
     why = "" if broken else unseen(look)
     if why:
-        return Ruling(
-            Outcome.CANNOT_TELL, f"{good}, as far as seen; {why}", remedy=EMPTY_THE_WINDOW, **more
-        )
+        more = {**more, "cause": FULL_WINDOW}
+        return Ruling(Outcome.CANNOT_TELL, f"{good}, as far as seen; {why}", **more)
     return verdict_on(broken, good, **more)
 
 
@@ -50,7 +52,10 @@ def tier(look: Look) -> Ruling:
     found = live(look)
     wrong = [f"{c.id} is of {tier_of(c.raw) or 'no tier'}" for c in found
              if tier_of(c.raw) != wanted]  # fmt: skip
-    return of_all(look, wrong, f"all {len(found)} of {wanted}") if found else _nobody()
+    if not found:
+        return _nobody()
+    cause = "" if any(tier_of(card.raw) for card in found) else MISSING
+    return of_all(look, wrong, f"all {len(found)} of {wanted}", cause=cause)
 
 
 def compliance(look: Look) -> Ruling:
@@ -75,8 +80,11 @@ def compliance(look: Look) -> Ruling:
         broken += [f"{card.id}: {listed(wrong)}"] if wrong else []
     stuck = [card.id for card in found if not _shows_a_way_out(card)]
     advice = f"; advice: no way to unsubscribe in the text of {listed(stuck)}" if stuck else ""
-    ruling = of_all(look, broken, f"{plural(len(found), 'live card')}, all true")
-    return Ruling(ruling.outcome, f"{ruling.observed}{advice}", remedy=ruling.remedy)
+    cause = "" if any("compliance_checks" in card.raw for card in found) else MISSING
+    ruling = of_all(look, broken, f"{plural(len(found), 'live card')}, all true", cause=cause)
+    return Ruling(
+        ruling.outcome, f"{ruling.observed}{advice}", remedy=ruling.remedy, cause=ruling.cause
+    )
 
 
 def _shows_a_way_out(card: Card) -> bool:
@@ -92,7 +100,7 @@ def sendable(look: Look) -> Ruling:
     if not for_ghl:
         why = unseen(look)
         if why:
-            raise NoEvidence(f"no live card for GHL is listed, but {why}", EMPTY_THE_WINDOW)
+            raise NoEvidence(f"no live card for GHL is listed, but {why}", cause=FULL_WINDOW)
         return Ruling(Outcome.NOT_APPLICABLE, "no live card for GHL is waiting")
     blocked = [c.id for c in for_ghl if not has_contact(c) and not has_address(c)]
     broken = [f"neither contact nor address: {listed(blocked)}"] if blocked else []

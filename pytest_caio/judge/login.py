@@ -22,12 +22,9 @@ from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, answered, seen, usable
 from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.known_causes import LOCKED_OUT
 
 _TOKEN_FIELD = re.compile(r"<input\b[^<>]*\bname=[\"']?token\b", re.IGNORECASE)
-_LOCKED = (
-    "Too many wrong logins came from this address. Wait five minutes, let nobody try the login "
-    "meanwhile, and run the gate again."
-)
 
 
 def has_login_form(exchange: Exchange) -> bool:
@@ -99,7 +96,7 @@ def _let_in(wrong: Observed) -> Iterator[BadAnswer | NoEvidence]:
     for what, place in _tries(wrong):
         exchange = wrong.exchanges[place]
         if exchange.status == 429:
-            yield NoEvidence(f"{what} was answered 429 at the login page", remedy=_LOCKED)
+            yield NoEvidence(f"{what} was answered 429 at the login page", cause=LOCKED_OUT)
             continue
         try:
             usable(f"a login with {what}", exchange)
@@ -146,6 +143,8 @@ def logged_in(look: Look) -> None:
 
     Where the API refuses the token too, that is the token's fault and not the page's.
     """
+    if look.observed(LOGIN).answer.status == 429:
+        raise NoEvidence("signing in was answered 429 at the login page", cause=LOCKED_OUT)
     exchange = look.answer(LOGIN)
     if signed_in(exchange):
         return

@@ -10,8 +10,9 @@ from pytest_caio.base.messages import shown
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.gates.policy import Policy
-from pytest_caio.judge.ways_out import way_out
+from pytest_caio.judge.ways_out import cause_of, way_out, where_it_answers
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
+from pytest_caio.verdict.known_causes import MISSING
 
 T = TypeVar("T")
 
@@ -30,13 +31,20 @@ _KIND_WORDS: Mapping[type, str] = {
 class NoEvidence(Exception):
     """There is nothing to judge: the check cannot tell (``docs/promises.md, Fail closed``).
 
-    ``remedy`` is about seeing it, by default by the reason; what the gate file says is about
-    mending it.
+    ``cause`` is why, by default the one that the reason names; ``remedy`` is about seeing it, by
+    default by the cause; what the gate file says is about mending it.
     """
 
-    def __init__(self, why: str, remedy: str | None = None) -> None:
-        self.remedy = way_out(why) if remedy is None else remedy
+    def __init__(self, why: str, remedy: str = "", cause: str = "") -> None:
+        self.remedy = remedy
+        self.cause = cause or cause_of(why)
         super().__init__(why)
+
+    def ruling(self, expected: str = "", **more: Any) -> Ruling:
+        """Return what a check says of it."""
+        return Ruling(
+            Outcome.CANNOT_TELL, str(self), expected, self.remedy, cause=self.cause, **more
+        )
 
 
 class BadAnswer(Exception):
@@ -165,13 +173,24 @@ def rule(judge: Callable[[Look], Ruling], look: Look) -> Ruling:
     try:
         ruling = _ruling(judge(look))
     except NoEvidence as missing:
-        ruling = Ruling(Outcome.CANNOT_TELL, str(missing), remedy=missing.remedy)
+        ruling = missing.ruling()
     except BadAnswer as bad:
-        ruling = Ruling(Outcome.FAIL, str(bad))
+        ruling = Ruling(Outcome.FAIL, str(bad), cause=MISSING)
     except Exception as error:  # noqa: BLE001 - one broken judge must not lose what others say
         text = f"the judge itself failed: {type(error).__name__}: {error}"
         ruling = Ruling(Outcome.CANNOT_TELL, text, remedy=_MEND_JUDGE)
+    ruling = _with_way_out(ruling, look)
     return replace(ruling, observed=shown(ruling.observed, _OBSERVED_LIMIT))
+
+
+def _with_way_out(ruling: Ruling, look: Look) -> Ruling:
+    """Return the ruling with what helps to see, where nothing was: mending is for what failed."""
+    if ruling.outcome is not Outcome.CANNOT_TELL:
+        return ruling
+    exchanges = (e for found in look.evidence.values() for e in found.exchanges)
+    answers = any(exchange.status is not None for exchange in exchanges)
+    cause = where_it_answers(ruling.cause) if answers else ruling.cause
+    return replace(ruling, cause=cause, remedy=ruling.remedy or way_out(cause, answers=answers))
 
 
 def _ruling(found: object) -> Ruling:

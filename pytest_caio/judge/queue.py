@@ -4,11 +4,11 @@ Source: ``docs/regimen.md, Pre-flight`` and ``docs/regimen.md, Stale cards``.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN, QUEUE_STATUS, STATUS
 from pytest_caio.judge.hygiene import (
-    EMPTY_THE_WINDOW,
     UNSEEN,
     WINDOW,
     Excluded,
@@ -28,6 +28,7 @@ from pytest_caio.judge.queue_advice import advice, hidden_as_training, unaccount
 from pytest_caio.judge.queue_cards import age_words, ageless, cards, queue, readings
 from pytest_caio.judge.queue_trace import trace
 from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.known_causes import FULL_WINDOW, HIDDEN_CARDS
 
 
 def remedy(look: Look) -> str:
@@ -63,10 +64,12 @@ def no_drift(look: Look) -> Ruling:
     hints = "".join(f"; advice: {text}" for text in advice(look))
     if problems:
         text = "; ".join([*problems, *([UNSEEN] if unseen(look) == UNSEEN else [])])
-        return Ruling(Outcome.FAIL, text + hints, expected, remedy(look), facts=facts)
+        return Ruling(
+            Outcome.FAIL, text + hints, expected, remedy(look), facts=facts, cause=HIDDEN_CARDS
+        )
     if unclear:
         text = "; ".join(map(str, unclear)) + hints
-        return Ruling(Outcome.CANNOT_TELL, text, expected, unclear[0].remedy, facts=facts)
+        return replace(unclear[0].ruling(expected, facts=facts), observed=text)
     return Ruling(Outcome.PASS, _good(look, kept_out) + hints, expected, facts=facts)
 
 
@@ -83,7 +86,7 @@ def _second_reading(look: Look) -> Iterator[str]:
 def _unclear(look: Look) -> Iterator[NoEvidence | None]:
     yield ageless(look, waiting(look))
     if why := unseen(look):
-        yield NoEvidence(why, EMPTY_THE_WINDOW)
+        yield NoEvidence(why, cause=FULL_WINDOW)
     yield unaccounted(look)
 
 
@@ -148,7 +151,7 @@ def sources_agree(look: Look) -> Ruling:
             broken.append(said[-1])
     text = listed(dict.fromkeys(said)) + _other_store(look)
     if not broken and unseen(look):
-        return Ruling(Outcome.CANNOT_TELL, f"{text}; {UNSEEN}", expected, EMPTY_THE_WINDOW)
+        return Ruling(Outcome.CANNOT_TELL, f"{text}; {UNSEEN}", expected, cause=FULL_WINDOW)
     return verdict_on(broken, text, expected=expected)
 
 

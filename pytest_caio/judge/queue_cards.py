@@ -9,15 +9,12 @@ from pytest_caio.base.messages import listed
 from pytest_caio.evidence.cards import is_training, parse_time
 from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
 from pytest_caio.judge.look import BadAnswer, Fields, Look, NoEvidence
+from pytest_caio.verdict.known_causes import CLOCK
 
 # Dashboard and pipeline are different machines: so far a card may lie in the future.
 SKEW = timedelta(minutes=5)
 # So far may the deployment's clock be off the gate's (``docs/checks.md, Nothing to see``).
 CLOCK_SKEW = timedelta(minutes=10)
-SET_CLOCK = (
-    "Nobody can tell how old a card is. Have engineering set the clock of the deployment's host "
-    "right (or that of the machine that the gate runs on), then run the gate again."
-)
 _SET_PIPELINE = (
     "Have engineering set the clock of the pipeline right, or find out why it dates these cards "
     "later than they were made; correct the cards or have them made anew, then run the gate again."
@@ -128,7 +125,7 @@ def ageless(look: Look, found: Iterable[Card]) -> NoEvidence | None:
     if not unknown:
         return None
     if problem := clock_problem(look):
-        return NoEvidence(problem, SET_CLOCK)
+        return NoEvidence(problem, cause=CLOCK)
     future = [card.id for card in unknown if in_future(look, card)]
     others = [card.id for card in unknown if card.id not in future]
     said = [f"{listed(future)} dated in the future"] if future else []

@@ -10,6 +10,7 @@ from pytest_caio.base.messages import listed, shown
 from pytest_caio.evidence.probe_names import DEPENDENCIES, READY
 from pytest_caio.judge.look import BadAnswer, Fields, Judge, Look, NoEvidence, answered, verdict_on
 from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.known_causes import NOT_READY
 
 # What a part of the readiness may say without failing.
 _FINE = frozenset(
@@ -31,7 +32,7 @@ def ready(look: Look) -> Ruling:
     """``/api/health/ready`` answers 200 and says ready, and nothing in it says otherwise."""
     exchange = look.answer(READY)
     if exchange.status != 200:
-        return Ruling(Outcome.FAIL, f"{READY} answered {answered(exchange)}")
+        return Ruling(Outcome.FAIL, f"{READY} answered {answered(exchange)}", cause=NOT_READY)
     found = look.object(READY)
     status = found.get("status", str)
     broken = [] if status == "ready" else [f"status is {shown(status)}"]
@@ -41,7 +42,8 @@ def ready(look: Look) -> Ruling:
     broken += [f"checks.{k} is {shown(v)}" for k, v in checks.items() if not _fine(k, v)]
     rest = {key: value for key, value in found.value.items() if key not in {"status", "checks"}}
     broken += contradictions(rest)
-    return verdict_on(broken, f"ready: {listed(f'{k} {shown(v)}' for k, v in checks.items())}")
+    good = f"ready: {listed(f'{k} {shown(v)}' for k, v in checks.items())}"
+    return verdict_on(broken, good, cause=NOT_READY)
 
 
 def _fine(name: str, value: object) -> bool:
@@ -75,7 +77,7 @@ def dependencies(look: Look) -> Ruling:
     known = {"ready", "required_failures", "status", "dependencies"}
     broken += contradictions({k: v for k, v in found.value.items() if k not in known})
     broken += _readiness_differs(look, parts) if not broken else []
-    return verdict_on(broken, f"ready: {listed(parts)}")
+    return verdict_on(broken, f"ready: {listed(parts)}", cause=NOT_READY)
 
 
 def _part(name: str, part: Any) -> Iterator[str]:

@@ -8,12 +8,13 @@ from typing import Any
 
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.model import Observed, Unobserved
-from pytest_caio.evidence.probe_names import BROWSER, PAGE_REJECT, TAGS
+from pytest_caio.evidence.probe_names import BROWSER, LOGIN, PAGE_REJECT, TAGS
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.page_steps import Step, approved_unasked, read_step, row, wrong
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
+from pytest_caio.verdict.known_causes import LOCKED_OUT, NO_BROWSER, SALES_PAGE
 
 _REHEARSAL = "rehearsal"
 _EXPECTED = (
@@ -192,15 +193,21 @@ def _not_seen(look: Look) -> Ruling | None:
     if isinstance(found, Observed):
         problem = look.observed(PAGE_REJECT).data["problem"]
         facts = {"screenshots": list(look.observed(PAGE_REJECT).data["screenshots"])}
-        return Ruling(Outcome.CANNOT_TELL, problem, "", _LOOK, facts=facts) if problem else None
+        cause = LOCKED_OUT if _locked_out(look) else SALES_PAGE
+        unclear = Ruling(Outcome.CANNOT_TELL, problem, "", _LOOK, facts=facts, cause=cause)
+        return unclear if problem else None
     why = found.reason if isinstance(found, Unobserved) else "it was not asked"
     return Ruling(
         Outcome.CANNOT_TELL,
         f"the page was not tried, because no browser could be started: {why}",
-        remedy="Install Chromium, Google Chrome or Edge and pytest-caio[browser], or name a "
-        "browser with --caio-browser=PATH, and run the gate again.",
+        cause=NO_BROWSER,
         severity=Severity.ADVISORY if look.kind == _REHEARSAL else None,
     )
+
+
+def _locked_out(look: Look) -> bool:
+    found = look.evidence.get(LOGIN)
+    return isinstance(found, Observed) and found.answer.status == 429
 
 
 def _facts(look: Look) -> dict[str, Any]:

@@ -6,6 +6,7 @@ The evidence holds the set, the runs and the baseline; scores are worked out her
 judge (``docs/replay.md, Judge``).
 """
 
+from dataclasses import replace
 from typing import Any
 
 from pytest_caio.base.messages import listed, plural
@@ -16,9 +17,11 @@ from pytest_caio.judge.replay_results import CaseResult, ended
 from pytest_caio.judge.replay_slices import tolerable
 from pytest_caio.replay import statistics
 from pytest_caio.replay.tool_calls import calls
+from pytest_caio.verdict import known_causes
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _MOST_WORDS = 4_000
+_ALL_TWICE = "Have the runner answer each case every time, then run the gate again."
 
 
 def one_case(look: Look) -> Ruling:
@@ -33,12 +36,16 @@ def one_case(look: Look) -> Ruling:
     text = scores_in_words(case)
     allowed = statistics.budget(replayed.total, look.policy.replay.min_pass_rate)
     if not tolerable(case, replayed, look.policy.replay):
-        return Ruling(Outcome.FAIL, f"must pass, or its category must: {text}", facts=facts)
+        return _failed(f"must pass, or its category must: {text}", facts)
     if replayed.whole and len(replayed.failures) <= allowed and not replayed.copied:
         text = f"tolerated, within the error budget of {allowed}: {text}"
         facts["replay_case"]["tolerated"] = True
-        return Ruling(Outcome.FAIL, text, severity=Severity.ADVISORY, facts=facts)
-    return Ruling(Outcome.FAIL, text, facts=facts)
+        return replace(_failed(text, facts), severity=Severity.ADVISORY)
+    return _failed(text, facts)
+
+
+def _failed(text: str, facts: dict[str, Any]) -> Ruling:
+    return Ruling(Outcome.FAIL, text, facts=facts, cause=known_causes.REPLAY)
 
 
 def _case_facts(case: CaseResult) -> dict[str, Any]:
@@ -116,7 +123,7 @@ def deterministic(look: Look) -> Ruling:
     if different:
         return Ruling(Outcome.FAIL, f"outputs differ in {listed(different)}{unknown}")
     if not compared:
-        raise NoEvidence(f"no case gave two answers to compare{ended(replayed.data)}", remedy="")
+        raise NoEvidence(f"no case gave two answers to compare{ended(replayed.data)}", _ALL_TWICE)
     text = f"{repeats} runs of each case gave the same output"
     if rest:
         text = f"{plural(len(compared), 'case')} gave the same output each time"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pytest_caio.base.messages import listed, plural
-from pytest_caio.evidence.probe_names import REPLAY
+from pytest_caio.evidence import probe_names
 from pytest_caio.gates.replay_policy import ReplayPolicy
 from pytest_caio.judge.look import Look, NoEvidence
 from pytest_caio.judge.replay_results import CaseResult, Replayed, ended, work_out
@@ -11,7 +11,12 @@ from pytest_caio.judge.replay_slices import broken_slices, must_pass
 from pytest_caio.replay import statistics
 from pytest_caio.replay.usage import usage
 from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.known_causes import NO_RUNNER, REPLAY
 
+_MEND_RUNNER = (
+    "Have engineering mend the replay runner, by what it said, then run the gate again. No live "
+    "cycle on this deploy before that."
+)
 _IN_FULL = 3
 """Failures; those beyond are named by cause, as each of them has a finding of its own."""
 
@@ -28,10 +33,11 @@ def scores_in_words(case: CaseResult) -> str:
 def replayed_of(look: Look) -> Replayed:
     """Return the replay of an environment, judged once for all its checks."""
     try:
-        return look.derive(look.observed(REPLAY), work_out)
+        return look.derive(look.observed(probe_names.REPLAY), work_out)
     except NoEvidence as missing:
-        # Its remedy is a runner, not the deployment; the gate file names it.
-        raise NoEvidence(str(missing), remedy="") from None
+        if "no runner is named" in str(missing):
+            raise NoEvidence("no replay runner is named", cause=NO_RUNNER) from None
+        raise NoEvidence(str(missing), _MEND_RUNNER, REPLAY) from None
 
 
 def pass_rate(look: Look) -> Ruling:
@@ -50,7 +56,10 @@ def pass_rate(look: Look) -> Ruling:
         sentences.append(f"the runner copies its answer key ({listed(replayed.copied)})")
     sentences += slices
     sign = "≥" if enough else "<"
-    sentences.append(f"{facts['passed']}/{total} = {facts['rate']:.3f} {sign} {minimum:g}")
+    exactly = f"{facts['passed']}/{total} = {facts['rate']:.3f} {sign} {minimum:g}"
+    sentences.append(
+        f"{facts['rate'] * 100:.1f} % of the golden cases pass ({exactly}), {minimum:.0%} needed"
+    )
     low, high = facts["wilson"]
     interval = f"Wilson 95 % interval {low:.3f} to {high:.3f}"
     if replayed.whole:
@@ -70,7 +79,7 @@ def pass_rate(look: Look) -> Ruling:
     sentences += [f"tools without a name: {listed(hollow)}"] if hollow else []
     expected = f"at least {minimum:g} of the {total} golden cases pass"
     outcome = Outcome.PASS if holds else Outcome.FAIL
-    return Ruling(outcome, "; ".join(sentences), expected, facts={"replay": facts})
+    return Ruling(outcome, "; ".join(sentences), expected, facts={"replay": facts}, cause=REPLAY)
 
 
 def _of_a_part(replayed: Replayed, policy: ReplayPolicy) -> Ruling:
@@ -103,6 +112,7 @@ def _of_a_part(replayed: Replayed, policy: ReplayPolicy) -> Ruling:
         f"at least {policy.min_pass_rate:g} of the {total} golden cases pass",
         "Mend what failed, then ask the whole set: run the gate without -k, --lf or ids.",
         facts={"replay": _rate_facts(replayed, policy.min_pass_rate, tolerated=False)},
+        cause=REPLAY,
     )
 
 

@@ -18,6 +18,10 @@ from pytest_caio.judge.outcome_traces import traces
 from pytest_caio.settings.ghl_access import ADVICE
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
+_GIVE_ACCESS = (
+    "Set CAIO_GHL_TOKEN and CAIO_GHL_LOCATION_ID, then run the cycle profile again; or look up in "
+    "GHL's conversations yourself whether each approved contact has its mail."
+)
 _NOT_SENT = frozenset({"failed", "undelivered", "error", "cancelled", "draft", "scheduled"})
 
 
@@ -29,7 +33,7 @@ def sent_evidence(look: Look) -> Ruling:
     expected = "GHL holds an outbound mail to each approved contact, later than the approval"
     evidence = look.evidence.get(SENT_MAIL)
     if isinstance(evidence, Unobserved) and evidence.reason == ADVICE:
-        raise NoEvidence(f"{SENT_MAIL}: {ADVICE}", "")
+        raise NoEvidence(f"{SENT_MAIL}: {ADVICE}", _GIVE_ACCESS)
     return replace(_configured(look, expected), severity=Severity.REQUIRED, expected=expected)
 
 
@@ -38,7 +42,7 @@ def _configured(look: Look, expected: str) -> Ruling:
     try:
         data = look.observed(SENT_MAIL).data
     except NoEvidence as gone:
-        return Ruling(Outcome.CANNOT_TELL, str(gone), remedy=gone.remedy)
+        return gone.ruling()
     rows = data.get("lookups")
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         return Ruling(Outcome.CANNOT_TELL, f"{SENT_MAIL}: nothing was looked up")

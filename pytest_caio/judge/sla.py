@@ -45,7 +45,7 @@ def _waits(look: Look, minutes: int, what: str) -> Ruling:
         text = f"{text}; {unclear}" if unclear else text
         return Ruling(Outcome.FAIL, text, expected, facts=facts)
     if unclear:
-        return Ruling(Outcome.CANNOT_TELL, str(unclear), expected, unclear.remedy, facts=facts)
+        return unclear.ruling(expected, facts=facts)
     oldest = max(known for known in ages.values() if known is not None)
     text = f"{plural(len(found), 'live card')}, the oldest {age_words(oldest)}"
     return of_all(look, [], text, expected=expected, facts=facts)

@@ -29,7 +29,7 @@ def judge_expectations(
     if not any(e.kind == "status" for e in expectations):
         if signed_in and exchange.status in {401, 403}:
             text = f"{probe} answered {exchange.status}: the gate was not let in"
-            return Ruling(Outcome.CANNOT_TELL, text, must)
+            return NoEvidence(text).ruling(must)
         redirect = any(e.kind == "redirect" for e in expectations)
         if exchange.status != 200 and not redirect:
             return Ruling(Outcome.FAIL, f"{probe} answered {answered(exchange)}", must)

@@ -1,40 +1,47 @@
-"""What helps where nothing was seen, by the reason that is given for it."""
+"""Why nothing was seen, and what helps, by the reason that is given for it."""
 
 import re
+
+from pytest_caio.verdict import known_causes as why
+from pytest_caio.verdict.known_causes import known
 
 _LOOK_AGAIN = (
     "Nothing was seen, so nothing is known. Bring the deployment to answer (see "
     "environment.reachable and environment.token-accepted), then run the gate again."
 )
-# What stands between the gate and the deployment, by the words in which its absence is told.
-_WAYS_OUT = (
-    (
-        r"issuer certificate|self-signed certificate",
-        "This machine does not know who issued the certificate; the service itself may be fine. "
-        "If your company issues its own, name its file in SSL_CERT_FILE, then run the gate again.",
-    ),
-    (
-        r"the TLS certificate",
-        "Check the URL variable of this environment for a mistyped host, else have the "
-        "certificate renewed, then run the gate again.",
-    ),
-    (
-        r"no connection",
-        "Nothing answers at that address. Check the URL variable of this environment, then "
-        "whether the service runs, and run the gate again.",
-    ),
-    (
-        r"refused the token|token was refused|was not let in",
-        "Copy DASHBOARD_AUTH_TOKEN from the deployment into the token variable of this "
-        "environment, then run the gate again.",
-    ),
-    (
-        r"\b429\b",
-        "Wait five minutes, with nobody else asking, then run the gate again.",
-    ),
+_ANSWERS = (
+    "The deployment answers, but this was not seen. Run the gate again; if it stays so, have "
+    "engineering look at what is named under what was seen."
 )
+# What stands between the gate and the deployment, by the words in which its absence is told.
+_CAUSES = (
+    (r"issuer certificate|self-signed certificate", why.ISSUER_UNKNOWN),
+    (r"the TLS certificate", why.CERTIFICATE),
+    (r"no connection: (?:.*proxy|.*\b407\b)", why.PROXY),
+    (
+        r"no connection: .*(?:Name or service not known|nodename nor servname|getaddrinfo|"
+        r"name resolution|No address associated)",
+        why.NAME_UNKNOWN,
+    ),
+    (r"no connection", why.NOTHING_ANSWERS),
+    (r"no answer within", why.TOO_SLOW),
+    (r"refused the token|token was refused|was not let in", why.TOKEN),
+    (r"\b429\b", why.SLOW_DOWN),
+    (r"from a gateway", why.GATEWAY),
+)
+_ELSEWHERE = frozenset({why.NOTHING_ANSWERS, why.TOO_SLOW, why.NAME_UNKNOWN, why.PROXY})
 
 
-def way_out(why: str) -> str:
-    """Return what helps to see what was not seen, by the reason that is given for it."""
-    return next((text for words, text in _WAYS_OUT if re.search(words, why)), _LOOK_AGAIN)
+def cause_of(text: str) -> str:
+    """Return the cause that the reason of an unseen check names; nothing where it names none."""
+    return next((cause for words, cause in _CAUSES if re.search(words, text)), "")
+
+
+def where_it_answers(cause: str) -> str:
+    """Return a cause as it is called where the deployment answered another request."""
+    return why.NO_ANSWER_HERE if cause in _ELSEWHERE else cause
+
+
+def way_out(cause: str, *, answers: bool) -> str:
+    """Return what helps to see what was not seen; ``answers`` is whether anything was."""
+    return known(cause).remedy or (_ANSWERS if answers else _LOOK_AGAIN)

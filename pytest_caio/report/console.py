@@ -11,6 +11,7 @@ from pytest_caio.report.replay_view import rate_words
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
+from pytest_caio.verdict.sentence import decision, reason
 
 _WIDTH = 96
 _ALIKE = 3  # findings with one cause; beyond that they are shown as one
@@ -161,29 +162,7 @@ def _colour(findings: list[Finding]) -> str:
 def verdict_line(result: Result) -> Line:
     """Return the last line of every run: the verdict, for what, and why."""
     where = listed(p.name for p in result.snapshot.environments)
-    text = f"{result.verdict}: {where}, profile {result.snapshot.profile}: {reason(result)}"
+    text = f"{decision(result)}: {where}, profile {result.snapshot.profile}: {reason(result)}"
     limit = f" This GO is {clearance(result)}." if clearance(result) else ""
     note = f" {REHEARSAL_NOTE}" if result.rehearsal else ""
-    return Line(text + limit + note, _COLOURS[result.verdict], bold=True)
-
-
-def reason(result: Result) -> str:
-    """Return the verdict's reason in half a sentence."""
-    required = [f for f in result.findings if f.severity is Severity.REQUIRED]
-    parts = []
-    for outcome, verb in (
-        (Outcome.FAIL, "failed"),
-        (Outcome.CANNOT_TELL, "cannot tell"),
-        (Outcome.NOT_RUN, "did not run"),
-    ):
-        number = sum(f.outcome is outcome for f in required)
-        if number:
-            parts.append(f"{plural(number, 'required check')} {verb}")
-    if not required:
-        parts.append("no required check is in this profile")
-    advice = sum(map(_is_advice, result.findings))
-    if not parts:
-        parts.append(f"all {plural(len(required), 'required check')} hold")
-    if advice:
-        parts.append(f"{advice} advisory")
-    return ", ".join(parts) + "."
+    return Line(_one_line(text + limit + note), _COLOURS[result.verdict], bold=True)

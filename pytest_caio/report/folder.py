@@ -21,6 +21,7 @@ from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.replay.kept_answers import recorded
 from pytest_caio.report.clearance import until
 from pytest_caio.report.previous import Previous
+from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict, counts
 from pytest_caio.verdict.finding import Finding
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result, Snapshot
@@ -181,6 +182,7 @@ def verdict_json(result: Result) -> dict[str, Any]:
         "releases": releases(result.snapshot, result.evidence),
         **_good_until(result),
         "counts": counts(result.findings),
+        "causes": [_cause_json(cause) for cause in result.causes],
         "findings": [finding_json(finding) for finding in result.findings],
         "sent": [asdict(sent) for sent in result.evidence.sent],
     }
@@ -190,6 +192,12 @@ def _good_until(result: Result) -> dict[str, str]:
     if result.verdict is not Verdict.GO or result.rehearsal:
         return {}
     return {"good_until": until(result).isoformat()}
+
+
+def _cause_json(cause: Cause) -> dict[str, Any]:
+    """Return a cause as JSON values; its findings stand in full beside it."""
+    data = {name: getattr(cause, name) for name in cause.__dataclass_fields__}
+    return {**data, "findings": [list(finding.key) for finding in cause.findings]}
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def annotations(result: Result, folder: str = "") -> list[str]:
     """
     summary = summarise(result)
     lines = [f"::notice title=CAIO gate::{_data(summary.headline)}"]
-    for kind, findings in (("error", summary.blocking), ("warning", summary.advice)):
+    for kind, findings in (("error", summary.blocking), ("warning", summary.noted)):
         lines += [_annotation(kind, f, folder) for f in findings[:_EACH]]
         if len(findings) > _EACH:
             more = f"{plural(len(findings) - _EACH, 'further finding')}; all are in the report"
@@ -108,7 +108,7 @@ def _head(result: Result, summary: Summary, previous: Previous | None) -> Iterat
     if summary.clearance:
         yield f"This GO is {md(summary.clearance)}.\n"
     if summary.tasks:
-        owners = listed(f"**{md(t.owner)}** ({len(t.findings)})" for t in summary.tasks)
+        owners = listed(f"**{md(t.owner)}** ({len(t.causes)})" for t in summary.tasks)
         yield f"Who acts: {owners}, {md(summary.by_when)}.\n"
     if summary.waived:
         known = listed((f"{md(f.name)} ({md(f.waiver)})" for f in summary.waived), 6)
@@ -125,12 +125,12 @@ def _head(result: Result, summary: Summary, previous: Previous | None) -> Iterat
 
 
 def _parts(result: Result, summary: Summary) -> Iterator[str]:
-    rest = [f for f in result.findings if f not in (*summary.blocking, *summary.advice)]
+    rest = [f for f in result.findings if f not in (*summary.blocking, *summary.noted)]
     waived = [f for f in rest if f.outcome is Outcome.WAIVED]
     for title, findings in (
         ("Must be put right", summary.blocking),
         ("Waived", waived),
-        ("Advice", summary.advice),
+        ("Advice", summary.noted),
     ):
         for number, finding in enumerate(findings):
             yield ("" if number else f"\n## {title}\n") + _long(finding)

@@ -58,6 +58,8 @@ def changes(result: Result, previous: Previous) -> Changes:
     still: list[Finding] = []
     for finding in result.findings:
         before = previous.outcomes.get(finding.key)
+        if finding.outcome is Outcome.WAIVED:
+            continue  # Neither mended nor forgotten: it is shown as what it is.
         now_met = finding.outcome in MET
         if before is None or (now_met and before in MET):
             # A finding of the run as a whole is there only while something is wrong.

@@ -116,7 +116,7 @@ def page(result: Result, previous: Previous | None = None) -> Page:
     items = {f.key: _item(f, result.evidence, shown) for f in result.findings}
     known = previous is not None and not previous.problem
     attention, cases = apart(items[f.key] for f in summary.blocking)
-    advice, case_advice = apart(items[f.key] for f in summary.advice)
+    advice, case_advice = apart(items[f.key] for f in summary.noted)
     zone = result.snapshot.policy.review.zone
     return Page(
         result=result,

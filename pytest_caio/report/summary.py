@@ -5,40 +5,49 @@ from datetime import datetime
 
 from pytest_caio.base.messages import listed
 from pytest_caio.report.clearance import clearance
-from pytest_caio.report.console import reason
 from pytest_caio.report.times import deadline
+from pytest_caio.verdict.causes import Cause, gate_command
 from pytest_caio.verdict.decide import Verdict
-from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
+from pytest_caio.verdict.finding import MET, Finding, Outcome
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
+from pytest_caio.verdict.sentence import decision, reason, remarks
 
 _ORDER = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.NOT_RUN)
 
 
 @dataclass(frozen=True)
 class Task:
-    """What one owner has to do, failures first."""
+    """What one owner has to do, in order."""
 
     owner: str
-    findings: tuple[Finding, ...]
+    causes: tuple[Cause, ...]
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Decision, why, who acts by when, and what was not checked.
+    """Decision, why, what to do next, who acts by when, and what was not checked.
 
-    ``blocking`` keeps the verdict from being GO; ``advice`` does not; ``unseen`` is what nobody
+    ``decision`` is the verdict with the waivers that it rests on. ``causes`` keep the verdict from
+    being GO, in the order in which to deal with them; ``advice`` does not. ``again`` is the
+    command that runs this gate again. ``remarks`` are to be said beside any verdict.
+    ``blocking`` and ``noted`` are the findings behind both, worst first; ``unseen`` is what nobody
     saw, required or not. ``clearance`` says until when a GO is good, and for which release.
     """
 
     verdict: Verdict
+    decision: str
     where: str
     profile: str
     reason: str
     note: str
+    remarks: tuple[str, ...]
     when: datetime
     by_when: str
+    causes: tuple[Cause, ...]
+    advice: tuple[Cause, ...]
+    again: str
     blocking: tuple[Finding, ...]
-    advice: tuple[Finding, ...]
+    noted: tuple[Finding, ...]
     waived: tuple[Finding, ...]
     unseen: tuple[Finding, ...]
     tasks: tuple[Task, ...]
@@ -47,7 +56,7 @@ class Summary:
     @property
     def headline(self) -> str:
         """The verdict and for what: ``NO-GO: staging and production, profile deploy``."""
-        return f"{self.verdict}: {self.where}, profile {self.profile}"
+        return f"{self.decision}: {self.where}, profile {self.profile}"
 
 
 def summarise(result: Result) -> Summary:
@@ -57,25 +66,29 @@ def summarise(result: Result) -> Summary:
         (m for p in result.snapshot.environments if (m := result.evidence.now(p.name))),
         default=result.evidence.started_at,
     )
-    blocking = _worst_first([f for f in result.findings if f.blocks])
-    advice = [
-        f for f in result.findings if f.severity is Severity.ADVISORY and f.outcome not in MET
-    ]
+    causes = tuple(cause for cause in result.causes if cause.blocks)
     return Summary(
         verdict=result.verdict,
+        decision=decision(result),
         where=listed(shown.name for shown in result.snapshot.environments) or "no environment",
         profile=result.snapshot.profile,
         reason=_sentence(reason(result)),
         note=REHEARSAL_NOTE if result.rehearsal else "",
+        remarks=remarks(result),
         when=when,
         by_when=deadline(policy.review, when),
-        blocking=blocking,
-        advice=_worst_first(advice),
-        waived=tuple(f for f in result.findings if f.waiver),
+        causes=causes,
+        advice=tuple(cause for cause in result.causes if not cause.blocks),
+        again=gate_command(
+            (shown.name for shown in result.snapshot.environments), result.snapshot.profile
+        ),
+        blocking=_worst_first([f for f in result.findings if f.blocks]),
+        noted=_worst_first([f for f in result.findings if not f.blocks and f.outcome not in MET]),
+        waived=tuple(f for f in result.findings if f.outcome is Outcome.WAIVED),
         unseen=tuple(
             f for f in result.findings if f.outcome in {Outcome.CANNOT_TELL, Outcome.NOT_RUN}
         ),
-        tasks=_tasks(blocking),
+        tasks=_tasks(causes),
         clearance=clearance(result),
     )
 
@@ -88,6 +101,6 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _tasks(findings: tuple[Finding, ...]) -> tuple[Task, ...]:
-    owners = dict.fromkeys(f.owner for f in findings)
-    return tuple(Task(o, tuple(f for f in findings if f.owner == o)) for o in owners)
+def _tasks(causes: tuple[Cause, ...]) -> tuple[Task, ...]:
+    owners = dict.fromkeys(cause.owner for cause in causes)
+    return tuple(Task(o, tuple(c for c in causes if c.owner == o)) for o in owners)

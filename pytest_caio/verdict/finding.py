@@ -32,6 +32,9 @@ MET = frozenset({Outcome.PASS, Outcome.NOT_APPLICABLE, Outcome.WAIVED})
 class Ruling:
     """What a judge says: the outcome, what was seen, and where it knows better than the gate
     file, what must hold, what to do next and how severe it is. ``facts`` is JSON for the report.
+
+    ``cause`` is one of :mod:`pytest_caio.verdict.known_causes`, or a word of the judge's own:
+    findings that are not met for the same cause are shown as one.
     """
 
     outcome: Outcome
@@ -40,11 +43,15 @@ class Ruling:
     remedy: str = ""
     severity: Severity | None = None
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    cause: str = ""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One check in one environment: must hold, seen, do next, whose call it is."""
+    """One check in one environment: must hold, seen, do next, whose call it is.
+
+    ``waived_from`` is the outcome that a waiver covers, empty where none does.
+    """
 
     gate: str
     check: str
@@ -62,6 +69,8 @@ class Finding:
     probes: tuple[str, ...] = ()
     waiver: str = ""
     facts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    cause: str = ""
+    waived_from: Outcome | None = None
 
     @property
     def name(self) -> str:

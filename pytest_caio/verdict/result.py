@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pytest_caio.evidence.model import EvidenceFile
 from pytest_caio.gates.plan import Planned
 from pytest_caio.gates.policy import Policy
+from pytest_caio.verdict.causes import Cause, Place, causes
 from pytest_caio.verdict.decide import EXIT_CODES, Verdict
 from pytest_caio.verdict.finding import Finding
 from pytest_caio.verdict.waivers import Waiver
@@ -66,6 +68,15 @@ class Result:
         """
         named = any(shown.kind == REHEARSAL for shown in self.snapshot.environments)
         return named or any(e.header(REHEARSAL_HEADER) for _, e in self.evidence.exchanges())
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """Why it is not GO, and what else is not met: worked out once for every output."""
+        places = {
+            shown.name: Place(shown.url, self.generations.get(shown.name, ""))
+            for shown in self.snapshot.environments
+        }
+        return causes(self.findings, places, self.snapshot.profile)
 
     @property
     def exit_code(self) -> int:

@@ -74,9 +74,9 @@ def parse(
     return waivers, tuple(mistakes)
 
 
-def apply(finding: Finding, waivers: Iterable[Waiver], now: datetime) -> Finding:
-    """Return the finding as its waiver leaves it; an expired waiver is itself a failure."""
-    waiver = next(
+def waiver_of(finding: Finding, waivers: Iterable[Waiver]) -> Waiver | None:
+    """Return the waiver that names a finding's check and environment, in force or not."""
+    return next(
         (
             w
             for w in waivers
@@ -84,6 +84,11 @@ def apply(finding: Finding, waivers: Iterable[Waiver], now: datetime) -> Finding
         ),
         None,
     )
+
+
+def apply(finding: Finding, waivers: Iterable[Waiver], now: datetime) -> Finding:
+    """Return the finding as its waiver leaves it; an expired waiver is itself a failure."""
+    waiver = waiver_of(finding, waivers)
     if waiver is None:
         return finding
     problem = _problem(waiver, now.date())
@@ -101,6 +106,7 @@ def apply(finding: Finding, waivers: Iterable[Waiver], now: datetime) -> Finding
     return replace(
         finding,
         outcome=Outcome.WAIVED,
+        waived_from=finding.outcome,
         observed=f"{finding.outcome}: {finding.observed}",
         waiver=waiver.in_words,
     )

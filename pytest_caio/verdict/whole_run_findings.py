@@ -16,6 +16,7 @@ from pytest_caio.gates.policy import ReleasePolicy
 from pytest_caio.gates.request import Request, parse_request
 from pytest_caio.privacy.reduced_text import digest
 from pytest_caio.verdict.finding import Finding, Outcome, Severity
+from pytest_caio.verdict.known_causes import INTERRUPTED
 from pytest_caio.verdict.result import Snapshot
 
 GATE = "run"
@@ -143,6 +144,7 @@ def unfinished(environment: str, why: str, owner: str) -> Finding:
         why,
         "Run the gate again and let it finish.",
         owner,
+        INTERRUPTED,
     )
 
 
@@ -208,6 +210,7 @@ def run_finding(
     observed: str,
     remedy: str,
     owner: str = "Engineering",
+    cause: str = "",
 ) -> Finding:
     """Return a required finding of the gate ``run``; must hold is its title."""
     return Finding(
@@ -221,5 +224,6 @@ def run_finding(
         observed=observed,
         remedy=remedy,
         owner=owner,
+        cause=cause,
         probes=(BEFORE, AFTER) if check in _OF_RELEASE else (),
     )

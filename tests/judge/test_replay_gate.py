@@ -20,6 +20,7 @@ from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.replay import statistics
 from pytest_caio.replay.replay_settings import NO_RUNNER
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
+from pytest_caio.verdict.known_causes import NO_RUNNER as NO_RUNNER_CAUSE
 
 GOOD = {
     "actual_output": "alpha",
@@ -210,7 +211,7 @@ def test_without_a_runner_it_cannot_tell_and_says_how_to_name_one() -> None:
     for judge in (replay_gate.pass_rate, replay_gate.one_case, replay_gate.integrity):
         ruling = rule(judge, seen)
         assert ruling.outcome is Outcome.CANNOT_TELL
-        assert "CAIO_REPLAY_COMMAND" in ruling.observed
+        assert (ruling.cause, "CAIO_REPLAY_COMMAND" in ruling.remedy) == (NO_RUNNER_CAUSE, True)
 
 
 def _suite(**data: Any) -> Ruling:

@@ -28,24 +28,38 @@ ISSUER = (
         *((reason, "SSL_CERT_FILE") for reason in ISSUER),
         ("the TLS certificate was not accepted: certificate has expired", "renewed"),
         ("the TLS certificate was not accepted: Hostname mismatch", "mistyped host"),
-        ("no connection: [Errno 111] Connection refused", "Nothing answers at that address"),
-        ("no answer within 10 s", "Bring the deployment to answer"),
+        ("no connection: [Errno 111] Connection refused", "whether the service runs"),
+        ("no connection: [Errno -2] Name or service not known", "DNS"),
+        ("no connection: 407 Proxy Authentication Required", "HTTPS_PROXY"),
+        ("no answer within 10 s", "starting, overloaded or hanging"),
     ],
 )
 def test_a_deployment_that_was_not_reached(reason: str, words: str) -> None:
     """Who issued a certificate is no matter of restarting the service."""
     lost = (unobserved(READY, reason), unobserved(STATUS_ANONYMOUS, reason))
-    said = ruled("environment.reachable", g2(), *lost)
+    said = ruled("environment.reachable", {}, *lost)
     assert (said.outcome, words in said.remedy) == (CANNOT_TELL, True), said.remedy
-    assert "restart" not in said.remedy.lower()
+    assert ("restart" in said.remedy) is reason.startswith("no answer")
+
+
+def test_one_request_without_an_answer() -> None:
+    """A deployment that answers everything else is not told to be brought to answer."""
+    lost = unobserved(STATUS, "no connection: [Errno 104] reset")
+    for look in (lost, unobserved(STATUS, "no answer within 10 s"), unobserved(STATUS, "odd")):
+        said = ruled("ramp.limits", g2(), look)
+        assert said.outcome is CANNOT_TELL
+        assert "Run the gate again" in said.remedy
+        assert "URL variable" not in said.remedy
+        assert "Bring the deployment" not in said.remedy
 
 
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
         ("the API refused the token, so it is not tried at the login page", "token variable"),
-        ("GET /login: no connection: refused", "Nothing answers"),
-        ("no answer within 10 s", "Bring the deployment"),
+        ("GET /login: no connection: refused", "look in the service's log"),
+        ("no answer within 10 s", "look in the service's log"),
+        ("odd", "The deployment answers"),
     ],
 )
 def test_a_page_that_was_not_seen(reason: str, words: str) -> None:

@@ -49,7 +49,7 @@ def test_failures_come_before_what_nobody_saw() -> None:
     summary = summarise(made)
     assert [f.name for f in summary.blocking] == ["c.c", "b.b", "a.a"]
     assert [task.owner for task in summary.tasks] == ["A", "B", "C"]
-    assert [f.name for f in summary.advice] == ["d.d"]
+    assert [f.name for f in summary.noted] == ["d.d"]
     assert {f.name for f in summary.unseen} == {"a.a", "b.b"}
 
 

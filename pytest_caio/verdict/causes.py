@@ -1,0 +1,169 @@
+"""Why a verdict is not GO: one entry for each cause, however many checks it keeps from holding.
+
+Worked out once, from a result's findings; every output shows these entries in this order
+(``docs/glossary.md, Cause``).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pytest_caio.base.messages import listed
+from pytest_caio.verdict.finding import MET, Finding, Outcome
+from pytest_caio.verdict.known_causes import INTERRUPTED, KNOWN, MISSING, NOT_RUN, TOO_OLD, known
+
+_WORST = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.NOT_RUN)
+_SEEN_LIMIT = 240
+_SEEN_AT = 3  # environments whose own sight is told; more say the same or are in the findings
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One cause: what was seen, what to do next and with which command, and whose task it is.
+
+    ``findings`` are all that are not met over it, the one that shows it best first; ``rule`` is
+    what would have to hold, where there is one rule to name. ``outcome`` is the worst of theirs.
+    """
+
+    key: str
+    seen: str
+    rule: str
+    remedy: str
+    command: str
+    owner: str
+    outcome: Outcome
+    blocks: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """Where it is seen."""
+        return tuple(dict.fromkeys(f.environment for f in self.findings))
+
+    @property
+    def hidden(self) -> tuple[Finding, ...]:
+        """The findings that only wait for it: all but those that show it, one in each place."""
+        first = {f.environment: f for f in reversed(self.findings)}
+        return tuple(f for f in self.findings if first[f.environment] is not f)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An environment as causes speak of it: its URL, and which generation it showed itself."""
+
+    url: str = ""
+    generation: str = ""
+
+
+def causes(
+    findings: Iterable[Finding], places: Mapping[str, Place], profile: str
+) -> tuple[Cause, ...]:
+    """Return the causes of whatever is not met: what blocks first, then what hides most of it.
+
+    ``places`` are the run's environments by name.
+    """
+    unmet = [f for f in findings if f.outcome not in MET]
+    keys = _keys(unmet, places)
+    groups: dict[str, list[Finding]] = {}
+    for finding in unmet:
+        groups.setdefault(keys[finding.key], []).append(finding)
+    found = [_cause(key, group, places, profile) for key, group in groups.items()]
+    return tuple(sorted(found, key=_rank))
+
+
+def gate_command(environments: Iterable[str], profile: str) -> str:
+    """Return the command that runs the whole gate again."""
+    return f"pytest --caio-env={','.join(environments)} --caio-profile={profile}"
+
+
+def _rank(cause: Cause) -> tuple[bool, bool, int]:
+    alone = not known(cause.key).wide
+    return not cause.blocks, alone, _WORST.index(cause.outcome)
+
+
+def _keys(unmet: Sequence[Finding], places: Mapping[str, Place]) -> dict[tuple[str, str, str], str]:
+    """Return each finding's cause: its own, or what keeps its whole environment from being seen."""
+    wide = {name: _wide([f for f in unmet if f.environment == name], at) for name, at in
+            places.items()}  # fmt: skip
+    broken_off = {f.environment for f in unmet if f.cause == INTERRUPTED}
+    keys = {}
+    for finding in unmet:
+        own = _own(finding, places.get(finding.environment, Place()))
+        over = wide.get(finding.environment, "")
+        unseen = finding.outcome is Outcome.CANNOT_TELL
+        waits = unseen and (not own or known(own).wide)
+        if over and (waits or known(over).all_of_it):
+            own = over
+        if own == NOT_RUN and finding.environment in broken_off:
+            own = INTERRUPTED
+        keys[finding.key] = own or finding.name
+    return keys
+
+
+def _own(finding: Finding, place: Place) -> str:
+    if finding.cause != MISSING:
+        return finding.cause
+    return TOO_OLD if place.generation.startswith("older") else ""
+
+
+def _wide(unmet: Sequence[Finding], place: Place) -> str:
+    """Return the cause that keeps an environment as a whole from being seen, if there is one."""
+    own = {f.name: _own(f, place) for f in unmet}
+    shown = [key for key, cause in KNOWN.items() if cause.wide and own.get(cause.shown_by) == key]
+    return shown[0] if shown else ""
+
+
+def _cause(key: str, group: Sequence[Finding], places: Mapping[str, Place], profile: str) -> Cause:
+    what = known(key)
+    first = next((f for f in group if f.name == what.shown_by), None)
+    worst = min(group, key=lambda f: (not f.blocks, _WORST.index(f.outcome)))
+    first = first or worst
+    ordered = (first, *(f for f in group if f is not first))
+    where = tuple(dict.fromkeys(f.environment for f in ordered))
+    gate = gate_command(places, profile)
+    cases = " or ".join(dict.fromkeys(filter(None, map(_case, group))))
+    return Cause(
+        key=key,
+        seen=_seen(key, ordered, places),
+        rule="" if what.seen else first.title,
+        remedy=what.remedy or first.remedy,
+        command=what.command.format(gate=gate, cases=cases, environment=where[0]),
+        owner=what.owner or first.owner,
+        outcome=worst.outcome,
+        blocks=worst.blocks,
+        findings=ordered,
+    )
+
+
+def _case(finding: Finding) -> str:
+    check = finding.check
+    return check.removeprefix("case[").removesuffix("]") if check.startswith("case[") else ""
+
+
+def _seen(key: str, group: Sequence[Finding], places: Mapping[str, Place]) -> str:
+    """Return what was seen, in a sentence; where environments differ, each with its own."""
+    names = list(dict.fromkeys(f.environment for f in group))
+    if text := known(key).seen:
+        addressed = [_addressed(name, places) for name in names]
+        return _capital(text.format(where=listed(addressed, 4)))
+    first = {name: next(f for f in group if f.environment == name).observed for name in names}
+    if len(set(first.values())) == 1:
+        return _capital(_short(first[names[0]]))
+    each = [f"{name}: {_short(text, _SEEN_LIMIT // 2)}" for name, text in first.items()]
+    rest = f"; and in {len(each) - _SEEN_AT} more" if len(each) > _SEEN_AT else ""
+    return "; ".join(each[:_SEEN_AT]) + rest
+
+
+def _addressed(name: str, places: Mapping[str, Place]) -> str:
+    url = places[name].url if name in places else ""
+    return f"{name} ({url})" if url else name
+
+
+def _short(text: str, limit: int = _SEEN_LIMIT) -> str:
+    """Return a text cut between words."""
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,100 @@
+"""A verdict in a sentence: the same one in every output (``docs/glossary.md, Verdict``)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from pytest_caio.base.messages import listed, plural
+from pytest_caio.verdict.decide import Verdict
+from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
+from pytest_caio.verdict.result import Result
+from pytest_caio.verdict.waivers import waiver_of
+
+_SEEN_LIMIT = 160
+_NAMED = 3
+
+
+def decision(result: Result) -> str:
+    """Return the verdict, and on what it rests that nobody would read out of its word alone:
+    ``GO with 1 waiver (queue.no-drift until Fri 4 Dec)``.
+    """
+    waived = [f for f in result.findings if f.outcome is Outcome.WAIVED]
+    if result.verdict is not Verdict.GO or not waived:
+        return result.verdict.value
+    names = listed([_until(f, result) for f in waived], _NAMED)
+    return f"{result.verdict} with {plural(len(waived), 'waiver')} ({names})"
+
+
+def _until(finding: Finding, result: Result) -> str:
+    waiver = waiver_of(finding, result.snapshot.waivers)
+    return f"{finding.name} until {_day(waiver.expires)}" if waiver else finding.name
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def reason(result: Result) -> str:
+    """Return why: for a GO what holds, else what was seen first, and how much is not met."""
+    required = [f for f in result.findings if f.severity is Severity.REQUIRED]
+    if not required:
+        return "no required check is in this profile."
+    if result.verdict is Verdict.GO:
+        return f"{_holding(required)}{_noted(result)}."
+    blocking = [cause for cause in result.causes if cause.blocks]
+    seen = blocking[0].seen
+    if len(seen) > _SEEN_LIMIT:
+        seen = seen[:_SEEN_LIMIT].rsplit(" ", 1)[0] + " …"
+    more = f"; and {plural(len(blocking) - 1, 'more cause')}" if len(blocking) > 1 else ""
+    return f"{seen}{more} ({', '.join(_not_met(required))}{_noted(result)})."
+
+
+def _holding(required: list[Finding]) -> str:
+    held = sum(f.outcome is Outcome.PASS for f in required)
+    other = sum(f.outcome is Outcome.NOT_APPLICABLE for f in required)
+    verb = "holds" if held == 1 else "hold"
+    text = f"{plural(held, 'required check')} {verb}"
+    return f"{text}, {other} {'does' if other == 1 else 'do'} not apply" if other else text
+
+
+def _noted(result: Result) -> str:
+    advice = sum(f.severity is Severity.ADVISORY and f.outcome not in MET for f in result.findings)
+    return f"; {advice} to note, without effect on the verdict" if advice else ""
+
+
+def _not_met(required: list[Finding]) -> Iterator[str]:
+    for outcome, verb in (
+        (Outcome.FAIL, "failed"),
+        (Outcome.CANNOT_TELL, "cannot tell"),
+        (Outcome.NOT_RUN, "did not run"),
+    ):
+        if number := sum(f.outcome is outcome for f in required):
+            yield f"{plural(number, 'required check')} {verb}"
+
+
+def remarks(result: Result) -> tuple[str, ...]:
+    """Return what has to be said beside any verdict, first of all beside a GO.
+
+    What a waiver covers although nobody saw it, and a queue with nothing to mail.
+    """
+    unseen = [f for f in result.findings if f.waived_from in {Outcome.CANNOT_TELL, Outcome.NOT_RUN}]
+    said = [
+        f"Not seen, and waived: {finding.title} ({finding.environment}, {finding.name})."
+        for finding in unseen
+    ]
+    said += [f"A waiver is no longer needed: {f.name} ({f.environment})." for f in result.findings
+             if f.waiver and f.outcome in {Outcome.PASS, Outcome.NOT_APPLICABLE}]  # fmt: skip
+    if empty := [f.environment for f in result.findings if _nothing_waits(f)]:
+        where = listed(empty)
+        said.append(f"No live card is waiting in {where}: there is nothing to mail.")
+    return tuple(said)
+
+
+def _nothing_waits(finding: Finding) -> bool:
+    """Return whether a finding that holds shows a queue without a live card."""
+    if finding.name != "queue.no-drift" or finding.outcome is not Outcome.PASS:
+        return False
+    queue = finding.facts.get("queue")
+    cards = queue.get("cards") if isinstance(queue, Mapping) else None
+    if not isinstance(cards, list | tuple):
+        return False
+    return not any(isinstance(card, Mapping) and card.get("kind") == "live" for card in cards)

@@ -1,0 +1,190 @@
+"""One cause is one entry, however many checks it keeps from holding."""
+
+from dataclasses import replace
+
+import pytest
+from results import PRODUCTION, STAGING, finding, result
+
+from pytest_caio.verdict import known_causes as why
+from pytest_caio.verdict.causes import Cause
+from pytest_caio.verdict.finding import Finding, Outcome, Severity
+from pytest_caio.verdict.result import Result
+
+BOTH = (STAGING, PRODUCTION)
+ADVISORY = Severity.ADVISORY
+
+
+def unseen(name: str, cause: str = "", place: str = "production", **more: object) -> Finding:
+    """A check that saw nothing."""
+    return finding(name, "cannot-tell", place, cause=cause, observed="not seen", **more)
+
+
+def keys(made: Result) -> list[tuple[str, int]]:
+    """The causes in their order, with how many findings each has."""
+    return [(cause.key, len(cause.findings)) for cause in made.causes]
+
+
+def only(made: Result) -> Cause:
+    """The one cause there is."""
+    (cause,) = made.causes
+    return cause
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [key for key, known in why.KNOWN.items() if known.shown_by == "environment.reachable"],
+)
+def test_what_keeps_a_whole_environment_from_being_seen(cause: str) -> None:
+    """Everything unseen there waits for it; whoever has no task is not named."""
+    outcome = "fail" if cause == why.NO_DASHBOARD else "cannot-tell"
+    made = result(
+        unseen("access.login", owner="PTO"),
+        finding("environment.reachable", outcome, cause=cause),
+        unseen("environment.token-accepted", why.TOKEN),
+        unseen("queue.tier", why.NOTHING_ANSWERS, owner="HoS"),
+        finding("smoke.parity", "n/a"),
+        finding("access.docs-closed"),
+    )
+    found = only(made)
+    assert (found.key, len(found.findings), found.owner) == (cause, 4, "Engineering")
+    assert found.findings[0].name == "environment.reachable"
+    assert PRODUCTION.url in found.seen
+    assert [f.name for f in found.hidden] == [
+        "access.login", "environment.token-accepted", "queue.tier",
+    ]  # fmt: skip
+
+
+def test_a_failure_of_its_own_stands_beside_it() -> None:
+    """What was seen although the token is wrong is another cause; a service that is none hides
+    that too.
+    """
+    own = (
+        finding("access.docs-closed", "fail", severity=ADVISORY),
+        finding("access.reads-refused", "fail", observed="everybody gets in"),
+        unseen("queue.tier"),
+    )
+    wrong = result(*own, finding("environment.token-accepted", "fail", cause=why.TOKEN))
+    assert keys(wrong) == [("token", 2), ("access.reads-refused", 1), ("access.docs-closed", 1)]
+    none = result(*own, finding("environment.reachable", "fail", cause=why.NO_DASHBOARD))
+    assert keys(none) == [("no-dashboard", 4)]
+
+
+def test_a_token_that_one_answer_refuses_hides_nothing() -> None:
+    """The token is accepted elsewhere, so what else was not seen has a reason of its own."""
+    made = result(
+        finding("environment.token-accepted"),
+        unseen("ramp.limits", why.TOKEN),
+        unseen("queue.tier"),
+    )
+    assert keys(made) == [("token", 1), ("queue.tier", 1)]
+
+
+def test_one_cause_in_several_environments() -> None:
+    """It is one entry that names them all."""
+    made = result(
+        *(
+            finding("queue.sendable", "fail", place.name, observed=f"{place.name}_1 has no contact")
+            for place in BOTH
+        ),
+        *(unseen("replay.pass-rate", why.NO_RUNNER, place.name) for place in BOTH),
+        *(unseen("replay.case[A_1]", why.NO_RUNNER, place.name) for place in BOTH),
+        environments=BOTH,
+        profile="deploy",
+    )
+    assert keys(made) == [("queue.sendable", 2), ("no-runner", 4)]
+    first, second = made.causes
+    assert first.environments == ("staging", "production")
+    assert (
+        first.seen == "staging: staging_1 has no contact; production: production_1 has no contact"
+    )
+    assert second.command.endswith("pytest --caio-env=staging,production --caio-profile=deploy")
+
+
+def test_too_old() -> None:
+    """What an older dashboard lacks is one cause; what it does wrong is another."""
+    made = result(
+        finding("rejection.tags", "fail", cause=why.MISSING),
+        finding("ramp.consistent", "fail", cause=why.MISSING),
+        unseen("rejection.server-blocks"),
+        finding("queue.no-drift", "fail", cause=why.HIDDEN_CARDS),
+    )
+    old = replace(made, generations={"production": "older than G1"})
+    assert keys(old) == [("too-old", 3), ("hidden-cards", 1)]
+    new = replace(made, generations={"production": "G2"})
+    assert [cause.key for cause in new.causes] == [
+        "rejection.tags", "ramp.consistent", "hidden-cards", "rejection.server-blocks",
+    ]  # fmt: skip
+
+
+def test_a_part_and_a_run_that_was_broken_off() -> None:
+    """Thirty checks that did not run are one cause: the part, or what broke the run off."""
+    missing = [
+        finding(f"ramp.{name}", "not-run", cause=why.NOT_RUN) for name in ("limits", "consistent")
+    ]
+    part = only(result(*missing))
+    assert (part.key, part.command) == (
+        "not-run", "pytest --caio-env=production --caio-profile=preflight",
+    )  # fmt: skip
+    broken = only(result(*missing, unfinished="somebody pressed Ctrl-C"))
+    assert (broken.key, broken.seen) == ("interrupted", "Somebody pressed Ctrl-C")
+
+
+def test_cards_that_are_hidden_and_the_checks_that_wait_for_them() -> None:
+    """One entry, with the clean-up's command."""
+    made = result(
+        unseen("queue.tier", why.HIDDEN_CARDS),
+        unseen("queue.compliance", why.HIDDEN_CARDS),
+        finding("queue.no-drift", "fail", cause=why.HIDDEN_CARDS, observed="5 cards are hidden"),
+    )
+    found = only(made)
+    assert (found.seen, found.outcome) == ("5 cards are hidden", Outcome.FAIL)
+    assert found.command == "caio cleanup --env=production"
+
+
+def test_golden_cases_that_fail() -> None:
+    """The rate and its cases are one cause, and its command asks them again."""
+    made = result(
+        finding("replay.case[A_1]", "fail", cause=why.REPLAY),
+        finding("replay.case[A_2]"),
+        finding("replay.case[A_3]", "fail", cause=why.REPLAY),
+        finding("replay.pass-rate", "fail", cause=why.REPLAY, observed="33 % pass"),
+        profile="deploy",
+    )
+    found = only(made)
+    assert (found.seen, found.rule) == ("33 % pass", "The rule of replay.pass-rate")
+    assert found.command.endswith('--caio-profile=deploy -k "A_1 or A_3"')
+
+
+def test_what_blocks_comes_before_advice() -> None:
+    """Then what hides most, what failed, what was not seen, what did not run."""
+    made = result(
+        finding("queue.window", "fail", severity=ADVISORY),
+        finding("a.not-run", "not-run", cause=why.NOT_RUN),
+        unseen("b.unseen"),
+        finding("c.fail", "fail"),
+        unseen("environment.token-accepted", why.TOKEN),
+        finding("d.waived", "waived"),
+    )
+    assert [cause.key for cause in made.causes] == [
+        "token", "c.fail", "not-run", "queue.window",
+    ]  # fmt: skip
+    assert [cause.blocks for cause in made.causes] == [True, True, True, False]
+
+
+def test_a_word_of_a_judges_own() -> None:
+    """Findings of another package's judges that name one cause are one entry."""
+    made = result(
+        finding("own.a", "fail", cause="mail server", observed="it bounced"),
+        finding("own.b", "fail", cause="mail server"),
+    )
+    found = only(made)
+    assert (found.key, found.seen, found.rule) == (
+        "mail server", "It bounced", "The rule of own.a",
+    )  # fmt: skip
+
+
+def test_a_long_sight_is_cut_between_words() -> None:
+    """The whole of it is in the finding."""
+    made = result(finding("own.a", "fail", observed="stale " * 200))
+    assert only(made).seen.endswith("stale …")
+    assert len(only(made).seen) < 250
