@@ -2,7 +2,8 @@
 
 Built with junit-xml and finished until it is valid against the Jenkins ``junit-10.xsd``. That
 schema has no properties in a test case, so a check's own stand in its suite's properties
-(``limits.severity``) and, as test managers read them, as ``[[PROPERTY|…]]`` in its output.
+(``limits.severity``) and, as test managers read them, as ``[[PROPERTY|…]]`` in its output. Nor does
+it know a case's file and line: a suite is one gate's and has its file; a failure's text has both.
 """
 
 import re
@@ -13,13 +14,16 @@ from typing import Any
 
 from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.report.console import block
+from pytest_caio.report.junit_names import Case, case_names
 from pytest_caio.report.replay_view import case_rows, golden_case
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import releases
 
 _MESSAGE_LIMIT = 500
-_SUITE_ATTRIBUTES = frozenset("name tests failures errors skipped time timestamp package".split())
+_SUITE_ATTRIBUTES = frozenset(
+    "name tests failures errors skipped time timestamp package file".split()
+)
 _CASE_ATTRIBUTES = frozenset({"name", "classname", "time"})
 # A single control character makes a whole file unreadable, and some readers then show green.
 _NOT_XML = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -50,10 +54,15 @@ def _suite(
 ) -> ET.Element:
     from junit_xml import TestSuite
 
+    cases = [Case(f.gate, f.check, f.environment, f.title) for f in findings]
     suite: ET.Element = TestSuite(
         clean(f"{gate} [{shown.name}]"),
-        [_case(result, finding, folder) for finding in findings],
+        [
+            _case(result, finding, name, folder)
+            for finding, name in zip(findings, case_names(cases), strict=True)
+        ],
         package=clean(shown.name),
+        file=clean(next((f.file for f in findings if f.file), "")) or None,
         timestamp=result.evidence.started_at.replace(tzinfo=None).isoformat(timespec="seconds"),
         properties=_clean_all(_suite_properties(result, shown, gate, findings)),
     ).build_xml_doc()
@@ -94,6 +103,7 @@ def _suite_properties(
 def case_properties(finding: Finding) -> dict[str, str]:
     """Return what a reader filters by."""
     shown = {
+        "check": finding.name,
         "outcome": finding.outcome.value,
         "severity": finding.severity.value,
         "owner": finding.owner,
@@ -101,15 +111,15 @@ def case_properties(finding: Finding) -> dict[str, str]:
     return {**shown, "waiver": finding.waiver} if finding.waiver else shown
 
 
-def _case(result: Result, finding: Finding, folder: str) -> Any:
+def _case(result: Result, finding: Finding, name: str, folder: str) -> Any:
     from junit_xml import TestCase
 
     case = TestCase(
-        clean(finding.check),
+        clean(name),
         classname=clean(f"{finding.environment}.{finding.gate}"),
         stdout=clean("\n".join(_output(result, finding, folder))),
     )
-    details = clean(block(finding))
+    details = clean("\n".join([block(finding), *_where(finding)]))
     message = clean(finding.observed)[:_MESSAGE_LIMIT]
     match element(finding):
         case "failure":
@@ -135,11 +145,16 @@ def element(finding: Finding) -> str:
     return "failure" if finding.outcome is Outcome.FAIL else "error"
 
 
+def _where(finding: Finding) -> Iterator[str]:
+    """Yield where the check stands, as readers search a failure for it: a blank, file:line."""
+    if finding.file:
+        yield f"    {'check:':<12}{finding.name}, {finding.file}:{finding.line}"
+
+
 def _output(result: Result, finding: Finding, folder: str) -> Iterator[str]:
     yield finding.title
-    if finding.file:
-        yield f"{finding.file}:{finding.line}"
     yield block(finding)
+    yield from _where(finding)
     if case := golden_case(finding):
         yield from case_rows(case)
     for name, value in case_properties(finding).items():

@@ -83,10 +83,10 @@ def test_one_failure_in_twenty_is_tolerated_and_shown(
     assert found["replay.case[CORE_007]"]["severity"] == "advisory"
     assert result.parseoutcomes()["advisory"] == 1
     cases = {case.name: case for suite in JUnitXml.fromfile("out.xml") for case in suite}
-    kinds = cases["case[CORE_007-rehearsal]"].result
+    kinds = cases["A golden case passes: CORE_007 [rehearsal]"].result
     assert [type(kind) for kind in kinds] == [Skipped]
     assert "tolerated" in kinds[0].message
-    assert cases["case[CORE_001-rehearsal]"].result == []
+    assert cases["A golden case passes: CORE_001 [rehearsal]"].result == []
 
 
 def test_two_failures_in_twenty_all_fail(pytester: pytest.Pytester, folder: Path) -> None:

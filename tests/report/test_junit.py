@@ -1,5 +1,6 @@
 """``gates.junit.xml``, read back by the tools that its readers use."""
 
+import re
 from pathlib import Path
 
 import junitparser
@@ -27,9 +28,12 @@ SCHEMA = etree.XMLSchema(file=Path(__file__).parents[1] / "data" / "jenkins-juni
 
 
 def cases(xml: str) -> dict[str, junitparser.TestCase]:
-    """Return the test cases by class name and name, as junitparser reads them."""
+    """Return the test cases by environment and check, as junitparser reads them."""
     suites = junitparser.JUnitXml.fromstring(xml.encode())
-    return {f"{case.classname}.{case.name}": case for suite in suites for case in suite}
+    every = [case for suite in suites for case in suite]
+    checks = [re.search(r"\[\[PROPERTY\|check=(.*)\]\]", case.system_out)[1] for case in every]
+    environments = [case.classname.partition(".")[0] for case in every]
+    return {f"{e}.{c}": case for e, c, case in zip(environments, checks, every, strict=True)}
 
 
 @pytest.mark.parametrize("make", [*BY_VERDICT.values(), hostile, lambda: result()])
