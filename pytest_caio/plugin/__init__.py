@@ -73,6 +73,10 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Make an old verdict void before anything else can go wrong with this run."""
     asked = early_config.known_args_namespace
+    if asked.caio_env and not hasattr(early_config, "workerinput"):
+        from pytest_caio.plugin.last_word import have_last_word
+
+        have_last_word(early_config)
     if asked.caio_env and asked.caio_report and not asked.collectonly:
         from pytest_caio.plugin.report_taken import take
 

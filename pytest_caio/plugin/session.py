@@ -10,9 +10,10 @@ import pytest
 
 from pytest_caio.extensions import gather
 from pytest_caio.gates.files import GateFileError, packaged_folder
-from pytest_caio.plugin import earlier_reports
+from pytest_caio.plugin import earlier_reports, look_progress
 from pytest_caio.plugin.command_line import folder, gates_folder, read_options
 from pytest_caio.plugin.items import RUN, CheckItem, GateFile
+from pytest_caio.plugin.last_word import LAST_WORD, Ended, exit_status, have_last_word
 from pytest_caio.plugin.selection import Selection, select
 from pytest_caio.plugin.signals import end_as_ctrl_c
 from pytest_caio.report import console
@@ -27,6 +28,7 @@ def activate(config: pytest.Config) -> None:
     """Turn this session into a gate run; raises pytest's usage error for whatever is wrong."""
     import os
 
+    have_last_word(config)
     report = folder(config, "caio_report")
     publisher = Publisher(
         os.environ,
@@ -125,12 +127,19 @@ class GateSession:
         chosen = [item.planned for item in session.items if isinstance(item, CheckItem)]
         if chosen and not session.config.option.collectonly:
             terminal = session.config.pluginmanager.get_plugin("terminalreporter")
-            live = terminal is not None and terminal.isatty and terminal.verbosity >= 0
+            live = look_progress.is_live(terminal)
+
+            def line(text: str) -> None:
+                if terminal:
+                    terminal.write_line(text)
+
             self.run.sweep(
                 chosen,
-                _progress(terminal, "probes") if live else lambda done, total: None,
-                lambda text: terminal.write_line(text) if terminal else None,
-                _progress(terminal, "golden cases") if live else None,
+                look_progress.count(terminal, "probes")
+                if live
+                else look_progress.lines(line, self.run.options),
+                line,
+                look_progress.count(terminal, "golden cases") if live else None,
             )
         return (yield)
 
@@ -175,7 +184,7 @@ class GateSession:
         if exitstatus in _UNFINISHED:
             self.run.interrupt(_UNFINISHED[exitstatus])
         result = self._written()
-        session.exitstatus = _exit_status(exitstatus, result.exit_code)
+        session.exitstatus = exit_status(exitstatus, result.exit_code)
         say = _sayer(session.config)
         before, after = self.publisher.silence()
         try:
@@ -184,7 +193,7 @@ class GateSession:
         finally:
             say(after)
             say(self.publisher.tell(result, self.run.redactor))
-            say([console.verdict_line(result)])
+            session.config.stash[LAST_WORD].ended = Ended(session, result, say)
         return None
 
     def _written(self) -> Result:
@@ -214,24 +223,6 @@ def _sayer(config: pytest.Config) -> Callable[[Iterable[str | console.Line]], No
     return say
 
 
-def _exit_status(pytests: int, verdict: int) -> int:
-    """Interruptions keep pytest's own code; a failed test of the user's is never a 0."""
-    if pytests in {pytest.ExitCode.INTERRUPTED, pytest.ExitCode.INTERNAL_ERROR}:
-        return pytests
-    if pytests == pytest.ExitCode.USAGE_ERROR:
-        return pytests
-    return verdict or (1 if pytests == pytest.ExitCode.TESTS_FAILED else 0)
-
-
 def _write(terminal: Any, line: console.Line) -> None:
     markup = {line.colour: True} if line.colour else {}
     terminal.write_line(line.text, bold=line.bold, **markup)
-
-
-def _progress(terminal: Any, what: str) -> Any:
-    def show(done: int, total: int) -> None:
-        terminal.rewrite(f"looking: {done}/{total} {what}", erase=done < total)
-        if done == total:
-            terminal.rewrite("", erase=True)
-
-    return show

@@ -34,9 +34,15 @@ def under_actions(variables: Mapping[str, str]) -> bool:
 
 def masks(variables: Mapping[str, str]) -> list[str]:
     """Return the commands that keep every CAIO secret out of the log, whatever prints it."""
-    values = [v.strip() for name, v in sorted(variables.items()) if _SECRET_NAME.match(name)]
-    forms = [form for value in values for form in (value, quote(value, safe="")) if value]
+    values = secret_values(variables).values()
+    forms = [form for value in values for form in (value, quote(value, safe=""))]
     return [f"::add-mask::{_data(form)}" for form in dict.fromkeys(forms)]
+
+
+def secret_values(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return what must not be shown, by the name of its variable, which may be."""
+    found = {n: v.strip() for n, v in sorted(variables.items()) if _SECRET_NAME.match(n)}
+    return {name: value for name, value in found.items() if value}
 
 
 def silence() -> tuple[str, str]:
@@ -65,6 +71,12 @@ def _annotation(kind: str, finding: Finding, folder: str) -> str:
     title = f"{finding.name} [{finding.environment}]: {WORDS[finding.outcome]}"
     text = f"{finding.title}\nSeen: {finding.observed}\nDo next: {finding.remedy}"
     return f"::{kind} {where}title={_property(title)}::{_data(cut(text, _FIELD_LIMIT))}"
+
+
+def error_command(title: str, text: str, file: str = "", line: str = "") -> str:
+    """Return an annotation of an error, at a line of a file where one is given."""
+    where = f"file={_property(file)},line={_property(line)}," if file else ""
+    return f"::error {where}title={_property(title)}::{_data(cut(text, _FIELD_LIMIT))}"
 
 
 def _data(text: str) -> str:

@@ -14,3 +14,9 @@ def tidy(text: str) -> str:
 def cut(text: str, limit: int) -> str:
     """Return at most ``limit`` characters, the last an ellipsis where something was cut."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def for_slack(text: str, limit: int) -> str:
+    """Return text that mentions nobody and links nowhere (Slack: escape ``&``, ``<``, ``>``)."""
+    one_line = cut(" ".join(tidy(text).split()), limit)
+    return one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

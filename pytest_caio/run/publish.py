@@ -4,13 +4,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Redactor
-from pytest_caio.report import github, slack
+from pytest_caio.report import github, heartbeat, no_run, slack
 from pytest_caio.report.folder import write_report
 from pytest_caio.report.previous import Previous
 from pytest_caio.run import slack_webhook
+from pytest_caio.settings.network_variables import proxy_passwords
+from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.result import Result
 
 
@@ -43,6 +46,26 @@ class Publisher:
         """Tell GitHub and Slack; return the lines that the console is to show."""
         result = redacted(result, redactor)
         return [*self._github(result), *self._slack(result)]
+
+    def tell_mistake(self, text: str, *, rehearsal: bool) -> list[str]:
+        """Tell GitHub and Slack, in a step of GitHub Actions alone, that the gate did not start.
+
+        ``text`` says why; outside Actions whoever typed the command reads it. Returns the lines
+        to be printed.
+        """
+        if not github.under_actions(self.variables):
+            return []
+        passwords = {n: s.reveal() for n, s in proxy_passwords(self.variables).items()}
+        why = no_run.reason(text, github.secret_values(self.variables) | passwords)
+        lines = [*self.masks(), *no_run.annotations(why, self._folder())]
+        try:
+            path = " ".join(str(self.report or "").split("\n"))
+            self._append("GITHUB_OUTPUT", f"verdict={Verdict.CANNOT_TELL}\nreport={path}\n")
+            self._append("GITHUB_STEP_SUMMARY", no_run.step_summary(why))
+        except OSError as error:
+            lines.append(f"GitHub: summary and outputs can't be written: {error.strerror}")
+        message = no_run.slack_message(why, slack.run_url(self.variables))
+        return [*lines, *self._post(message, rehearsal)]
 
     def _github(self, result: Result) -> list[str]:
         if not github.under_actions(self.variables):
@@ -79,10 +102,18 @@ class Publisher:
         return "" if relative == "." else f"{Path(relative).as_posix()}/"
 
     def _slack(self, result: Result) -> list[str]:
+        run = slack.run_url(self.variables)
+        if slack.due(result, self.previous):
+            return self._post(slack.message(result, run), result.rehearsal)
+        if heartbeat.due(result, self.variables):
+            return self._post(heartbeat.message(result, run), result.rehearsal)
+        return []
+
+    def _post(self, message: Mapping[str, Any], rehearsal: bool) -> list[str]:
         url = self.variables.get(slack_webhook.VARIABLE, "").strip()
-        if not url or not slack.due(result, self.previous):
+        if not url:
             return []
-        if result.rehearsal and not slack_webhook.on_loopback(url):
+        if rehearsal and not slack_webhook.on_loopback(url):
             return ["Slack: not told, a rehearsal is nobody's business there"]
-        problem = slack_webhook.tell(url, slack.message(result, slack.run_url(self.variables)))
+        problem = slack_webhook.tell(url, message)
         return [f"Slack: {problem}; the verdict stands"] if problem else ["Slack: told"]

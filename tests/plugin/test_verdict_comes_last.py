@@ -49,13 +49,75 @@ def test_cannot_tell(gate: GateFolder, flags: tuple[str, ...]) -> None:
     assert result.ret == 10
 
 
+EXPLAINED = "But the session itself failed for another reason (exit code {}): a test that is not "
+# What fails a session, or tries to, beside the gate: a conftest, and the exit code that is due.
+FAIL_A_GO = {
+    "a failing test": ("", "def test_x(): assert False", 1),
+    "a threshold": ("def pytest_sessionfinish(session): session.exitstatus = 1", "", 1),
+    "a code of its own": ("def pytest_sessionfinish(session): session.exitstatus = 77", "", 77),
+    "pytest.exit at the end": (
+        "import pytest\ndef pytest_sessionfinish(): pytest.exit('no', returncode=9)", "", 9,
+    ),
+    "after the gate": (
+        "import pytest\n@pytest.hookimpl(wrapper=True, tryfirst=True)\n"
+        "def pytest_sessionfinish(session):\n    yield\n    session.exitstatus = 1",
+        "", 1,
+    ),
+    "when all is done": (
+        "def pytest_unconfigure(config): config.gone.exitstatus = 1\n"
+        "def pytest_sessionstart(session): session.config.gone = session", "", 1,
+    ),
+}  # fmt: skip
+
+
 @pytest.mark.usefixtures("staging")
-def test_a_failing_test_beside_a_go_is_no_success(gate: GateFolder) -> None:
-    """The verdict speaks of the deployment; a failed test of the user's is never a 0."""
-    gate.write("test_x.py", "def test_x(): assert False")
-    result = gate.run("gates", "test_x.py")
-    assert last_line(result).startswith("GO: ")
+@pytest.mark.parametrize("case", FAIL_A_GO)
+def test_a_session_that_fails_beside_a_go(gate: GateFolder, case: str) -> None:
+    """The verdict speaks of the deployment; where the exit code doesn't, the last line says so."""
+    conftest, test, code = FAIL_A_GO[case]
+    gate.write("conftest.py", conftest)
+    gate.write("test_x.py", test or "def test_x(): pass")
+    judged = gate.judged("gates", "test_x.py")
+    line = last_line(judged.result)
+    assert (judged.code, judged.verdict) == (code, "GO")
+    assert line.startswith("GO: ")
+    assert EXPLAINED.format(code) in line
+
+
+ZERO = {
+    "at the end": "def pytest_sessionfinish(session): session.exitstatus = 0",
+    "after the gate": (
+        "import pytest\n@pytest.hookimpl(wrapper=True, tryfirst=True)\n"
+        "def pytest_sessionfinish(session):\n    yield\n    session.exitstatus = 0"
+    ),
+    "when all is done": (
+        "def pytest_unconfigure(config): config.gone.exitstatus = 0\n"
+        "def pytest_sessionstart(session): session.config.gone = session"
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ZERO)
+def test_no_zero_without_a_go(gate: GateFolder, case: str) -> None:
+    """Whatever another plugin makes of the exit code, a NO-GO is a 1 and says nothing else."""
+    gate.write("conftest.py", ZERO[case])
+    result = gate.run("--caio-fault=emergency-stop", env="rehearsal")
     assert result.ret == 1
+    assert last_line(result).endswith("A rehearsal clears no live cycle.")
+
+
+@pytest.mark.usefixtures("staging")
+@pytest.mark.parametrize("flags", [(), ("--continue-on-collection-errors",)], ids=str)
+def test_a_test_that_can_t_be_collected(gate: GateFolder, flags: tuple[str, ...]) -> None:
+    """It ends the session before the gate could look, or fails it beside the gate."""
+    gate.write("test_x.py", "import no_such_module")
+    judged = gate.judged("gates", "test_x.py", *flags)
+    if flags:
+        assert (judged.code, judged.verdict) == (1, "GO")
+        assert EXPLAINED.format(1) in last_line(judged.result)
+    else:
+        assert (judged.code, judged.verdict) == (2, "CANNOT TELL")
+        assert last_line(judged.result).startswith("CANNOT TELL: ")
 
 
 def test_without_a_terminal(gate: GateFolder, staging: RehearsalServer) -> None:
