@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pytest_caio.base.messages import plain
-from pytest_caio.commands import cleanup, log, merge, rehearse, seed, trace
+from pytest_caio.commands import cleanup, log, merge, rehearse, run_gate, seed, trace
 from pytest_caio.commands import judge_again as judge
 
-COMMANDS = (judge, merge, trace, cleanup, seed, log, rehearse)
+COMMANDS = (run_gate, judge, merge, trace, cleanup, seed, log, rehearse)
 USAGE_ERROR = 4
+_HELP = {"-h", "--help"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -24,13 +25,17 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; 4 is a mistake in what was asked, as in pytest."""
-    parser = _Parser(prog="caio", description="Commands beside the go/no-go gate.")
+    given = list(sys.argv[1:] if argv is None else argv)
+    parser = _Parser(prog="caio", description="The go/no-go gate, and the commands beside it.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
         part = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.add(part)
         part.set_defaults(run=command.run)
-    arguments = parser.parse_args(argv)
+    # What follows `run` is for pytest to read, but the wish for help.
+    passed_on = given[1:] if given[:1] == [run_gate.NAME] and not _HELP & set(given) else []
+    arguments = parser.parse_args(given[: len(given) - len(passed_on)])
+    arguments.passed_on = passed_on
     _print_anywhere()
     try:
         code: int = arguments.run(arguments)

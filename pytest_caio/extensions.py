@@ -74,6 +74,12 @@ def installed() -> pluggy.PluginManager:
     return manager
 
 
+def extending() -> tuple[str, ...]:
+    """Return the entry points of installed packages that bring judges or probes, by name."""
+    entries = importlib.metadata.entry_points(group=_GROUP)
+    return tuple(sorted({entry.name for entry in entries if _extends(entry)}))
+
+
 class _Installed(pluggy.PluginManager):
     """Takes functions for hooks by their names, as pytest does, and only the gate's own."""
 
