@@ -66,7 +66,7 @@ def execute(
     """
     shims = folder / "bin"
     shims.mkdir()
-    for name in ("python", "gh", "uv", "tox", "sudo", "date"):
+    for name in ("python", "caio", "gh", "uv", "tox", "sudo", "date"):
         shim = shims / name
         answer = variables.get("SAYS", "") if name in {"gh", "date"} else ""
         shim.write_text(
@@ -150,19 +150,55 @@ def test_the_gates_exit_code_is_the_steps(code: int, tmp_path: Path) -> None:
     done, calls = execute(
         step_named("Run the gate"),
         tmp_path,
-        {"python": code},
+        {"caio": code},
         GATE_ENVIRONMENTS="staging,prod",
         GATE_PROFILE="deploy",
         GATE_WAIT="300",
         GATE_REPORT="caio-report",
         GATE_RELEASE="",
+        GATE_REPLAY="",
         GATE_PREVIOUS="",
     )
     assert done == code
     assert calls == [
-        "python -m pytest --caio-env=staging,prod --caio-profile=deploy "
-        "--caio-wait=300 --caio-report=caio-report gates"
+        "caio run --caio-env=staging,prod --caio-profile=deploy "
+        "--caio-wait=300 --caio-report=caio-report"
     ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shims are shell scripts")
+def test_the_replay_command_is_handed_through(tmp_path: Path) -> None:
+    """It arrives as one option, whatever it holds."""
+    step = step_named("Run the gate")
+    _, calls = execute(step, tmp_path, GATE_REPLAY="uv run 'my case.py' --fast", GATE_PREVIOUS="")
+    assert calls[0].endswith(" --caio-replay-command=uv run 'my case.py' --fast")
+
+
+@pytest.mark.parametrize("name", ["gate", "deploy-gate"])
+def test_callable_from_another_repository(name: str) -> None:
+    """With a replay command, every secret that it hands on, and the verdict as an output."""
+    path = ROOT / ".github" / "workflows" / f"{name}.yml"
+    called = load(path)["on"]["workflow_call"]
+    assert called["inputs"]["replay-command"]["default"] == ""
+    assert called["outputs"].keys() == {"verdict"}
+    used = set(re.findall(r"secrets\.(CAIO_\w+)", path.read_text("utf-8")))
+    assert used == called["secrets"].keys()
+
+
+def handed_on(name: str) -> dict[str, str]:
+    """Return what a workflow hands to ``gate.yml``."""
+    jobs = load(ROOT / ".github" / "workflows" / f"{name}.yml")["jobs"]
+    return jobs["gate"]["with"]
+
+
+def test_what_the_gate_is_given_reaches_it() -> None:
+    """Each of its inputs is used, and the workflows that call it give the ones that they have."""
+    path = ROOT / ".github" / "workflows" / "gate.yml"
+    inputs = load(path)["on"]["workflow_call"]["inputs"].keys()
+    assert inputs == set(re.findall(r"\{\{ inputs\.([\w-]+) \}\}", path.read_text("utf-8")))
+    assert handed_on("deploy-gate").keys() <= inputs
+    assert handed_on("deploy-gate")["replay-command"].startswith("${{ inputs.replay-command ||")
+    assert handed_on("preflight")["slack-heartbeat"] == "1"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the shims are shell scripts")
@@ -254,6 +290,7 @@ def test_deploy_gate_starts_on_success_alone() -> None:
     """``deployment_status`` has no activity types: the filter stands in ``if``."""
     job = load(ROOT / ".github" / "workflows" / "deploy-gate.yml")["jobs"]["gate"]
     assert "deployment_status.state == 'success'" in job["if"]
+    assert job["if"].startswith("github.event_name != 'deployment_status' ||")
     assert job["with"]["environments"] == "staging,prod"
     assert job["with"]["profile"] == "deploy"
 
