@@ -8,7 +8,7 @@ from gatefolder import GateFolder
 CASES = {
     "an option's value": (["--caio-profile=deplo"], "", "--caio-profile is 'deplo'; did you mean"),
     "an option": (["--caio-profil=x"], "", "unrecognized arguments: --caio-profil=x"),
-    "a report that is in the way": (["--caio-report=conftest.py"], "", "no verdict can be written into"),
+    "a report that is in the way": (["--caio-report=conftest.py"], "", "no verdict can be written"),
     "a conftest": ([], "raise OSError('no')", "pytest could not begin: ConftestImportFailure: "),
     "another plugin": (
         [],
