@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
+from datetime import date
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -21,6 +22,11 @@ def listed(items: Iterable[object], limit: int = 8) -> str:
 def plural(number: int, noun: str) -> str:
     """Return ``1 card``, ``2 cards``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def day_in_words(day: date) -> str:
+    """Return ``Fri 4 Dec``."""
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def plain(text: str) -> str:

@@ -126,5 +126,5 @@ def _report(finding: Finding) -> None:
         case Outcome.WAIVED:
             raise pytest.xfail.Exception(f"waived: {finding.observed} ({finding.waiver})")
     if finding.severity is Severity.ADVISORY:
-        raise pytest.xfail.Exception(f"advisory: {finding.observed}")
+        raise pytest.xfail.Exception(f"noted: {finding.observed}")
     pytest.fail(f"{finding.title}\n{block(finding)}", pytrace=False)

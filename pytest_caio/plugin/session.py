@@ -160,7 +160,7 @@ class GateSession:
     def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str] | None:
         """Name advice, waivers and rules that do not apply as what they are."""
         text = getattr(report, "wasxfail", "")
-        for word, letter in (("advisory", "a"), ("waived", "w")):
+        for word, letter in (("noted", "a"), ("waived", "w")):
             if report.skipped and text.startswith(f"{word}: "):
                 return word, letter, word.upper()
         why = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
@@ -173,7 +173,7 @@ class GateSession:
         if terminalreporter.config.option.collectonly:
             return
         terminalreporter.section("go/no-go gate")
-        for line in console.lines(self.run.result()):
+        for line in console.lines(self.run.result(), full=terminalreporter.verbosity > 0):
             _write(terminalreporter, line)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

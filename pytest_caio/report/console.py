@@ -1,21 +1,24 @@
 """What the operator reads in the terminal: plain words, the verdict last."""
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pytest_caio.base.messages import listed, plural
+from pytest_caio.base.messages import listed
+from pytest_caio.report.cause_words import seen_of, shown_by, waiting
 from pytest_caio.report.clearance import clearance
 from pytest_caio.report.replay_view import rate_words
+from pytest_caio.report.summary import Summary, summarise
+from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
 from pytest_caio.verdict.sentence import decision, reason
 
 _WIDTH = 96
-_ALIKE = 3  # findings with one cause; beyond that they are shown as one
-_IN_FULL = 8  # findings of one gate; a broken replay has as many as there are golden cases
+_IN_FULL = 12  # causes; those beyond are a line each, with the rest in the report
+_LABELS = " " * 5
+_TEXTS = " " * 17
 _COLOURS = {Verdict.GO: "green", Verdict.NO_GO: "red", Verdict.CANNOT_TELL: "yellow"}
 
 
@@ -29,24 +32,32 @@ class Line:
 
 
 def block(finding: Finding) -> str:
-    """Return a finding as four sentences: must hold, seen, do next, whose call."""
+    """Return a finding in sentences: must hold, seen, do next, whose call.
+
+    What must hold is left out where the title above says just that.
+    """
     rows = [
-        ("must hold", finding.expected),
-        ("seen", finding.observed),
+        ("must hold", "" if finding.expected == finding.title else finding.expected),
+        ("seen", seen_of(finding)),
         ("do next", finding.remedy),
         ("whose call", finding.owner),
-        ("waiver", finding.waiver),
+        ("waiver", finding.waiver if finding.outcome in MET else ""),
     ]
     return "\n".join(_row(label, text) for label, text in rows if text)
 
 
 def _row(label: str, text: str) -> str:
+    return _filled(text, f"{_LABELS}{label + ':':<12}", _TEXTS)
+
+
+def _filled(text: str, first: str, following: str) -> str:
     return textwrap.fill(
         _one_line(text),
         _WIDTH,
-        initial_indent=f"    {label + ':':<12}",
-        subsequent_indent=" " * 16,
+        initial_indent=first,
+        subsequent_indent=following,
         break_on_hyphens=False,
+        break_long_words=False,
     )
 
 
@@ -57,101 +68,107 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def heading(finding: Finding) -> str:
-    """Return a finding's first line: outcome, name, where, title."""
-    word = {"fail": "FAILED", "cannot-tell": "CANNOT TELL", "not-run": "NOT RUN"}.get(
-        finding.outcome, finding.outcome.upper()
-    )
-    advisory = ", advisory" if finding.severity is Severity.ADVISORY else ""
-    return f"{word}{advisory}: {finding.name} [{finding.environment}]: {_one_line(finding.title)}"
+def lines(result: Result, *, full: bool = False) -> Iterator[Line]:
+    """Yield one line per gate, then what to do, cause by cause, then what stands beside it.
 
-
-def lines(result: Result, failing: bool = True) -> Iterator[Line]:
-    """Yield one line per gate, then each finding that is not met, then what was not a read."""
+    ``full`` shows each finding that is not met as well.
+    """
+    summary = summarise(result)
+    alone = len(result.snapshot.environments) < 2
     for gate in dict.fromkeys(f.gate for f in result.findings):
-        yield gate_line(gate, [f for f in result.findings if f.gate == gate])
+        yield gate_line(gate, [f for f in result.findings if f.gate == gate], alone=alone)
+    yield from _rates(result)
+    yield from _causes(f"Must be put right {summary.by_when}", summary.causes, alone=alone)
+    yield from _causes("To note (does not change the verdict):", summary.advice, alone=alone)
+    yield from _waived(summary)
+    if summary.remarks:
+        yield Line("")
+    yield from (Line(_one_line(remark), "yellow") for remark in summary.remarks)
+    if full:
+        yield from _in_full((*summary.blocking, *summary.noted))
+    for sent in result.evidence.sent:
+        if not sent.allowed:
+            text = f"stopped by the interlock: {sent.method} {sent.url}: {sent.why}"
+            yield Line(_one_line(text), "yellow")
+
+
+def _rates(result: Result) -> Iterator[Line]:
     for finding in result.findings:
         if "replay" in finding.facts:
             yield Line(f"  replay [{finding.environment}]: {rate_words(finding.facts['replay'])}")
             if took := finding.facts["replay"].get("usage"):
                 yield Line(f"  replay [{finding.environment}]: {took}")
-    waived = [f for f in result.findings if f.waiver]
-    for title, findings in (
-        ("Waived", waived),
-        ("Must be put right", [f for f in result.findings if f.blocks and f not in waived]),
-        ("Advice", [f for f in result.findings if _is_advice(f) and f not in waived]),
-    ):
-        if findings and failing:
-            yield Line("")
-            yield Line(f"{title}:", bold=True)
-            yield from _finding_lines(findings)
-    stopped = [sent for sent in result.evidence.sent if not sent.allowed]
-    for sent in stopped:
-        yield Line(f"stopped by the interlock: {sent.method} {sent.url}: {sent.why}", "yellow")
+
+
+def _causes(title: str, causes: Sequence[Cause], *, alone: bool) -> Iterator[Line]:
+    """Yield what was seen and what to do about it, one entry for each cause."""
+    if not causes:
+        return
+    yield Line("")
+    yield Line(title, bold=True)
+    for number, cause in enumerate(causes, 1):
+        yield from _rows(_filled(cause.seen, f"{number:>3}. ", _LABELS), _colour(cause.findings))
+        if number > _IN_FULL:
+            continue
+        if cause.rule:
+            rule = f"{cause.rule} ({shown_by(cause, everywhere=alone)})"
+            yield from _rows(_row("rule", rule))
+        yield from _rows(_row("do next", cause.remedy)) if cause.remedy else ()
+        if cause.command:
+            yield Line(f"{_LABELS}{'run:':<12}{_one_line(cause.command)}")
+        yield from _rows(_row("whose task", cause.owner))
+        if behind := waiting(cause):
+            yield from _rows(_filled(behind, _LABELS, _LABELS))
+
+
+def _rows(text: str, colour: str = "") -> Iterator[Line]:
+    yield from (Line(row, colour) for row in text.splitlines())
+
+
+def _waived(summary: Summary) -> Iterator[Line]:
+    if not summary.waived:
+        return
+    yield Line("")
+    yield Line("Waived:", bold=True)
+    for finding in summary.waived:
+        where = f"{finding.title} ({finding.name} in {finding.environment})"
+        yield from _rows(_filled(where, "  - ", _LABELS), "yellow")
+        yield from _rows(_row("seen", seen_of(finding)))
+        yield from _rows(_row("waiver", finding.waiver))
+
+
+def _in_full(findings: Sequence[Finding]) -> Iterator[Line]:
+    if not findings:
+        return
+    yield Line("")
+    yield Line("Each check that is not met:", bold=True)
+    for finding in findings:
+        where = f"{finding.title} ({finding.name} in {finding.environment})"
+        yield from _rows(_filled(where, "  - ", _LABELS), _colour([finding]))
+        yield from _rows(block(finding))
+
+
+def gate_line(gate: str, findings: Sequence[Finding], *, alone: bool = False) -> Line:
+    """Return a gate in one line: how many checks are met, and which are not.
+
+    Where there is one environment ``alone``, checks go without its name.
+    """
+    met = sum(f.outcome in MET for f in findings)
+    kinds: dict[str, list[str]] = {}
+    for finding in sorted(findings, key=lambda f: list(Outcome).index(f.outcome)):
+        if finding.outcome not in {Outcome.PASS, Outcome.NOT_APPLICABLE}:
+            kind = "to note" if _is_advice(finding) else finding.outcome.value
+            name = finding.check if alone else f"{finding.check}[{finding.environment}]"
+            kinds.setdefault(kind, []).append(name)
+    rest = "; ".join(f"{kind}: {listed(names, 4)}" for kind, names in kinds.items())
+    return Line(f"{gate:<12} {met}/{len(findings)} met  {rest}".rstrip(), _colour(findings))
 
 
 def _is_advice(finding: Finding) -> bool:
     return finding.severity is Severity.ADVISORY and finding.outcome not in MET
 
 
-def _finding_lines(findings: Sequence[Finding]) -> Iterator[Line]:
-    """Yield each finding in full, but a gate's many alike and all that did not run in short."""
-    shown: Counter[str] = Counter()
-    together = _same_cause(findings)
-    for finding in findings:
-        if finding.outcome is Outcome.NOT_RUN or finding in together:
-            continue
-        shown[finding.gate] += 1
-        if shown[finding.gate] <= _IN_FULL:
-            yield Line(f"  {heading(finding)}", _colour([finding]))
-            for row in block(finding).splitlines():
-                yield Line(row)
-    for gate, number in shown.items():
-        if number > _IN_FULL:
-            yield Line(f"  and {number - _IN_FULL} more of {gate} (all of them are in the report)")
-    yield from _together_lines("CANNOT TELL", together)
-    yield from _together_lines("NOT RUN", [f for f in findings if f.outcome is Outcome.NOT_RUN])
-
-
-def _cause(finding: Finding) -> str:
-    """Return why nothing was seen, without which request it was that saw nothing."""
-    return finding.observed.partition(": ")[2] or finding.observed
-
-
-def _same_cause(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings that could not be seen for a reason that several of them share."""
-    unseen = [f for f in findings if f.outcome is Outcome.CANNOT_TELL]
-    causes = Counter((f.environment, _cause(f)) for f in unseen)
-    return [f for f in unseen if causes[f.environment, _cause(f)] > _ALIKE]
-
-
-def _together_lines(word: str, findings: Sequence[Finding]) -> Iterator[Line]:
-    """Yield findings that share a cause as one, with the remedy of the first."""
-    causes: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        causes.setdefault((finding.environment, _cause(finding)), []).append(finding)
-    for (environment, cause), alike in causes.items():
-        yield Line(f"  {word}: {plural(len(alike), 'check')} [{environment}]", "yellow")
-        names = listed((finding.name for finding in alike), 12)
-        rows = (("which", names), ("seen", cause), ("do next", alike[0].remedy))
-        for label, text in rows:
-            for row in _row(label, text).splitlines():
-                yield Line(row)
-
-
-def gate_line(gate: str, findings: list[Finding]) -> Line:
-    """Return a gate in one line: how many checks are met, and which are not."""
-    met = sum(f.outcome in MET for f in findings)
-    words = []
-    for outcome in Outcome:
-        named = [f"{f.check}[{f.environment}]" for f in findings if f.outcome is outcome]
-        if named and outcome not in {Outcome.PASS, Outcome.NOT_APPLICABLE}:
-            words.append(f"{outcome}: {listed(named, 4)}")
-    rest = f"  {'; '.join(words)}" if words else ""
-    return Line(f"{gate:<12} {met}/{len(findings)} met{rest}", _colour(findings))
-
-
-def _colour(findings: list[Finding]) -> str:
+def _colour(findings: Sequence[Finding]) -> str:
     if any(f.blocks and f.outcome is Outcome.FAIL for f in findings):
         return "red"
     if any(f.blocks or _is_advice(f) or f.outcome is Outcome.WAIVED for f in findings):

@@ -1,28 +1,25 @@
-"""What GitHub Actions shows of a run: step summary, annotations, masks and outputs.
+"""What GitHub Actions is told of a run by commands: annotations, masks and outputs.
 
-Source of the limits: GitHub's documentation of workflow commands and job summaries. A summary
-above 1 MiB is not shown at all; ten errors and ten warnings of a step are.
+Source of the limits: GitHub's documentation of workflow commands. Ten errors and ten warnings of
+a step are shown.
 """
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from pytest_caio.base.messages import listed, plural
+from pytest_caio.base.messages import plural
+from pytest_caio.report.cause_words import shown_by, waiting
 from pytest_caio.report.inline_text import cut, tidy
-from pytest_caio.report.previous import Previous, changes
-from pytest_caio.report.report_view import PROFILES, WORDS
-from pytest_caio.report.summary import Summary, summarise
-from pytest_caio.verdict.decide import Verdict
-from pytest_caio.verdict.finding import Finding, Outcome
+from pytest_caio.report.summary import summarise
+from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.result import Result
 
-SUMMARY_LIMIT = 1024 * 1024
 _EACH = 9
-_FIELD_LIMIT = 1_000
-_SIGNS = {Verdict.GO: "✅", Verdict.NO_GO: "⛔", Verdict.CANNOT_TELL: "❓"}
+_FIELD_LIMIT = 1_500
+_TITLE_LIMIT = 120
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#!|~@<>&])")
 _SECRET_NAME = re.compile(r"^CAIO_([A-Z0-9_]+_)?TOKEN$|^CAIO_SLACK_WEBHOOK_URL$")
 
@@ -52,25 +49,37 @@ def silence() -> tuple[str, str]:
 
 
 def annotations(result: Result, folder: str = "") -> list[str]:
-    """Return workflow commands at the gate files' lines: nine errors and nine warnings at most.
+    """Return workflow commands: a cause each, at the gate file's line of the check that shows it.
 
-    ``folder`` leads from the repository to the folder that holds ``gates/``.
+    Nine errors for what blocks and nine warnings for what doesn't, at most. ``folder`` leads from
+    the repository to the folder that holds ``gates/``.
     """
     summary = summarise(result)
     lines = [f"::notice title=CAIO gate::{_data(summary.headline)}"]
-    for kind, findings in (("error", summary.blocking), ("warning", summary.noted)):
-        lines += [_annotation(kind, f, folder) for f in findings[:_EACH]]
-        if len(findings) > _EACH:
-            more = f"{plural(len(findings) - _EACH, 'further finding')}; all are in the report"
+    for kind, causes in (("error", summary.causes), ("warning", summary.advice)):
+        lines += [_annotation(kind, cause, folder) for cause in causes[:_EACH]]
+        if len(causes) > _EACH:
+            more = f"{plural(len(causes) - _EACH, 'more cause')}; all are in the report"
             lines.append(f"::{kind} title=CAIO gate::{more}")
     return lines
 
 
-def _annotation(kind: str, finding: Finding, folder: str) -> str:
-    where = f"file={_property(folder + finding.file)},line={finding.line}," if finding.file else ""
-    title = f"{finding.name} [{finding.environment}]: {WORDS[finding.outcome]}"
-    text = f"{finding.title}\nSeen: {finding.observed}\nDo next: {finding.remedy}"
-    return f"::{kind} {where}title={_property(title)}::{_data(cut(text, _FIELD_LIMIT))}"
+def _annotation(kind: str, cause: Cause, folder: str) -> str:
+    first = cause.findings[0]
+    where = f"file={_property(folder + first.file)},line={first.line}," if first.file else ""
+    short = len(cause.seen) <= _TITLE_LIMIT
+    rows = (
+        ("", "" if short else cause.seen),
+        ("Rule: ", cause.rule),
+        ("Do next: ", cause.remedy),
+        ("Command: ", cause.command),
+        ("Whose task: ", cause.owner),
+        ("", waiting(cause)),
+        ("Check: ", shown_by(cause)),
+    )
+    text = "\n".join(f"{label}{cut(text, _FIELD_LIMIT)}" for label, text in rows if text)
+    title = _property(cut(cause.seen, _TITLE_LIMIT))
+    return f"::{kind} {where}title={title}::{_data(cut(text, _FIELD_LIMIT))}"
 
 
 def error_command(title: str, text: str, file: str = "", line: str = "") -> str:
@@ -91,80 +100,6 @@ def outputs(result: Result, report: Path | None) -> str:
     """Return the lines for ``GITHUB_OUTPUT``."""
     path = " ".join(str(report or "").split("\n"))
     return f"verdict={result.verdict.value}\nreport={path}\n"
-
-
-def step_summary(
-    result: Result, previous: Previous | None = None, limit: int = SUMMARY_LIMIT
-) -> str:
-    """Return the summary in Markdown, at most ``limit`` bytes: decision first, failures first.
-
-    What doesn't fit is left out finding by finding, from the end, and counted.
-    """
-    head = "\n".join(_head(result, summarise(result), previous))
-    parts = list(_parts(result, summarise(result)))
-    tail = "\n\n_{} more findings did not fit; all are in report.html._\n"
-    size, kept = len(head.encode()) + len(tail) + 10, []
-    for part in parts:
-        size += len(part.encode())
-        if size > limit:
-            break
-        kept.append(part)
-    left = len(parts) - len(kept)
-    return head + "".join(kept) + (tail.format(left) if left else "\n")
-
-
-def _head(result: Result, summary: Summary, previous: Previous | None) -> Iterator[str]:
-    profile = PROFILES.get(summary.profile, summary.profile)
-    yield f"# {_SIGNS[result.verdict]} {result.verdict}: {md(summary.where)}, {md(profile)}\n"
-    yield f"{md(summary.reason)} {md(summary.note)}\n"
-    if summary.clearance:
-        yield f"This GO is {md(summary.clearance)}.\n"
-    if summary.tasks:
-        owners = listed(f"**{md(t.owner)}** ({len(t.causes)})" for t in summary.tasks)
-        yield f"Who acts: {owners}, {md(summary.by_when)}.\n"
-    if summary.waived:
-        known = listed((f"{md(f.name)} ({md(f.waiver)})" for f in summary.waived), 6)
-        yield f"Waived: {known}.\n"
-    if previous and not previous.problem:
-        change = changes(result, previous)
-        counted = (
-            f"{len(change.worse)} worse, {len(change.mended)} mended, {len(change.still)} open"
-        )
-        yield f"Last time: {previous.verdict}; since then {counted}.\n"
-    stopped = sum(not sent.allowed for sent in result.evidence.sent)
-    if stopped:
-        yield f"The interlock stopped {plural(stopped, 'request')}.\n"
-
-
-def _parts(result: Result, summary: Summary) -> Iterator[str]:
-    rest = [f for f in result.findings if f not in (*summary.blocking, *summary.noted)]
-    waived = [f for f in rest if f.outcome is Outcome.WAIVED]
-    for title, findings in (
-        ("Must be put right", summary.blocking),
-        ("Waived", waived),
-        ("Advice", summary.noted),
-    ):
-        for number, finding in enumerate(findings):
-            yield ("" if number else f"\n## {title}\n") + _long(finding)
-    met = [f for f in rest if f not in waived]
-    for number, finding in enumerate(met):
-        head = "" if number else "\n## Met\n\n| check | environment | outcome |\n|---|---|---|\n"
-        row = (finding.name, finding.environment, WORDS[finding.outcome])
-        yield f"{head}| {' | '.join(map(md, row))} |\n"
-
-
-def _long(finding: Finding) -> str:
-    rows: Iterable[tuple[str, str]] = (
-        ("Must hold", finding.expected),
-        ("Seen", finding.observed),
-        ("Do next", finding.remedy),
-        ("Whose call", finding.owner),
-        ("Waiver", finding.waiver),
-    )
-    name = f"{finding.name} [{finding.environment}]"
-    lines = [f"\n### {md(WORDS[finding.outcome])}: {md(finding.title)}\n", f"{md(name)}\n"]
-    lines += [f"- **{word}:** {md(text)}" for word, text in rows if text]
-    return "\n".join(lines) + "\n"
 
 
 def md(text: str) -> str:

@@ -1,20 +1,23 @@
 """One Slack message when somebody has to act, and an all-clear after it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_caio.base.messages import plural
+from pytest_caio.report.cause_words import waiting
 from pytest_caio.report.inline_text import cut, tidy
 from pytest_caio.report.previous import Previous
-from pytest_caio.report.report_view import PROFILES, WORDS
-from pytest_caio.report.summary import summarise
+from pytest_caio.report.report_view import PROFILES
+from pytest_caio.report.summary import Summary, summarise
+from pytest_caio.report.times import local
+from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict
-from pytest_caio.verdict.finding import Finding
 from pytest_caio.verdict.result import Result
 
 _HEADER_LIMIT = 150
 _SECTION_LIMIT = 3_000
-_FINDINGS = 10
+_CAUSES = 3
+_REMARKS = 3
 _SIGNS = {
     Verdict.GO: ":white_check_mark:",
     Verdict.NO_GO: ":no_entry:",
@@ -37,26 +40,19 @@ def run_url(variables: Mapping[str, str]) -> str:
 
 
 def message(result: Result, url: str = "") -> dict[str, Any]:
-    """Return the message as the webhook takes it: a fallback text, and Block Kit blocks."""
+    """Return the message as the webhook takes it: a fallback text, and Block Kit blocks.
+
+    Decision, where and when; what to do next, for the first causes; by when; and a link.
+    """
     summary = summarise(result)
-    profile = PROFILES.get(summary.profile, summary.profile)
-    text = f"{summary.verdict}: {summary.where}, {profile}"
-    all_clear = "All clear. " if result.verdict is Verdict.GO else ""
-    why = f"{_SIGNS[result.verdict]} {all_clear}{_plain(summary.reason)} {summary.note}".strip()
-    sections = [why, *map(_finding, summary.blocking[:_FINDINGS])]
-    if len(summary.blocking) > _FINDINGS:
-        sections.append(f"and {plural(len(summary.blocking) - _FINDINGS, 'further finding')}")
-    sections.append(
-        f"This GO is {_plain(summary.clearance)}."
-        if summary.clearance
-        else f"Act {summary.by_when}."
-    )
+    zone = result.snapshot.policy.review.zone
+    text = f"{summary.decision}: {summary.where}, {local(summary.when, zone)}"
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": cut(tidy(text), _HEADER_LIMIT)}}
     ]
     blocks += [
         {"type": "section", "text": {"type": "mrkdwn", "text": cut(s, _SECTION_LIMIT)}}
-        for s in sections
+        for s in _sections(summary)
     ]
     if url:
         link = {"type": "mrkdwn", "text": f"<{_plain(url)}|The run and its report>"}
@@ -64,14 +60,34 @@ def message(result: Result, url: str = "") -> dict[str, Any]:
     return {"text": cut(_plain(text), _SECTION_LIMIT), "blocks": blocks}
 
 
-def _finding(finding: Finding) -> str:
-    rows = [
-        f"*{_plain(finding.title)}* ({WORDS[finding.outcome]}, {_plain(finding.environment)})",
-        f"Seen: {_plain(finding.observed)}",
-        f"Do next: {_plain(finding.remedy)}",
-        f"Whose call: {_plain(finding.owner)}",
-    ]
-    return "\n".join(rows)
+def _sections(summary: Summary) -> Iterator[str]:
+    all_clear = "All clear. " if summary.verdict is Verdict.GO else ""
+    why = "" if summary.causes else _plain(summary.reason)
+    profile = PROFILES.get(summary.profile, summary.profile)
+    head = f"{_SIGNS[summary.verdict]} The gate {_plain(profile)}. {all_clear}{why} {summary.note}"
+    yield " ".join(head.split())
+    yield from map(_cause, summary.causes[:_CAUSES])
+    if len(summary.causes) > _CAUSES:
+        yield f"and {plural(len(summary.causes) - _CAUSES, 'more cause')}, in the report"
+    yield from (_plain(remark) for remark in summary.remarks[:_REMARKS])
+    if len(summary.remarks) > _REMARKS:
+        yield f"and {plural(len(summary.remarks) - _REMARKS, 'more remark')}, in the report"
+    if summary.clearance:
+        yield f"This GO is {_plain(summary.clearance)}."
+    elif summary.causes:
+        yield f"Act {_plain(summary.by_when)}."
+
+
+def _cause(cause: Cause) -> str:
+    rows = (
+        ("", f"*{_plain(cause.seen)}*"),
+        ("Rule: ", _plain(cause.rule)),
+        ("Do next: ", _plain(cause.remedy)),
+        ("", f"`{_plain(cause.command).replace('`', '')}`" if cause.command else ""),
+        ("Whose task: ", _plain(cause.owner)),
+        ("", _plain(waiting(cause))),
+    )
+    return "\n".join(f"{label}{text}" for label, text in rows if text)
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pytest_caio.base.messages import listed
 from pytest_caio.report.clearance import clearance
 from pytest_caio.report.times import deadline
-from pytest_caio.verdict.causes import Cause, gate_command
+from pytest_caio.verdict.causes import Cause, capital, gate_command
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
@@ -72,7 +72,7 @@ def summarise(result: Result) -> Summary:
         decision=decision(result),
         where=listed(shown.name for shown in result.snapshot.environments) or "no environment",
         profile=result.snapshot.profile,
-        reason=_sentence(reason(result)),
+        reason=capital(reason(result)),
         note=REHEARSAL_NOTE if result.rehearsal else "",
         remarks=remarks(result),
         when=when,
@@ -95,10 +95,6 @@ def summarise(result: Result) -> Summary:
 
 def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda f: _ORDER.index(f.outcome)))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _tasks(causes: tuple[Cause, ...]) -> tuple[Task, ...]:

@@ -11,6 +11,7 @@ from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report import github, heartbeat, no_run, slack
 from pytest_caio.report.folder import write_report
 from pytest_caio.report.previous import Previous
+from pytest_caio.report.step_summary import LIMIT, step_summary
 from pytest_caio.run import slack_webhook
 from pytest_caio.settings.network_variables import proxy_passwords
 from pytest_caio.verdict.decide import Verdict
@@ -74,7 +75,7 @@ class Publisher:
         try:
             self._append("GITHUB_OUTPUT", github.outputs(result, self.report))
             used = self._size("GITHUB_STEP_SUMMARY")
-            text = github.step_summary(result, self.previous, github.SUMMARY_LIMIT - used)
+            text = step_summary(result, self.previous, LIMIT - used)
             self._append("GITHUB_STEP_SUMMARY", text)
         except OSError as error:
             lines.append(f"GitHub: summary and outputs can't be written: {error.strerror}")

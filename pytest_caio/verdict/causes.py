@@ -144,10 +144,10 @@ def _seen(key: str, group: Sequence[Finding], places: Mapping[str, Place]) -> st
     names = list(dict.fromkeys(f.environment for f in group))
     if text := known(key).seen:
         addressed = [_addressed(name, places) for name in names]
-        return _capital(text.format(where=listed(addressed, 4)))
+        return capital(text.format(where=listed(addressed, 4)))
     first = {name: next(f for f in group if f.environment == name).observed for name in names}
     if len(set(first.values())) == 1:
-        return _capital(_short(first[names[0]]))
+        return capital(_short(first[names[0]]))
     each = [f"{name}: {_short(text, _SEEN_LIMIT // 2)}" for name, text in first.items()]
     rest = f"; and in {len(each) - _SEEN_AT} more" if len(each) > _SEEN_AT else ""
     return "; ".join(each[:_SEEN_AT]) + rest
@@ -165,5 +165,6 @@ def _short(text: str, limit: int = _SEEN_LIMIT) -> str:
     return text[:limit].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def capital(text: str) -> str:
+    """Return text as a sentence begins; a name, like that of a card or a field, stays its own."""
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text

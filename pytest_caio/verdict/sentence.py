@@ -1,11 +1,10 @@
 """A verdict in a sentence: the same one in every output (``docs/glossary.md, Verdict``)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
-from pytest_caio.base.messages import listed, plural
+from pytest_caio.base.messages import day_in_words, listed, plural
 from pytest_caio.verdict.decide import Verdict
-from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
+from pytest_caio.verdict.finding import Finding, Outcome, Severity
 from pytest_caio.verdict.result import Result
 from pytest_caio.verdict.waivers import waiver_of
 
@@ -26,11 +25,7 @@ def decision(result: Result) -> str:
 
 def _until(finding: Finding, result: Result) -> str:
     waiver = waiver_of(finding, result.snapshot.waivers)
-    return f"{finding.name} until {_day(waiver.expires)}" if waiver else finding.name
-
-
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b}"
+    return f"{finding.name} until {day_in_words(waiver.expires)}" if waiver else finding.name
 
 
 def reason(result: Result) -> str:
@@ -57,7 +52,7 @@ def _holding(required: list[Finding]) -> str:
 
 
 def _noted(result: Result) -> str:
-    advice = sum(f.severity is Severity.ADVISORY and f.outcome not in MET for f in result.findings)
+    advice = sum(not cause.blocks for cause in result.causes)
     return f"; {advice} to note, without effect on the verdict" if advice else ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from pytest_caio.base.messages import did_you_mean, listed
+from pytest_caio.base.messages import day_in_words, did_you_mean, listed
 from pytest_caio.base.strict_yaml import FORBID_EXTRA, Document, Mistake
 from pytest_caio.gates.plan import Planned
 from pytest_caio.settings.environments import full_name
@@ -31,7 +31,7 @@ class Waiver:
     @property
     def in_words(self) -> str:
         """The waiver as one sentence."""
-        return f"waived by {self.owner} until {self.expires.isoformat()}: {self.reason}"
+        return f"waived by {self.owner} until {day_in_words(self.expires)}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def apply(finding: Finding, waivers: Iterable[Waiver], now: datetime) -> Finding
 
 def _problem(waiver: Waiver, today: date) -> str:
     if waiver.expires < today:
-        return f"the waiver expired on {waiver.expires.isoformat()}"
+        return f"the waiver expired on {day_in_words(waiver.expires)}"
     if waiver.expires - today > LONGEST:
         return f"the waiver runs until {waiver.expires.isoformat()}, more than 30 days ahead"
     return ""

@@ -9,9 +9,10 @@ from results import BY_VERDICT, evidence, exchange, finding, result, seen
 from pytest_caio.evidence.cards import parse_time
 from pytest_caio.evidence.model import Exchange
 from pytest_caio.gates.policy import ReviewPolicy
-from pytest_caio.report import console, github, slack
+from pytest_caio.report import console, slack
 from pytest_caio.report.html import html
 from pytest_caio.report.junit import junit
+from pytest_caio.report.step_summary import step_summary
 from pytest_caio.report.times import deadline
 from pytest_caio.verdict.decide import Verdict
 
@@ -65,7 +66,7 @@ def test_every_output_of_such_a_deployment(date: str, make: Any) -> None:
     given = evidence(seen("GET /a", "production", exchange(headers=(("Date", date),))))
     made = result(*make().findings, found=given)
     lines = [*console.lines(made), console.verdict_line(made)]
-    texts = [html(made), junit(made), github.step_summary(made, None), str(slack.message(made, ""))]
+    texts = [html(made), junit(made), step_summary(made, None), str(slack.message(made, ""))]
     assert all(texts)
     assert all(line.text is not None for line in lines)
 

@@ -26,6 +26,7 @@ from pytest_caio.gates.files import Gate, packaged_folder, read_folder
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.report import console, github, slack
 from pytest_caio.report.folder import write_report
+from pytest_caio.report.step_summary import step_summary
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Severity
 
@@ -182,7 +183,7 @@ def of_outputs(state: State, outcome: Outcome) -> Broken:
         lines = [*console.lines(shown), console.verdict_line(shown)]
         texts["console"] = "\n".join(line.text for line in lines).encode("utf-8", "replace")
         texts["annotations"] = "\n".join(github.annotations(shown, "")).encode("utf-8", "replace")
-        texts["summary"] = github.step_summary(shown, None).encode("utf-8", "replace")
+        texts["summary"] = step_summary(shown, None).encode("utf-8", "replace")
         texts["slack"] = json.dumps(slack.message(shown, "")).encode()
         yield from ((AGREE, text) for text in _disagreements(texts, outcome))
         for what, secret in _secrets(state):

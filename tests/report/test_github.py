@@ -10,6 +10,7 @@ from results import BY_VERDICT, HOSTILE, finding, go, hostile, no_go, result
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.report import github
 from pytest_caio.report.previous import Previous
+from pytest_caio.report.step_summary import LIMIT, step_summary
 from pytest_caio.run.publish import Publisher
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Outcome, Severity
@@ -18,24 +19,35 @@ COMMAND = re.compile(r"^::(?P<name>[a-z-]+)(?: (?P<properties>[^:]*))?::(?P<data
 
 
 def test_summary_decides_first_and_fails_first() -> None:
-    """The decision is the first line; what failed comes before what is met."""
-    text = github.step_summary(no_go())
+    """The decision is the first line; what to do comes before all findings, those in folds."""
+    text = step_summary(no_go())
     assert text.startswith("# ⛔ NO-GO: staging and production, after a deploy\n")
     order = [
         text.index(words)
-        for words in ("Protected pages", "Nothing stale", "The page sends", "## Waived", "## Met")
+        for words in (
+            "## Do this next",
+            "1. **GET /api/operator/status as anonymous answered 200",
+            "2. **2 stale cards are listed",
+            "3. **No Chromium",
+            "## Waived",
+            "<details><summary>3 findings not met",
+            "### Protected pages",
+            "</details>",
+            "<details><summary>8 findings met",
+        )
     ]
     assert order == sorted(order)
+    assert text.count("<details>") == text.count("</details>") == 2
 
 
 def test_summary_says_owner_deadline_waiver_and_change() -> None:
     """Who acts by when, what is waived until when, and what changed stand at the top."""
     earlier = Previous(Verdict.GO, "x", {("access", "reads-refused", "production"): Outcome.PASS})
-    head = github.step_summary(no_go(), earlier).partition("## ")[0]
+    head = step_summary(no_go(), earlier).partition("<details>")[0]
     for words in (
         "**Engineering** (1)",
         "15:00 EST",
-        "2026-03-01",
+        "until Sun 1 Mar",
         "Last time: GO",
         "The interlock stopped 1 request",
     ):
@@ -44,33 +56,36 @@ def test_summary_says_owner_deadline_waiver_and_change() -> None:
 
 def test_good_until_is_in_the_summary() -> None:
     """A GO says until when it is good, and for which deployment."""
-    assert "good until Tue 24 Feb 2026, 15:40 EST" in github.step_summary(go())
-    assert "fingerprint" in github.step_summary(go())
+    assert "good until Tue 24 Feb 2026, 15:40 EST" in step_summary(go())
+    assert "fingerprint" in step_summary(go())
 
 
 @pytest.mark.slow
 def test_summary_is_cut_at_a_finding_and_counted() -> None:
     """Over the limit nothing would be shown: whole findings go, from the end, always the same."""
     many = result(*(finding(f"smoke.c{i}", "fail", observed="é" * 900) for i in range(2000)))
-    text = github.step_summary(many)
-    assert len(text.encode()) <= github.SUMMARY_LIMIT
-    assert text == github.step_summary(many)
+    assert "and 1,980 more causes" in step_summary(many)
+    text = step_summary(many)
+    assert len(text.encode()) <= LIMIT
+    assert text == step_summary(many)
     kept = text.count("### ")
     assert f"_{2000 - kept} more findings did not fit" in text
+    assert text.count("<details>") == text.count("</details>") == 1
     assert 300 < kept < 2000
 
 
 def test_summary_holds_no_markup_of_an_enemy() -> None:
     """Rendered as GitHub renders it, what an enemy wrote is text alone."""
-    rendered = MarkdownIt("commonmark").enable("table").render(github.step_summary(hostile()))
+    rendered = MarkdownIt("commonmark").enable("table").render(step_summary(hostile()))
     tags = {tag.lower() for tag in re.findall(r"<([a-zA-Z][a-zA-Z0-9]*)", rendered)}
-    assert tags <= set("h1 h2 h3 p ul li strong table thead tbody tr th td em".split())
+    own = "h1 h2 h3 p ul ol li br strong code table thead tbody tr th td em details summary"
+    assert tags <= set(own.split())
     assert "&lt;script&gt;" in rendered
     assert "\x1b" not in rendered
 
 
 def test_annotations_nine_and_a_rollup() -> None:
-    """GitHub shows ten of a kind a step: nine findings, and one line for the rest."""
+    """GitHub shows ten of a kind a step: nine causes, and one line for the rest."""
     many = result(
         *(finding(f"smoke.c{i}", "fail") for i in range(30)),
         *(finding(f"queue.c{i}", "fail", severity=Severity.ADVISORY) for i in range(12)),
@@ -78,14 +93,14 @@ def test_annotations_nine_and_a_rollup() -> None:
     lines = github.annotations(many)
     assert sum(line.startswith("::error ") for line in lines) == 10
     assert sum(line.startswith("::warning ") for line in lines) == 10
-    assert "21 further findings" in lines[10]
+    assert "21 more causes" in lines[10]
 
 
 def test_annotation_stands_at_the_gate_files_line() -> None:
     """The file as seen from the repository, and the line of the check."""
     line = github.annotations(result(finding("ramp.mode", "fail")), "ops/")[1]
     properties = COMMAND.match(line)["properties"]
-    assert properties.startswith("file=ops/gates/ramp.yaml,line=7,title=ramp.mode")
+    assert properties.startswith("file=ops/gates/ramp.yaml,line=7,title=It was looked at")
 
 
 def test_hostile_text_starts_no_command_of_its_own() -> None:
@@ -184,7 +199,7 @@ def test_a_run_under_actions(pytester: pytest.Pytester, monkeypatch: pytest.Monk
     assert lines[0] == "::add-mask::staging-secret-1"
     stop = next(i for i, line in enumerate(lines) if line.startswith("::stop-commands::"))
     resume = lines.index(f"::{lines[stop].removeprefix('::stop-commands::')}::")
-    said = next(i for i, line in enumerate(lines) if "must hold:" in line)
+    said = next(i for i, line in enumerate(lines) if "do next:" in line)
     error = next(i for i, line in enumerate(lines) if line.startswith("::error "))
     assert stop < said < resume < error < len(lines) - 1
     assert lines[-1].startswith("NO-GO: rehearsal")

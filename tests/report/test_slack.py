@@ -35,7 +35,7 @@ def variables(server: HTTPServer) -> dict[str, str]:
 
 @pytest.mark.parametrize("verdict", [Verdict.NO_GO, Verdict.CANNOT_TELL])
 def test_one_message_when_somebody_has_to_act(httpserver: HTTPServer, verdict: Verdict) -> None:
-    """Decision, failing checks with owners and remedies, and the link to the run."""
+    """Decision, what was seen, what to do and whose task it is, and the link to the run."""
     httpserver.expect_request(PATH, method="POST").respond_with_data("ok")
     run = {
         "GITHUB_SERVER_URL": "https://github.example",
@@ -49,10 +49,11 @@ def test_one_message_when_somebody_has_to_act(httpserver: HTTPServer, verdict: V
     body = json.loads(httpserver.log[0][0].data)
     text = json.dumps(body, ensure_ascii=False)
     assert body["blocks"][0]["text"]["text"].startswith(f"{verdict.value}: ")
-    for blocked in (f for f in made.findings if f.blocks):
-        assert blocked.title in text
-        assert blocked.remedy in text
-        assert f"Whose call: {blocked.owner}" in text
+    for cause in [c for c in made.causes if c.blocks][:3]:
+        assert cause.seen in text
+        assert cause.remedy in text
+        assert f"Whose task: {cause.owner}" in text
+    assert "Tue 24 Feb 2026, 11:40 EST" in body["blocks"][0]["text"]["text"]
     assert "https://github.example/a/b/actions/runs/7" in text
 
 
@@ -159,11 +160,12 @@ def test_limits_of_block_kit(make) -> None:
     assert all(len(b["text"]["text"]) <= 3000 for b in blocks if b["type"] == "section")
 
 
-def test_many_findings_are_counted() -> None:
-    """Beyond ten the rest is a number."""
+def test_many_causes_are_counted() -> None:
+    """Beyond three the rest is a number, and whoever has no task is not named."""
     many = result(*(finding(f"smoke.c{i}", "fail") for i in range(40)))
     texts = [b["text"]["text"] for b in slack.message(many)["blocks"] if b["type"] == "section"]
-    assert "and 30 further findings" in texts
+    assert "and 37 more causes, in the report" in texts
+    assert "PTO" not in "".join(texts)
 
 
 def test_hostile_text_mentions_nobody() -> None:

@@ -60,4 +60,4 @@ def test_the_first_of_several_counts() -> None:
     """So a renewed waiver that was added below an expired one is seen: the old one must go."""
     after = apply(finding(Outcome.FAIL), [waiver(-1), waiver(5)], NOW)
     assert after.outcome is Outcome.FAIL
-    assert after.waiver == "waived by PTO until 2026-02-23: known"
+    assert after.waiver == "waived by PTO until Mon 23 Feb: known"
