@@ -5,7 +5,7 @@ from typing import Any
 
 from pytest_caio.base.messages import plural
 from pytest_caio.report.cause_words import waiting
-from pytest_caio.report.inline_text import cut, tidy
+from pytest_caio.report.inline_text import cut, for_slack, tidy
 from pytest_caio.report.previous import Previous
 from pytest_caio.report.report_view import PROFILES
 from pytest_caio.report.summary import Summary, summarise
@@ -18,6 +18,7 @@ _HEADER_LIMIT = 150
 _SECTION_LIMIT = 3_000
 _CAUSES = 3
 _REMARKS = 3
+_TEXT_LIMIT = 600
 _SIGNS = {
     Verdict.GO: ":white_check_mark:",
     Verdict.NO_GO: ":no_entry:",
@@ -91,6 +92,4 @@ def _cause(cause: Cause) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return text that mentions nobody and links nowhere (Slack: escape ``&``, ``<``, ``>``)."""
-    one_line = cut(" ".join(tidy(text).split()), 600)
-    return one_line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return for_slack(text, _TEXT_LIMIT)
