@@ -30,8 +30,17 @@ class Waiver:
 
     @property
     def in_words(self) -> str:
-        """The waiver as one sentence."""
+        """The waiver as one sentence, while it holds."""
         return f"waived by {self.owner} until {day_in_words(self.expires)}: {self.reason}"
+
+    def in_words_at(self, today: date) -> str:
+        """The waiver as one sentence that says whether it holds."""
+        end = day_in_words(self.expires)
+        if self.expires < today:
+            return f"was waived by {self.owner} until {end}, expired: {self.reason}"
+        if self.expires - today > LONGEST:
+            return f"not waived, as {self.owner} asks for it until {end}: {self.reason}"
+        return self.in_words
 
 
 @dataclass(frozen=True)
@@ -68,7 +77,7 @@ def parse(
         if waiver.check in unwaivable:
             text = f"{waiver.check} can't be waived: it stands between a mistake and a live contact"
             mistakes.append(Mistake(document.file, line, text))
-        blank = [k for k in ("reason", "owner") if not getattr(waiver, k).strip()]
+        blank = [k for k in ("environment", "reason", "owner") if not getattr(waiver, k).strip()]
         if blank:
             mistakes.append(Mistake(document.file, line, f"{listed(blank)} is empty"))
     return waivers, tuple(mistakes)
@@ -99,7 +108,7 @@ def apply(finding: Finding, waivers: Iterable[Waiver], now: datetime) -> Finding
             outcome=Outcome.FAIL,
             observed=f"{problem}; seen: {finding.observed}",
             remedy=remedy,
-            waiver=waiver.in_words,
+            waiver=waiver.in_words_at(now.date()),
         )
     if finding.outcome in {Outcome.PASS, Outcome.NOT_APPLICABLE}:
         return replace(finding, waiver=f"no longer needed ({waiver.in_words})")

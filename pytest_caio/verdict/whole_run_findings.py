@@ -17,6 +17,7 @@ from pytest_caio.gates.request import Request, parse_request
 from pytest_caio.privacy.reduced_text import digest
 from pytest_caio.verdict.finding import Finding, Outcome, Severity
 from pytest_caio.verdict.known_causes import INTERRUPTED
+from pytest_caio.verdict.misspelt_waivers import misspelt_environments
 from pytest_caio.verdict.result import Snapshot
 
 GATE = "run"
@@ -120,6 +121,7 @@ def findings_of_run(snapshot: Snapshot, evidence: EvidenceFile) -> tuple[Finding
 def _findings(snapshot: Snapshot, evidence: EvidenceFile) -> Iterable[Finding]:
     policy = snapshot.policy.release
     owner = snapshot.policy.review.owner
+    yield from misspelt_environments(snapshot)
     for environment in snapshot.environments:
         seen = evidence.of(environment.name)
         before = release(policy, seen.get(BEFORE))

@@ -102,6 +102,7 @@ WRONG = {
     "unwaivable": (entry("access.reads-refused"), "access.reads-refused can't be waived"),
     "unwaivable live-contact check": (entry("ramp.gatekeeper"), "ramp.gatekeeper can't be waived"),
     "unknown check": (entry("ramp.limit"), "'ramp.limit'; did you mean 'ramp.limits'?"),
+    "no environment": (entry(environment='""'), "environment is empty"),
     "no reason": (entry(reason='""'), "reason is empty"),
     "no end": (entry().replace("expires", "until"), "waivers.expires is missing"),
     "no date": (entry().replace("expires: 2", "expires: soon 2"), "waivers.expires: "),

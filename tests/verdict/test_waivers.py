@@ -5,8 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from results import PRODUCTION, result
 
+from pytest_caio.report import console
+from pytest_caio.report.html import html
 from pytest_caio.verdict.finding import Finding, Outcome, Severity
+from pytest_caio.verdict.misspelt_waivers import likely
+from pytest_caio.verdict.result import ShownEnvironment
 from pytest_caio.verdict.waivers import Waiver, apply
 
 TODAY = date(2026, 2, 24)
@@ -60,4 +65,44 @@ def test_the_first_of_several_counts() -> None:
     """So a renewed waiver that was added below an expired one is seen: the old one must go."""
     after = apply(finding(Outcome.FAIL), [waiver(-1), waiver(5)], NOW)
     assert after.outcome is Outcome.FAIL
-    assert after.waiver == "waived by PTO until Mon 23 Feb: known"
+    assert after.waiver == "was waived by PTO until Mon 23 Feb, expired: known"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "waived by PTO until Tue 24 Feb: known"),
+        (30, "waived by PTO until Thu 26 Mar: known"),
+        (-1, "was waived by PTO until Mon 23 Feb, expired: known"),
+        (31, "not waived, as PTO asks for it until Fri 27 Mar: known"),
+    ],
+)
+def test_words(days: int, words: str) -> None:
+    """A waiver that does not hold is not told as one that does."""
+    assert apply(finding(Outcome.FAIL), [waiver(days)], NOW).waiver == words
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("production", ""), ("prod", ""), ("PROD ", ""), ("stage", ""), ("all", ""), ("lab", ""),
+        ("rehearsal", ""), ("staging2", ""), ("prod-eu", ""), ("my-staging", ""), ("uat", ""),
+        ("", ""), ("prodution", "production"), ("prd", "production"), ("stagging", "staging"),
+        ("Stagin", "staging"), ("rehersal", "rehearsal"), ("labb", ""), ("bench-1", ""),
+        ("benhc", "bench"),
+    ],
+)  # fmt: skip
+def test_an_environment_that_is_close_to_a_known_one(name: str, meant: str) -> None:
+    """A slip is seen; another environment, also one that is named after a known one, is none."""
+    known = {"production", "staging", "rehearsal", "all", "bench"}
+    assert likely(name, known) == meant
+    places = (PRODUCTION, ShownEnvironment("bench", "staging", "https://bench.example"))
+    made = result(environments=places, waivers=(waiver(environment=name),))
+    said = [f for f in made.findings if f.name == "run.waivers"]
+    assert len(said) == bool(meant)
+    if meant:
+        assert f"did you mean {meant}?" in said[0].observed
+        assert not said[0].blocks
+        assert made.verdict == "GO" or not made.findings[0].blocks
+        assert "did you mean" in "".join(line.text for line in console.lines(made))
+        assert f"did you mean {meant}?" in html(made)
