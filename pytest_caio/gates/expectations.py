@@ -27,6 +27,8 @@ COMPARISONS: Mapping[str, str] = {
 }
 _PLAIN_TARGETS = ("status", "text", "redirect")
 _LISTS = frozenset({"one_of", "none_of"})
+# Text that reads like a number or a truth value is shown in quotes.
+_LIKE_ANOTHER = re.compile(r"\s*|[+-]?[\d.]+([eE][+-]?\d+)?|true|false|null", re.IGNORECASE)
 _NUMBERS = frozenset({"at_least", "at_most"})
 
 Problem = tuple[tuple[str | int, ...], str]
@@ -141,4 +143,6 @@ def _shown(value: Any) -> str:
         return listed((_shown(item) for item in value), 20)
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str) and _LIKE_ANOTHER.fullmatch(value):
+        return f'"{value}"'
     return str(value)

@@ -47,7 +47,25 @@ def _result(exchange: Exchange, expectation: Expectation) -> tuple[bool, str]:
         return False, str(bad)
     target = expectation.target
     text = f"{target} is not there" if value is _ABSENT else f"{target} is {shown(value)}"
-    return holds(value, expectation.comparison, expectation.value), text
+    ok = holds(value, expectation.comparison, expectation.value)
+    return ok, text if ok else text + _of_another_kind(value, expectation)
+
+
+def _of_another_kind(value: Any, expectation: Expectation) -> str:
+    """Return which is text and which a number, where two values look the same and are not."""
+    wanted = expectation.value if isinstance(expectation.value, list) else [expectation.value]
+    alike = [w for w in wanted if shown(w) == shown(value) and not same(value, w)]
+    if value is _ABSENT or expectation.comparison in {"not_equals", "none_of"} or not alike:
+        return ""
+    return f" ({_kind_of(value)}, where the gate file has {_kind_of(alike[0])})"
+
+
+def _kind_of(value: Any) -> str:
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, bool):
+        return "a truth value"
+    return "a number" if isinstance(value, int | float) else "no single value"
 
 
 def _value(exchange: Exchange, expectation: Expectation) -> Any:

@@ -109,6 +109,30 @@ def test_comparisons(expect: Any, outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize(
+    ("expect", "seen", "must"),
+    [
+        ({"limit": "5"}, "limit is 5 (a number, where the gate file has text)", 'limit is "5"'),
+        ({"limit": {"one_of": [True, "5"]}},
+         "limit is 5 (a number, where the gate file has text)", 'limit is one of true and "5"'),
+        ({"limit": "6"}, "limit is 5", 'limit is "6"'),
+        ({"headers_ok": "true"},
+         "headers_ok is true (a truth value, where the gate file has text)",
+         'headers_ok is "true"'),
+        ({"header X-Number": 5},
+         "header X-Number is 5 (text, where the gate file has a number)", "header X-Number is 5"),
+        ({"limit": {"at_least": 9}}, "limit is 5", "limit is at least 9"),
+        ({"mode": "5 days"}, "mode is clean_days", "mode is 5 days"),
+        ({"limit": 5}, "limit is 5", "limit is 5"),
+    ],
+)  # fmt: skip
+def test_text_that_looks_like_a_number(expect: Any, seen: str, must: str) -> None:
+    """Where both look the same it is said which is which."""
+    evidence = observed(PROBE, BODY, headers=[("x-number", "5")])
+    said = expecting(expect, evidence)
+    assert (said.observed, said.expected) == (seen, must)
+
+
+@pytest.mark.parametrize(
     ("evidence", "outcome", "words"),
     [
         (unobserved(PROBE, "no answer within 10 s"), CANNOT_TELL, "no answer within"),
