@@ -19,6 +19,8 @@ MIN_TOKEN = 6
 _ALIASES = {"prod": "production", "stage": "staging"}
 _VARIABLE = {"production": "PROD"}
 _NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
+_QUOTES = tuple("\"'`\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}")
+_SCHEME = re.compile(r"(bearer|basic|token)[\s:]", re.IGNORECASE)
 _HOST = re.compile(r"^[A-Za-z0-9._-]+$|^[0-9a-f:.]+$", re.IGNORECASE)
 
 
@@ -157,6 +159,11 @@ def url_problems(name: str, url: str, *, path: bool = False) -> list[str]:
 
 def token_problems(name: str, token: str) -> list[str]:
     """Return what is wrong with a token, without showing it."""
+    if token[:1] in _QUOTES or token[-1:] in _QUOTES:
+        return [f"{name} has quotes around it: give the token without them (value not shown)"]
+    if found := _SCHEME.match(token):
+        text = f"{name} begins with {found[1].capitalize()}: give the token alone"
+        return [f"{text} (value not shown)"]
     if not token.isascii() or not token.isprintable() or " " in token:
         return [f"{name} holds characters that a header can't carry (value not shown)"]
     if len(token) < MIN_TOKEN:

@@ -12,6 +12,7 @@ from pytest_caio.settings.environments import (
     names,
     origin_of,
     resolve,
+    token_problems,
 )
 
 TOKEN = "s3cr3t-t0ken-s3cr3t"
@@ -52,6 +53,27 @@ def test_any_token(token: str) -> None:
     assert len(token.strip()) < 6 or token.strip() not in said
     assert kept.isascii()
     assert kept.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [
+        (f'"{TOKEN}"', "CAIO_DEMO_TOKEN has quotes around it"),
+        (f"'{TOKEN}", "CAIO_DEMO_TOKEN has quotes around it"),
+        (f"{TOKEN}`", "CAIO_DEMO_TOKEN has quotes around it"),
+        (f"\u201c{TOKEN}\u201d", "CAIO_DEMO_TOKEN has quotes around it"),
+        (f"Bearer {TOKEN}", "CAIO_DEMO_TOKEN begins with Bearer: give the token alone"),
+        (f"bearer: {TOKEN}", "CAIO_DEMO_TOKEN begins with Bearer: give the token alone"),
+        (f"Bearer\t{TOKEN}", "CAIO_DEMO_TOKEN begins with Bearer: give the token alone"),
+        (f"Bearer-{TOKEN}", ""),
+        (f"it's{TOKEN}", ""),
+    ],
+)
+def test_what_is_not_the_token_s_own(token: str, said: str) -> None:
+    """Quotes and the name of a scheme are noticed, in words that show nothing of the token."""
+    problems = token_problems("CAIO_DEMO_TOKEN", token)
+    assert [said in problem for problem in problems] == ([True] if said else [])
+    assert not any(TOKEN in problem for problem in problems)
 
 
 @given(st.text(max_size=20), st.lists(st.text(max_size=10), max_size=2))
