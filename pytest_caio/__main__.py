@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from pytest_caio.base.messages import plain
+from pytest_caio.base.messages import in_words, plain
 from pytest_caio.commands import cleanup, log, merge, rehearse, run_gate, seed, trace
 from pytest_caio.commands import judge_again as judge
 
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = arguments.run(arguments)
     except (OSError, ValueError, KeyError) as error:
-        said = "\n".join(plain(line) for line in str(error).splitlines())
+        said = "\n".join(plain(line) for line in in_words(error).splitlines())
         print(f"caio {arguments.command}: {said}", file=sys.stderr)  # noqa: T201
         return USAGE_ERROR
     return code

@@ -34,6 +34,13 @@ def plain(text: str) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
+def in_words(error: Exception) -> str:
+    """Return what went wrong, without the operating system's number for it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
 def shown(value: object, limit: int = 120) -> str:
     """Return a JSON value as a person would write it, cut to ``limit`` characters."""
     if value is None:

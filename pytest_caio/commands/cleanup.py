@@ -60,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Clean up; return 0 where nothing is left, 1 where something is, 10 where it can't be seen."""
     # Without --apply the grant isn't even held.
     grants = (Grant.CLEANUP,) if arguments.apply else ()
+    if arguments.apply:
+        _check_journal(arguments.journal)
     with deployed(arguments, grants) as found:
         deployment = _Cleaning(**vars(found))
         if arguments.apply:
@@ -71,6 +73,15 @@ def run(arguments: argparse.Namespace) -> int:
             complain(NAME, str(problem))
             return COULD_NOT_SEE
     return _report_dry(arguments, remains)
+
+
+def _check_journal(path: Path) -> None:
+    """Raise ValueError, before anything is asked, where no line could be written."""
+    above = path.absolute().parent
+    if path.is_dir():
+        raise ValueError(f"--journal={path} is a folder. Name a file")
+    if not above.is_dir():
+        raise ValueError(f"--journal={path}: there is no folder {above}. Make it, or name another")
 
 
 def _report_dry(arguments: argparse.Namespace, remains: Left) -> int:

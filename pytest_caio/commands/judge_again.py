@@ -10,7 +10,7 @@ from pathlib import Path
 from pytest_caio import __version__
 from pytest_caio.base.messages import listed
 from pytest_caio.commands import score_again
-from pytest_caio.commands.said import in_lines
+from pytest_caio.commands.said import folder, in_lines
 from pytest_caio.evidence.report_files import as_written
 from pytest_caio.extensions import gather, installed
 from pytest_caio.gates.below_standard import below_standard
@@ -32,7 +32,7 @@ HELP = "judge a report's evidence again, offline: the same evidence gives the sa
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("folder", type=Path, metavar="DIR", help="a folder of --caio-report")
+    parser.add_argument("folder", type=folder, metavar="DIR", help="a folder of --caio-report")
     parser.add_argument("--json", action="store_true", help="print verdict.json")
     parser.add_argument(
         "--golden",

@@ -20,6 +20,7 @@ from pytest_caio.commands.deployed import (
     rehearsal_note,
     say,
 )
+from pytest_caio.evidence.moments import FIRST_YEAR, LAST_YEAR
 from pytest_caio.judge.daily_log import LogDay, daily, today
 from pytest_caio.judge.look import BadAnswer, NoEvidence
 
@@ -31,15 +32,26 @@ MAX_DAYS = 366
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_arguments(parser)
-    parser.add_argument("--day", type=date.fromisoformat, metavar="DATE",
+    parser.add_argument("--day", type=_date, metavar="DATE",
                         help="this day in the policy's zone (default: today)")  # fmt: skip
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DATE",
+    parser.add_argument("--from", dest="first", type=_date, metavar="DATE",
                         help="from this day on")  # fmt: skip
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DATE",
+    parser.add_argument("--to", dest="last", type=_date, metavar="DATE",
                         help="up to and with this day (default: today)")  # fmt: skip
     add_previous(parser)
     parser.add_argument("--format", default="markdown", choices=("markdown", "csv", "json"),
                         help="how it looks (default: markdown)")  # fmt: skip
+
+
+def _date(text: str) -> date:
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        found = date.min
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        problem = f"{text!r} is no date of a log: write one like 2026-02-24"
+        raise argparse.ArgumentTypeError(problem)
+    return found
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -72,6 +84,8 @@ def _range(arguments: argparse.Namespace, now: date) -> tuple[date, date]:
     first = arguments.day or arguments.first or last
     if not 0 <= (last - first).days < MAX_DAYS:
         raise ValueError(f"--from is at most {MAX_DAYS} days before --to, and not after it")
+    if last > now:
+        raise ValueError(f"{last} has not come yet: today is {now} by the deployment's clock")
     return first, last
 
 

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pytest_caio.commands.judge_again import judge_again
-from pytest_caio.commands.said import in_lines
+from pytest_caio.commands.said import folder, in_lines
 from pytest_caio.evidence.model import Evidence, EvidenceFile, Unobserved
 from pytest_caio.evidence.report_files import as_written
-from pytest_caio.report.folder import write_unfinished, write_views
+from pytest_caio.report.folder import write_atomically, write_unfinished, write_views
 from pytest_caio.report.folder_lock import hold
+from pytest_caio.report.kept_pictures import apart, with_pictures
 from pytest_caio.settings.environments import full_name
 from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import Finding, Outcome
@@ -42,8 +43,8 @@ class Leg:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="a report")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to write")
+    parser.add_argument("folders", nargs="+", type=folder, metavar="DIR", help="a report")
+    parser.add_argument("--out", type=folder, required=True, metavar="DIR", help="where to write")
     parser.add_argument(
         "--expect",
         action="append",
@@ -63,7 +64,10 @@ def run(arguments: argparse.Namespace) -> int:
         legs = [read_leg(folder) for folder in arguments.folders]
         with as_written(Path("one of the reports")):
             result = merge(legs, [full_name(name) for name in arguments.expect])
-            write_views(out, result)
+            pictures = result.evidence.attachments
+            for name, data in pictures.items():
+                write_atomically(out / name, data)
+            write_views(out, result, beside=pictures)
             text = in_lines(result)
     finally:
         release()
@@ -82,7 +86,8 @@ def _refuse_a_report(out: Path, folders: Iterable[Path]) -> None:
 def read_leg(folder: Path) -> Leg:
     """Return the report in ``folder``, judged again, or why there is none that could be joined."""
     try:
-        return Leg(folder, judge_again(folder))
+        result = judge_again(folder)
+        return Leg(folder, replace(result, evidence=with_pictures(result.evidence, folder)))
     except (OSError, ValueError) as error:
         return Leg(folder, problem=" ".join(str(error).split()))
 
@@ -107,7 +112,7 @@ def merge(legs: Sequence[Leg], expected: Iterable[str]) -> Result:
         decide(findings),
         snapshot,
         findings,
-        _evidence(results),
+        _evidence(there),
         {name: kind for result in results for name, kind in result.generations.items()},
         tuple(results),
     )
@@ -161,11 +166,35 @@ def _apart(legs: Iterable[Leg]) -> Iterable[Finding]:
         yield from findings_of_parts(environment, those)
 
 
-def _evidence(results: Iterable[Result]) -> EvidenceFile:
-    files = [result.evidence for result in results]
+def _evidence(legs: Iterable[Leg]) -> EvidenceFile:
+    files = []
     kept: dict[tuple[str, str], Evidence] = {}
-    for key, found in (item for file in files for item in file.evidence.items()):
-        if key not in kept or isinstance(kept[key], Unobserved):
-            kept[key] = found
+    taken: dict[str, bytes] = {}
+    for leg in legs:
+        assert leg.result
+        files.append(leg.result.evidence)
+        for key, found in leg.result.evidence.evidence.items():
+            new = _names_apart(found, leg.folder.resolve().name, taken)
+            if key not in kept or isinstance(kept[key], Unobserved):
+                kept[key] = new
+            else:
+                kept[key] = _with_pictures_of(kept[key], new)
     started = min((file.started_at for file in files), default=datetime.now(UTC))
     return EvidenceFile(started, kept, tuple(s for file in files for s in file.sent))
+
+
+def _names_apart(found: Evidence, leg: str, taken: dict[str, bytes]) -> Evidence:
+    """Return evidence whose pictures have names that no earlier leg's has; ``taken`` grows."""
+    if isinstance(found, Unobserved) or not found.attachments:
+        return found
+    mine = {}
+    for name, data in found.attachments.items():
+        new = apart(name, leg, taken)
+        mine[new] = taken[new] = data
+    return replace(found, attachments=mine)
+
+
+def _with_pictures_of(kept: Evidence, other: Evidence) -> Evidence:
+    if isinstance(kept, Unobserved) or isinstance(other, Unobserved) or not other.attachments:
+        return kept
+    return replace(kept, attachments={**kept.attachments, **other.attachments})

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 from urllib.parse import quote, urlencode
 
-from pytest_caio.base.messages import listed
+from pytest_caio.base.messages import in_words, listed
 from pytest_caio.evidence.model import Evidence, Unobserved
 from pytest_caio.evidence.probe_names import QUEUE, STATUS
 from pytest_caio.gates.request import Request
@@ -137,7 +137,7 @@ def clean(deployment: Deployment, journal: Journal) -> Cleaned:
     try:
         _rounds(deployment, journal, steps)
     except (NoEvidence, BadAnswer, OSError) as problem:
-        return Cleaned(tuple(steps), str(problem), None)
+        return Cleaned(tuple(steps), in_words(problem), None)
     failed = [step for step in steps if step.outcome == "failed"]
     try:
         remains = left(deployment.look(QUEUE, STATUS))

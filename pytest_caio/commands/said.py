@@ -1,10 +1,19 @@
-"""What ``caio judge`` and ``caio merge`` print of a result out of a stranger's report."""
+"""What ``caio judge`` and ``caio merge`` are told, and print of a stranger's report."""
 
+import argparse
 import os
+from pathlib import Path
 
 from pytest_caio.base.messages import plain
 from pytest_caio.report import console, github
 from pytest_caio.verdict.result import Result
+
+
+def folder(text: str) -> Path:
+    """Return the folder that an argument names; an empty one (a variable not set) is none."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an empty name is no folder: is a variable not set?")
+    return Path(text)
 
 
 def in_lines(result: Result) -> str:

@@ -41,11 +41,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_arguments(parser)
     add_previous(parser)
-    parser.add_argument("--limit", type=int, default=_LIMIT, metavar="N",
+    parser.add_argument("--limit", type=_limit, default=_LIMIT, metavar="N",
                         help=f"show so many cards, newest first (default: {_LIMIT})")  # fmt: skip
     parser.add_argument("--all", action="store_true", help="show every listed card")
     parser.add_argument("--show", action="store_true",
                         help="recipients and subjects too: on a terminal only")  # fmt: skip
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) >= 1):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number ≥ 1")
+    return int(text[:9])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -54,8 +60,6 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if arguments.show and not on_a_terminal():
         raise ValueError("--show prints people's data: on a terminal only, into no file and no CI")
-    if arguments.limit < 1:
-        raise ValueError("--limit is a whole number ≥ 1")
     with deployed(arguments, keep_content=arguments.show) as deployment:
         look = deployment.reconciled(previous=arguments.previous, since="")
     try:

@@ -14,7 +14,7 @@ def hold(folder: Path, option: str) -> Callable[[], None]:
 
     Raises ValueError where another run writes there, OSError where it can't be taken.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    _make(folder, option)
     lock = FileLock(folder / NAME, blocking=False)
     try:
         lock.acquire()
@@ -25,3 +25,15 @@ def hold(folder: Path, option: str) -> Callable[[], None]:
         text = f"{folder / NAME} can't be taken ({error.strerror})"
         raise OSError(f"{text}. Remove it, or name another folder with {option}") from None
     return lock.release
+
+
+def _make(folder: Path, option: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        file = next((path for path in (folder, *folder.parents) if path.is_file()), folder)
+        text = f"{option}={folder} can't be a folder, as {file} is a file"
+        raise ValueError(f"{text}. Name another folder") from None
+    except OSError as error:
+        text = f"{folder} can't be made ({error.strerror})"
+        raise OSError(f"{text}. Name another folder with {option}") from None

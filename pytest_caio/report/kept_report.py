@@ -52,7 +52,8 @@ def findings_in(verdict: Mapping[str, Any]) -> tuple[Finding, ...]:
 def read_report(folder: Path) -> Report:
     """Return what is in a report folder; raise ValueError where it is none, or was changed."""
     if not folder.is_dir():
-        raise ValueError(f"there is no folder {folder}. Name the folder of --caio-report")
+        what = f"{folder} is a file" if folder.is_file() else f"there is no folder {folder}"
+        raise ValueError(f"{what}. Name the folder of --caio-report")
     files = {name: content(folder, name) for name in _FILES}
     _unchanged(folder, files)
     evidence = evidence_of(folder / "evidence.har", files["evidence.har"])

@@ -35,10 +35,11 @@ class Waiver:
 
     def in_words_at(self, today: date) -> str:
         """The waiver as one sentence that says whether it holds."""
-        end = day_in_words(self.expires)
         if self.expires < today:
+            end = day_in_words(self.expires)
             return f"was waived by {self.owner} until {end}, expired: {self.reason}"
         if self.expires - today > LONGEST:
+            end = self.expires.isoformat()
             return f"not waived, as {self.owner} asks for it until {end}: {self.reason}"
         return self.in_words
 

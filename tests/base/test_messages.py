@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_caio.base.messages import did_you_mean, listed, plural, shown
+from pytest_caio.base.messages import did_you_mean, in_words, listed, plural, shown
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,17 @@ def test_shown_is_one_short_line(value: object, limit: int) -> None:
 def test_shown(value: object, text: str) -> None:
     """As a person would write it."""
     assert shown(value) == text
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ValueError("a b"), "a b"),
+        (OSError("a b"), "a b"),
+        (FileNotFoundError(2, "No such file", "x/y"), "x/y: No such file"),
+        (OSError(28, "No space left"), "No space left"),
+    ],
+)
+def test_an_error_in_words(error: Exception, words: str) -> None:
+    """Without the operating system's number."""
+    assert in_words(error) == words

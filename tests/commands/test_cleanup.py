@@ -1,5 +1,6 @@
 """Clean-up against a deployment on a real socket: what it rejects, what it leaves alone."""
 
+import errno
 import json
 import os
 import signal
@@ -256,10 +257,15 @@ def test_journal(start: Any, caio: Any, tmp_path: Path) -> None:
     assert not any(address in path.read_text() for address in to)
 
 
-def test_no_rejection_without_paper(start: Any, caio: Any, tmp_path: Path) -> None:
+def test_no_rejection_without_paper(start: Any, caio: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room(_file: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     server = start("stale-hidden")
-    ran = caio("cleanup", "--env=lab", "--apply", f"--journal={tmp_path}")
+    monkeypatch.setattr(os, "fsync", no_room)
+    ran = caio("cleanup", "--env=lab", "--apply")
     assert ran.code == 10
+    assert "it stopped: No space left on device. Running it again" in ran.err
     assert not posts(server)
 
 

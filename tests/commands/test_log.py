@@ -92,6 +92,9 @@ def test_range(start: Any, caio: Any) -> None:
     "argv",
     [
         ["--day=yesterday"],
+        ["--day=0001-01-01"],
+        ["--day=2999-12-31"],
+        ["--to=9999-12-31"],
         ["--from=2026-02-02", "--to=2026-02-01"],
         ["--from=2000-01-01", "--to=2026-02-01"],
         ["--day=2026-02-01", "--from=2026-02-01"],
@@ -100,7 +103,20 @@ def test_range(start: Any, caio: Any) -> None:
 )
 def test_usage(start: Any, caio: Any, argv: list[str]) -> None:
     start()
-    assert caio("log", "--env=lab", *argv).code == 4
+    ran = caio("log", "--env=lab", *argv)
+    assert ran.code == 4
+    assert "isoformat" not in ran.err
+
+
+def test_a_day_that_is_none_is_said_in_words(start: Any, caio: Any) -> None:
+    start()
+    assert (
+        "'yesterday' is no date of a log: write one like"
+        in caio("log", "--env=lab", "--day=yesterday").err
+    )
+    assert (
+        "2999-12-31 has not come yet: today is " in caio("log", "--env=lab", "--day=2999-12-31").err
+    )
 
 
 def test_could_not_see(start: Any, caio: Any) -> None:

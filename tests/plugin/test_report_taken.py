@@ -26,6 +26,21 @@ def test_a_second_run_is_a_usage_error(gate: GateFolder, staging: RehearsalServe
     assert "of the first" in (gate.report / "verdict.json").read_text("utf-8")
 
 
+@pytest.mark.parametrize("where", ["file", "file/below"])
+def test_a_file_in_the_place_of_the_folder(
+    gate: GateFolder, staging: RehearsalServer, where: str
+) -> None:
+    """It is named in words, and stays as it was; nothing is asked."""
+    path = gate.write("file", "mine")
+    result = gate.run(f"--caio-report={where}")
+    said = " ".join(result.errlines)
+    assert result.ret == 4
+    assert f"can't be a folder, as {path} is a file. Name another folder" in said
+    assert "Errno" not in said
+    assert path.read_text("utf-8") == "mine"
+    assert not staging.requests
+
+
 @pytest.mark.usefixtures("staging")
 def test_runs_one_after_the_other(gate: GateFolder) -> None:
     """The folder is given back at the end, also of a run that ended in a usage error."""

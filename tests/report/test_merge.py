@@ -1,5 +1,7 @@
 """``caio merge``: the legs of a matrix, and what happens when one is missing."""
 
+import base64
+import hashlib
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +10,7 @@ from typing import Any
 
 import pytest
 from junitparser import JUnitXml
-from legs import STANDARD, edit, leg, sealed, three_checks
+from legs import PIXEL, STANDARD, edit, leg, leg_with_pictures, sealed, three_checks
 from results import NOW, PRODUCTION, STAGING
 
 from pytest_caio.__main__ import main
@@ -227,3 +229,107 @@ def test_an_old_joint_go_does_not_outlive_a_mistake(tmp_path: Path) -> None:
     assert main(["merge", str(good), "--expect", "\0", "--out", str(tmp_path / "out")]) != 0
     verdict = json.loads((tmp_path / "out/verdict.json").read_text("utf-8"))["verdict"]
     assert verdict == "CANNOT TELL"
+
+
+def pictures(out: Path) -> dict[str, bytes]:
+    """Return the screenshots in a joint report, each with a digest that fits and on the page."""
+    statement = json.loads((out / "attestation.json").read_text("utf-8"))
+    written = {entry["name"]: entry["digest"]["sha256"] for entry in statement["subject"]}
+    page = (out / "report.html").read_text("utf-8")
+    xml = (out / "gates.junit.xml").read_text("utf-8")
+    found = {f"screenshots/{path.name}": path.read_bytes() for path in out.glob("screenshots/*")}
+    for name, data in found.items():
+        assert written[name] == hashlib.sha256(data).hexdigest()
+        assert base64.b64encode(data).decode() in page
+        assert f"[[ATTACHMENT|{out.name}/{name}]]" in xml
+    assert {name for name in written if name.startswith("screenshots/")} == found.keys()
+    return found
+
+
+def test_screenshots_are_kept(tmp_path: Path) -> None:
+    """Those of each leg, under their own names where no other leg has the same."""
+    legs = (
+        leg_with_pictures(tmp_path / "s", STAGING, "staging-list", "form"),
+        leg_with_pictures(tmp_path / "p q", PRODUCTION, "form"),
+    )
+    assert merged(tmp_path / "out", *legs, *BOTH)[0] == 0
+    assert pictures(tmp_path / "out") == {
+        "screenshots/staging-list.png": PIXEL + b"s",
+        "screenshots/form.png": PIXEL + b"s",
+        "screenshots/p-q-form.png": PIXEL + b"p q",
+    }
+
+
+def test_screenshots_of_two_parts_of_one_environment(tmp_path: Path) -> None:
+    """What both looked at is judged of one of them; the pictures of both stay."""
+    legs = (
+        leg_with_pictures(tmp_path / "a", PRODUCTION, "form"),
+        leg_with_pictures(tmp_path / "b", PRODUCTION, "form"),
+    )
+    assert merged(tmp_path / "out", *legs)[0] == 0
+    names = {"screenshots/form.png", "screenshots/b-form.png"}
+    assert pictures(tmp_path / "out").keys() == names
+
+
+def test_a_screenshot_that_is_not_there_any_more(tmp_path: Path) -> None:
+    """It is for people only: the verdict does not rest on it."""
+    folder = leg_with_pictures(tmp_path / "p", PRODUCTION, "form", "list")
+    (folder / "screenshots" / "form.png").unlink()
+    assert merged(tmp_path / "out", folder)[0] == 0
+    assert pictures(tmp_path / "out").keys() == {"screenshots/list.png"}
+
+
+def other_picture(folder: Path) -> None:
+    """Put another picture in the place of the run's."""
+    (folder / "screenshots" / "form.png").write_bytes(PIXEL + b"other")
+
+
+def a_link(folder: Path) -> None:
+    """Let a picture be a link to somewhere else."""
+    other = folder.parent / "secret.png"
+    other.write_bytes(PIXEL)
+    (folder / "screenshots" / "form.png").unlink()
+    (folder / "screenshots" / "form.png").symlink_to(other)
+
+
+def no_picture(folder: Path) -> None:
+    """Let it be something else, with a digest that fits."""
+    (folder / "screenshots" / "form.png").write_bytes(b"<script>")
+    sealed(folder)
+
+
+@pytest.mark.parametrize("spoil", [other_picture, a_link, no_picture])
+def test_a_screenshot_that_is_not_the_run_s(tmp_path: Path, spoil: Any) -> None:
+    """A report that was changed counts as missing."""
+    folder = leg_with_pictures(tmp_path / "p", PRODUCTION, "form")
+    spoil(folder)
+    code, data = merged(tmp_path / "out", folder)
+    assert (code, pictures(tmp_path / "out")) == (10, {})
+    assert "form.png" in own(data)["finished"]
+
+
+@pytest.mark.parametrize("name", ["../evil.png", "screenshots/../../evil.png", "/evil.png", 7, []])
+def test_a_screenshot_s_name_leads_nowhere_else(tmp_path: Path, name: Any) -> None:
+    """Whatever the evidence notes as one."""
+    folder = leg_with_pictures(tmp_path / "p", PRODUCTION, "form")
+    har = json.loads((folder / "evidence.har").read_text("utf-8"))
+    for probe in har["log"]["_probes"]:
+        if "screenshots" in probe["data"]:
+            probe["data"]["screenshots"] = [name]
+    edit(folder, "evidence.har", har)
+    merged(tmp_path / "out", sealed(folder))
+    assert pictures(tmp_path / "out") == {}
+    assert not list(tmp_path.rglob("evil.png"))
+
+
+@pytest.mark.parametrize("out", ["file", "file/below"])
+def test_a_file_in_the_place_of_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], out: str
+) -> None:
+    """It is named, without the operating system's number for it."""
+    (tmp_path / "file").touch()
+    code = main(["merge", str(tmp_path / "a"), "--out", str(tmp_path / out)])
+    said = capsys.readouterr().err
+    assert code == 4
+    assert f"can't be a folder, as {tmp_path / 'file'} is a file" in said
+    assert "Errno" not in said

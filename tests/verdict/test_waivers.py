@@ -74,7 +74,7 @@ def test_the_first_of_several_counts() -> None:
         (0, "waived by PTO until Tue 24 Feb: known"),
         (30, "waived by PTO until Thu 26 Mar: known"),
         (-1, "was waived by PTO until Mon 23 Feb, expired: known"),
-        (31, "not waived, as PTO asks for it until Fri 27 Mar: known"),
+        (31, "not waived, as PTO asks for it until 2026-03-27: known"),
     ],
 )
 def test_words(days: int, words: str) -> None:
