@@ -12,7 +12,7 @@ import pytest
 
 from pytest_caio.extensions import extending
 from pytest_caio.plugin import mistakes
-from pytest_caio.plugin.last_word import watched
+from pytest_caio.plugin.last_word import watched, words
 from pytest_caio.settings import callers_ini
 
 INI = Path(__file__).with_name("isolated.ini")
@@ -65,14 +65,16 @@ class Isolated:
         try:
             found = yield
             _check(found)
-        except pytest.UsageError as error:
+        except Exception as error:
             # pytest calls itself by the name of the function that was called here.
-            text = str(error).replace("pytest.main()", "caio run")
+            text = words(error).replace("pytest.main()", "caio run")
             if not watched(config):
                 given = config.invocation_params
                 mistakes.make_void(given.args, given.dir)
                 mistakes.tell(given.args, given.dir, text)
-            raise pytest.UsageError(text) from None
+            if isinstance(error, pytest.UsageError):
+                raise pytest.UsageError(text) from None
+            raise
         return found
 
 

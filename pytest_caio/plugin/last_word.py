@@ -3,6 +3,7 @@
 The exit code is settled here too, whatever other plugins made of it: never a 0 without a GO.
 """
 
+import argparse
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -32,11 +33,15 @@ class Ended:
 
 @dataclass(eq=False)
 class LastWord:
-    """Called at the very end of a run; ``around`` is what was being handled when it began."""
+    """Called at the very end of a run; ``around`` is what was being handled when it began.
+
+    ``silent`` is a run that nobody asked a verdict of: one that only collects or lists.
+    """
 
     config: pytest.Config
     around: BaseException | None
     ended: Ended | None = None
+    silent: bool = False
 
     def __call__(self) -> None:
         """Say the verdict; of a run that never came that far, what is wrong."""
@@ -47,9 +52,9 @@ class LastWord:
             session.exitstatus = exit_status(session.exitstatus, result.exit_code)
             # An error that nobody took ends the process with a 1.
             self.ended.say([last_line(result, 1 if broke else session.exitstatus)])
-        elif broke and isinstance(error, Exception):
+        elif broke or not (self.silent or _only_lists(self.config.known_args_namespace)):
             given = self.config.invocation_params
-            mistakes.tell(given.args, given.dir, _words(error))
+            mistakes.tell(given.args, given.dir, words(error if broke else None))
 
 
 LAST_WORD = pytest.StashKey[LastWord]()
@@ -87,8 +92,15 @@ def last_line(result: Result, status: int) -> console.Line:
     return replace(line, text=text, colour="yellow")
 
 
-def _words(error: Exception) -> str:
+def words(error: BaseException | None) -> str:
+    """Return what kept a run from beginning; pytest itself has shown what it didn't pass on."""
     if isinstance(error, pytest.UsageError):
         return "\n".join(map(str, error.args))
+    if error is None:
+        return "pytest broke off before it had begun. What it was stands in the log"
     first = (str(error).splitlines() or [""])[0]
     return f"pytest could not begin: {type(error).__name__}: {first}"
+
+
+def _only_lists(asked: argparse.Namespace) -> bool:
+    return bool(asked.help or asked.version or asked.markers or asked.caio_faults)

@@ -179,7 +179,9 @@ class GateSession:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None]:
         """Write the report, let the verdict decide the exit code, and say it last."""
+        last_word = session.config.stash[LAST_WORD]
         if session.config.option.collectonly:
+            last_word.silent = True
             return (yield)
         if exitstatus in _UNFINISHED:
             self.run.interrupt(_UNFINISHED[exitstatus])
@@ -193,7 +195,7 @@ class GateSession:
         finally:
             say(after)
             say(self.publisher.tell(result, self.run.redactor))
-            session.config.stash[LAST_WORD].ended = Ended(session, result, say)
+            last_word.ended = Ended(session, result, say)
         return None
 
     def _written(self) -> Result:

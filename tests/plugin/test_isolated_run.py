@@ -131,7 +131,7 @@ def test_packages_that_extend_the_gate_are_loaded(tmp_path: Path) -> None:
     (folder / "gates/example.yaml").write_text(text)
     ran = rehearsed(folder, site=tmp_path / "site")
     assert ran.returncode == 1, ran.stdout + ran.stderr
-    assert "example.steady [rehearsal]" in ran.stdout
+    assert ", then false (1 required check failed" in last(ran.stdout)
     assert "rewritten" not in ran.stdout
 
 
@@ -146,6 +146,7 @@ MISTAKES = {
     "pytest's configuration": (["--caio-env=prod", "-cother.ini"], "leave -c out"),
     "an unknown plugin": (["--caio-env=prod", "-pnot_there"], 'importing plugin "not_there"'),
     "a gate file": (["--caio-env=rehearsal"], "gates/ramp.yaml"),
+    "settings": (["--caio-env=prod"], "setup.cfg can't be read, and it has settings of the gate"),
 }
 
 
@@ -159,6 +160,8 @@ def test_a_mistake_is_told(tmp_path: Path, httpserver: HTTPServer, case: str) ->
     if case == "a gate file":
         (tmp_path / "gates").mkdir()
         (tmp_path / "gates/ramp.yaml").write_text("gate: ramp\n")
+    if case == "settings":
+        (tmp_path / "setup.cfg").write_text("caio_gates = ops\n")
     (tmp_path / "rep").mkdir()
     (tmp_path / "rep/verdict.json").write_text('{"verdict": "GO"}')
     ran = caio(

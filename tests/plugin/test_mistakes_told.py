@@ -6,16 +6,23 @@ import pytest
 from gatefolder import GateFolder
 
 CASES = {
-    "an option's value": (["--caio-profile=deplo"], "", "--caio-profile is 'deplo'; did you mean"),
-    "an option": (["--caio-profil=x"], "", "unrecognized arguments: --caio-profil=x"),
-    "a report that is in the way": (["--caio-report=conftest.py"], "", "no verdict can be written"),
-    "a conftest": ([], "raise OSError('no')", "pytest could not begin: ConftestImportFailure: "),
+    "an option's value": (["--caio-profile=deplo"], "", "--caio-profile is 'deplo'; did", 4),
+    "an option": (["--caio-profil=x"], "", "unrecognized arguments: --caio-profil=x", 4),
+    "a report in the way": (["--caio-report=conftest.py"], "", "no verdict can be written", 4),
+    "a conftest": ([], "raise OSError('no')", "pytest could not begin: ConftestImportFailure: ", 4),
     "another plugin": (
         [],
         "import pytest\ndef pytest_configure(): raise pytest.UsageError('no x')",
         "no x",
+        4,
     ),
-}
+    "a plugin that breaks": (
+        [], "def pytest_configure(): raise RuntimeError('x')", "pytest broke off before it had", 3,
+    ),
+    "a session that breaks": (
+        [], "def pytest_sessionstart(): raise RuntimeError('x')", "pytest broke off before it", 3,
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -31,10 +38,10 @@ def told(gate: GateFolder, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("case", CASES)
 def test_told_once(gate: GateFolder, told: Path, case: str) -> None:
     """Summary, annotation and output say CANNOT TELL, and what is wrong."""
-    options, conftest, said = CASES[case]
+    options, conftest, said, code = CASES[case]
     gate.write("conftest.py", conftest)
     result = gate.run(*options)
-    assert result.ret == 4
+    assert result.ret == code
     text = told.read_text("utf-8").replace("\\", "")
     assert text.count("the gate did not start, nothing was asked") == 1
     assert said in text
@@ -49,6 +56,14 @@ def test_a_run_that_has_a_result_tells_that_alone(gate: GateFolder, told: Path) 
     assert result.ret == 4
     assert "did not start" not in told.read_text("utf-8")
     assert (gate.path / "output").read_text().count("verdict=CANNOT TELL\n") == 1
+
+
+@pytest.mark.usefixtures("staging")
+@pytest.mark.parametrize("option", ["--co", "--help", "--markers", "--caio-faults"])
+def test_who_asks_for_a_list_gets_one(gate: GateFolder, told: Path, option: str) -> None:
+    """No verdict was asked for, and none is told."""
+    assert gate.run(option).ret == 0
+    assert not told.exists()
 
 
 def test_without_the_gate_nothing_is_told(gate: GateFolder, told: Path) -> None:

@@ -84,6 +84,15 @@ def test_a_session_that_fails_beside_a_go(gate: GateFolder, case: str) -> None:
     assert EXPLAINED.format(code) in line
 
 
+@pytest.mark.usefixtures("staging")
+def test_an_end_that_breaks(gate: GateFolder) -> None:
+    """An error that nobody takes ends the process with a 1, and the last line knows."""
+    gate.write("conftest.py", "def pytest_sessionfinish(): raise OSError('full')")
+    result = gate.pytester.runpytest_subprocess("--caio-env=staging")
+    assert result.ret == 1
+    assert EXPLAINED.format(1) in last_line(result)
+
+
 ZERO = {
     "at the end": "def pytest_sessionfinish(session): session.exitstatus = 0",
     "after the gate": (
