@@ -40,11 +40,12 @@ def misspelt_environments(snapshot: Snapshot) -> Iterator[Finding]:
 def likely(environment: str, known: Collection[str]) -> str:
     """Return which known environment is meant by a name that is none of them, if one is.
 
-    Another one that is named after it (``staging2``, ``prod-eu``) is no mistake.
+    Another one that is named after it (``staging2``, ``prod-eu``, ``preproduction``) is no mistake.
     """
     name = full_name(environment)
     words = {full_name(word) for word in re.split(r"[-_\d]+", name)}
-    if name in known or words & set(known):
+    longer = any(each in name and len(name) > len(each) + 1 for each in set(known) - {"all"})
+    if name in known or words & set(known) or longer:
         return ""
     close = difflib.get_close_matches(name, sorted({*known, "prod"}), 1, _CLOSE)
     return full_name(close[0]) if close else ""

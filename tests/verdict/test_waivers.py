@@ -87,7 +87,8 @@ def test_words(days: int, words: str) -> None:
     [
         ("production", ""), ("prod", ""), ("PROD ", ""), ("stage", ""), ("all", ""), ("lab", ""),
         ("rehearsal", ""), ("staging2", ""), ("prod-eu", ""), ("my-staging", ""), ("uat", ""),
-        ("", ""), ("prodution", "production"), ("prd", "production"), ("stagging", "staging"),
+        ("", ""), ("prodution", "production"), ("prd", "production"),
+        ("preproduction", ""), ("stagingg", "staging"), ("stagging", "staging"),
         ("Stagin", "staging"), ("rehersal", "rehearsal"), ("labb", ""), ("bench-1", ""),
         ("benhc", "bench"),
     ],
