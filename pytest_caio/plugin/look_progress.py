@@ -18,6 +18,15 @@ def is_live(terminal: Any) -> bool:
     return terminal is not None and terminal.isatty and terminal.verbosity >= 0
 
 
+def of_probes(terminal: Any, options: Options) -> Progress:
+    """Return what shows how many probes are done, as the terminal can; with -q nothing."""
+    if is_live(terminal):
+        return count(terminal, "probes")
+    if terminal is None or terminal.verbosity < 0:
+        return lambda done, total: None
+    return lines(terminal.write_line, options)
+
+
 def count(terminal: Any, what: str) -> Progress:
     """Return what shows the number of things that are done in one line of the terminal."""
 

@@ -135,9 +135,7 @@ class GateSession:
 
             self.run.sweep(
                 chosen,
-                look_progress.count(terminal, "probes")
-                if live
-                else look_progress.lines(line, self.run.options),
+                look_progress.of_probes(terminal, self.run.options),
                 line,
                 look_progress.count(terminal, "golden cases") if live else None,
             )
