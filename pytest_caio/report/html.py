@@ -4,8 +4,9 @@ from importlib.resources import files
 from typing import Any
 
 from pytest_caio.report.inline_text import tidy
+from pytest_caio.report.page_filter import filter_rules, filtered
 from pytest_caio.report.previous import Previous
-from pytest_caio.report.report_view import WORDS, page
+from pytest_caio.report.report_view import page
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.result import Result
 
@@ -15,6 +16,7 @@ _TONES = {Verdict.GO: "good", Verdict.NO_GO: "bad", Verdict.CANNOT_TELL: "unclea
 def html(result: Result, previous: Previous | None = None) -> str:
     """Return the document. A mistake in a template raises: better no report than half of one."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from markupsafe import Markup
 
     templates = Environment(
         loader=FunctionLoader(_template),
@@ -26,7 +28,14 @@ def html(result: Result, previous: Previous | None = None) -> str:
     )
     templates.filters |= {"share": share, "hours": hours}
     template = templates.get_template("report.html.j2")
-    return template.render(page=page(result, previous), tone=_TONES[result.verdict], words=WORDS)
+    names = [shown.name for shown in result.snapshot.environments]
+    return template.render(
+        page=page(result, previous),
+        tone=_TONES[result.verdict],
+        filtered=filtered(len(names)),
+        filter_rules=Markup(filter_rules(len(names))),  # noqa: S704 - nothing from outside is in it
+        numbers={name: number for number, name in enumerate(names, 1)},
+    )
 
 
 def _template(name: str) -> str:

@@ -26,26 +26,26 @@ T = TypeVar("T", bound=_HasFinding)
 
 @dataclass(frozen=True)
 class CaseGroup(Generic[T]):
-    """The golden cases of one environment that are not met for one cause."""
+    """The golden cases of one environment that are not met for one cause; ``allowed`` are those
+    within the error budget.
+    """
 
     cause: str
     environment: str
+    allowed: bool
     items: tuple[T, ...]
 
 
-def apart(items: Iterable[T]) -> tuple[tuple[T, ...], tuple[CaseGroup[T], ...]]:
-    """Return the findings that are no golden case's, and the cases by cause, the largest first."""
-    rest: list[T] = []
-    causes: dict[tuple[str, str], list[T]] = {}
+def case_groups(items: Iterable[T]) -> tuple[CaseGroup[T], ...]:
+    """Return the golden cases among the findings by cause, the largest group first."""
+    causes: dict[tuple[str, str, bool], list[T]] = {}
     for item in items:
         facts = golden_case(item.finding)
-        if facts is None:
-            rest.append(item)
-        else:
-            key = (str(facts["cause"]), item.finding.environment)
+        if facts is not None:
+            key = (str(facts["cause"]), item.finding.environment, not item.finding.blocks)
             causes.setdefault(key, []).append(item)
     groups = [CaseGroup(*key, tuple(found)) for key, found in causes.items()]
-    return tuple(rest), tuple(sorted(groups, key=lambda group: -len(group.items)))
+    return tuple(sorted(groups, key=lambda group: (group.allowed, -len(group.items))))
 
 
 def case_rows(case: Mapping[str, Any]) -> Iterator[str]:

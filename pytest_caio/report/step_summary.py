@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.report.cause_words import seen_of, shown_by, waiting
+from pytest_caio.report.finding_view import WORDS
 from pytest_caio.report.github import md
 from pytest_caio.report.inline_text import cut, tidy
 from pytest_caio.report.previous import Previous, changes
-from pytest_caio.report.report_view import PROFILES, WORDS
+from pytest_caio.report.report_view import PROFILES
 from pytest_caio.report.summary import Summary, summarise
 from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict

@@ -81,17 +81,19 @@ def test_no_axe_violations(
 @pytest.mark.browser
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_first_screen_answers(chromium: Browser, tmp_path: Path, verdict: Verdict) -> None:
-    """Decision and the four answers are on the first screen of a laptop."""
-    page = opened(
-        chromium, BY_VERDICT[verdict](), tmp_path, viewport={"width": 1280, "height": 800}
-    )
-    assert page.locator("h1").inner_text() == verdict.value
-    bottom = page.evaluate("document.querySelector('.answers').getBoundingClientRect().bottom")
-    assert bottom <= 800
-    assert page.locator(".answers h2").all_inner_texts() == [
-        text.upper()
-        for text in ("Why", "Who acts, by when", "What was not checked", "What changed")
-    ]
+    """Decision, why, who, and the first step are on the first screen of a laptop, as of a phone."""
+    for width, height in ((1280, 800), (390, 844)):
+        page = opened(
+            chromium,
+            BY_VERDICT[verdict](),
+            tmp_path,
+            viewport={"width": width, "height": height},
+        )
+        assert page.locator("h1").inner_text() == verdict.value
+        for first in (".why", ".who", ".step h3", ".step :is(.next, h3)"):
+            bottom = page.locator(first).first.bounding_box()
+            assert bottom
+            assert bottom["y"] + bottom["height"] <= height
 
 
 @pytest.mark.browser
@@ -115,7 +117,7 @@ def test_hostile_text_stays_text(chromium: Browser, tmp_path: Path) -> None:
     assert said == [path.as_uri()]
     assert page.locator("script, img, iframe, [onerror]").count() == 0
     assert page.locator("style").count() == 1
-    assert "<script>alert(1)</script>" in page.locator("article.finding.bad h3").first.inner_text()
+    assert "<script>alert(1)</script>" in page.locator(".step.bad h3").first.inner_text()
     assert "\u202e" not in page.content()
 
 
@@ -123,22 +125,24 @@ def test_hostile_text_stays_text(chromium: Browser, tmp_path: Path) -> None:
 def test_engineer_finds_the_exchange(chromium: Browser, tmp_path: Path) -> None:
     """One click below a finding: the exchange, its correlation id, and a curl line to paste."""
     page = opened(chromium, no_go(), tmp_path)
-    card = page.locator("article.finding").first
-    card.locator("summary").click()
-    assert "a8b68626-46d2-4aae" in card.inner_text()
-    assert '"X-Dashboard-Token: $CAIO_PROD_TOKEN"' in card.locator("pre").first.inner_text()
-    card.locator("details a").first.click()
+    page.locator(".step .rule a").first.click()
+    found = page.locator("details.row[open]")
+    found.locator("details summary").click()
+    assert "a8b68626-46d2-4aae" in found.inner_text()
+    assert '"X-Dashboard-Token: $CAIO_PROD_TOKEN"' in found.locator("pre").first.inner_text()
+    found.locator("details a").first.click()
     target = page.locator(page.url.partition("#")[2].join(["#", ""]))
-    assert "no answer within 10 s" in target.text_content()
+    assert "no answer within 10 s" in target.inner_text()
 
 
 @pytest.mark.browser
 def test_screenshots_are_in_the_page(chromium: Browser, tmp_path: Path) -> None:
-    """A probe's screenshots are shown with its finding, from the file itself."""
+    """A probe's screenshots are in the file itself, once, and its findings lead there."""
     shot = seen(READY, "production", attachments={"screenshots/sales.png": PIXEL})
     page = opened(chromium, result(finding("smoke.ready", "fail"), found=evidence(shot)), tmp_path)
     pictures = page.locator("img[src^='data:image/png']")
-    assert pictures.count() == 2
+    assert pictures.count() == 1
+    assert page.locator('a[href="#screenshots/sales.png"]').count() == 1
     assert page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth)")
 
 
@@ -205,14 +209,14 @@ def test_what_changed() -> None:
         },
     )
     text = html(no_go(), earlier)
-    changed = text[text.index("What changed") : text.index("<nav")]
+    changed = text[text.index("What changed") : text.index("Required checks")]
     for word, name in (
-        ("Worse", "access.reads-refused"),
-        ("Mended", "environment.reachable"),
-        ("Still open", "queue.no-drift"),
+        ("Worse", "GET /api/operator/status as anonymous answered 200, not 401"),
+        ("Mended", "The URL answers as a CAIO dashboard"),
+        ("Still open", "2 stale cards are listed"),
     ):
         part = changed[changed.index(f"{word}:") :]
-        assert name in part[: part.index("</li>")]
+        assert name in part[: part.index("</ul>")]
 
 
 def test_previous_that_is_not_there_is_said() -> None:

@@ -27,15 +27,25 @@ def judged() -> Result:
 
 
 def test_failing_cases_stand_together_by_cause() -> None:
-    """As many cards as causes, however many cases, and whatever words are a case's own."""
+    """As many groups as causes, however many cases, and whatever words are a case's own."""
     page = reading.fromstring(html(judged()))
-    cards = page.xpath('//section[h2/@id="act"]/article[.//dl[contains(@class, "golden")]]')
-    assert len(cards) == len(CAUSES)
-    for card in cards:
+    groups = page.xpath('//section[h2/@id="replay"]//article')
+    assert len(groups) == len(CAUSES)
+    for group in groups:
         each = FAILING // len(CAUSES)
-        assert f"{each} golden cases" in card.xpath("string(h3)")
-        assert len(card.xpath("./details")) == each
-        assert not card.xpath("./details[@open]")
+        assert f"{each} golden cases" in group.xpath("string(h4)")
+        assert len(group.xpath(".//details[@class='case']")) == each
+        assert not group.xpath(".//details[@open]")
+
+
+def test_a_replay_that_fails_is_one_step_with_one_command() -> None:
+    """However many cases failed: what to do is said once, and the command names them all."""
+    page = reading.fromstring(html(judged()))
+    (step,) = page.xpath('//ol[@class="steps"]/li[contains(., "golden cases")]')
+    (command,) = step.xpath(".//code[@class='command']")
+    assert command.text_content().count("CASE_") == FAILING
+    assert f"{FAILING} golden cases" in step.text_content()
+    assert page.text_content().count("Read the failing cases below") <= 2  # here, and its finding
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_wanted_and_got_stand_side_by_side() -> None:
     assert rows["Tools called"] == "not wanted web.search"
     assert "+alpha" in rows["Changed since the baseline"]
     assert rows["Took"] == "2.5 s"
-    assert "missing tools" in page.xpath('string(//article[.//*[contains(@id, "C1")]]/h3)')
+    assert "missing tools" in page.xpath('string(//article[.//*[contains(@id, "C1")]]/h4)')
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_thousand_failures_of_ten_thousand_stay_readable() -> None:
     began = time.process_time()
     page = reading.fromstring(html(result(*cases)))
     assert time.process_time() - began < 10
-    cards = page.xpath('//section[h2/@id="act"]/article')
-    assert len(cards) == 4
-    assert all("250 golden cases" in card.xpath("string(h3)") for card in cards)
-    assert not page.xpath('//section[h2/@id="act"]//details[@open]')
+    groups = page.xpath('//section[h2/@id="replay"]//article')
+    assert len(groups) == 4
+    assert all("250 golden cases" in group.xpath("string(h4)") for group in groups)
+    assert not page.xpath("//details[@open]")

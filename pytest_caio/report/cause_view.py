@@ -1,0 +1,133 @@
+"""Causes as ``report.html`` shows them: numbered steps, with links to the findings that wait."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pytest_caio.base.messages import listed
+from pytest_caio.report.previous import Changes
+from pytest_caio.report.replay_view import golden_case
+from pytest_caio.report.summary import Summary
+from pytest_caio.verdict.causes import Cause
+from pytest_caio.verdict.finding import Finding, Outcome
+
+_PLACES = 6  # environments that a check links to; the others are in the engineers' part
+_HEADLINE = 110  # characters
+_UNSEEN = {Outcome.CANNOT_TELL, Outcome.NOT_RUN}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A check that is not met over a cause: where, with links; ``more`` are left out."""
+
+    title: str
+    name: str
+    places: tuple[tuple[str, str], ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class CauseView:
+    """One cause as a step: its number, where it is seen, and the checks that wait for it.
+
+    ``headline`` and ``more`` are what was seen, the first part and the rest of it.
+    ``cases`` counts the golden cases among its findings: they have a section of their own.
+    """
+
+    number: int
+    anchor: str
+    cause: Cause
+    headline: str
+    more: str
+    tone: str
+    where: str
+    checks: tuple[Waiting, ...]
+    cases: int
+    unseen: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed, by cause where there is one: in words, with a link and how many findings."""
+
+    text: str
+    anchor: str
+    number: int
+
+
+def anchor(finding: Finding) -> str:
+    """Return what a finding is linked by."""
+    return "-".join(finding.key)
+
+
+def cause_views(causes: Iterable[Cause], first: int = 1) -> tuple[CauseView, ...]:
+    """Return causes as numbered steps."""
+    return tuple(_view(number, cause) for number, cause in enumerate(causes, first))
+
+
+def _view(number: int, cause: Cause) -> CauseView:
+    cases = sum(golden_case(f) is not None for f in cause.findings)
+    checks: dict[str, list[Finding]] = {}
+    for finding in cause.findings:
+        if golden_case(finding) is None:
+            checks.setdefault(finding.name, []).append(finding)
+    headline, more = _parted(cause.seen)
+    return CauseView(
+        number=number,
+        anchor=f"cause-{number}",
+        cause=cause,
+        headline=headline,
+        more=more,
+        tone=_tone(cause),
+        where=listed(cause.environments, 4),
+        checks=tuple(_waiting(found) for found in checks.values()),
+        cases=cases,
+        unseen=sum(f.outcome in _UNSEEN for f in cause.findings),
+    )
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return the first part of a long text, and the rest: a heading is read at a glance."""
+    for sign in ("; ", " (such as "):
+        first, _, rest = text.partition(sign)
+        if len(text) > _HEADLINE and len(first) > _HEADLINE // 4 and rest:
+            rest = f"such as {rest.removesuffix(')')}" if "(" in sign else rest
+            return first, rest[:1].upper() + rest[1:]
+    return text, ""
+
+
+def _waiting(found: Sequence[Finding]) -> Waiting:
+    places = tuple((f.environment, anchor(f)) for f in found[:_PLACES])
+    return Waiting(found[0].title, found[0].name, places, len(found) - len(places))
+
+
+def _tone(cause: Cause) -> str:
+    if not cause.blocks:
+        return "noted"
+    return "bad" if cause.outcome is Outcome.FAIL else "unclear"
+
+
+def who_acts(summary: Summary) -> tuple[tuple[str, str], ...]:
+    """Return each owner that has a task, with the numbers of the steps."""
+    numbers = {cause.key: number for number, cause in enumerate(summary.causes, 1)}
+    return tuple(
+        (task.owner, listed((numbers[cause.key] for cause in task.causes), 6))
+        for task in summary.tasks
+    )
+
+
+def changed(changes: Changes, views: Iterable[CauseView]) -> Mapping[str, tuple[Change, ...]]:
+    """Return what got worse, was mended and is still open: by cause, as far as one is known."""
+    by_finding = {f.key: view for view in views for f in view.cause.findings}
+    parts = {"Worse": changes.worse, "Mended": changes.mended, "Still open": changes.still}
+    return {word: _merged(found, by_finding) for word, found in parts.items() if found}
+
+
+def _merged(
+    findings: Iterable[Finding], by_finding: Mapping[tuple[str, str, str], CauseView]
+) -> tuple[Change, ...]:
+    groups: dict[tuple[str, str], int] = {}
+    for finding in findings:
+        view = by_finding.get(finding.key)
+        key = (view.headline, view.anchor) if view else (finding.title, anchor(finding))
+        groups[key] = groups.get(key, 0) + 1
+    return tuple(Change(text, to, number) for (text, to), number in groups.items())
