@@ -24,6 +24,11 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def percent(share: float) -> str:
+    """Return ``95 %``, ``99.5 %``."""
+    return f"{share * 100:.4g} %"
+
+
 def day_in_words(day: date) -> str:
     """Return ``Fri 4 Dec``."""
     return f"{day:%a} {day.day} {day:%b}"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.base.messages import day_in_words, listed, plural, shown
 from pytest_caio.evidence.probe_names import (
     DECISIONS,
     DISPATCHES,
@@ -68,7 +68,9 @@ def decided(look: Look) -> Ruling:
     sent = [end.at for end in sent_by_approval(_ends(look), start) if end.at]
     last = max((*(run.at for run in live_runs(look, start) if run.at), *sent), default=None)
     if last is None:
-        raise NoEvidence(f"no live run since {_when(start)}: which cards the cycle had is unknown")
+        raise NoEvidence(
+            f"no live run since {_when(start, look)}: which cards the cycle had is unknown"
+        )
     open_ = [card.id for card in left if card.born and card.born < last]
     unknown = [card.id for card in left if card.born is None]
     if open_:
@@ -120,7 +122,7 @@ def rejections_tagged(look: Look) -> Ruling:
     if not broken and (missing := _only_in_traces(look, found, start)):
         raise NoEvidence(f"rejected by the traces, and not in the history: {listed(missing)}")
     if not rejected:
-        return Ruling(Outcome.NOT_APPLICABLE, f"no rejection since {_when(start)}", expected)
+        return Ruling(Outcome.NOT_APPLICABLE, f"no rejection since {_when(start, look)}", expected)
     text = f"{plural(len(rejected), 'rejection')}, all with tag and reason"
     return verdict_on(broken, text, expected=expected)
 
@@ -147,7 +149,9 @@ def dispatch(look: Look) -> Ruling:
     broken = [*_wrong_runs(live), *unseen_by_a_go(look, count.approved)]
     gap = traces(look).missing_since(start)
     if not live and not broken:
-        return replace(_without_a_run(count, gap, start), expected=expected, facts=facts)
+        return replace(
+            _without_a_run(count, gap, _when(start, look)), expected=expected, facts=facts
+        )
     trained = _trained(found, start)
     text = f"{plural(len(live), 'live run')}: {count.in_words}{trained}"
     too_many = count.dispatched > count.for_dispatch
@@ -174,9 +178,9 @@ def _wrong_runs(live: list[Run]) -> Iterator[str]:
     yield from (f"{run.id} waits for approval" for run in live if run.held)
 
 
-def _without_a_run(count: Counted, gap: str, start: datetime) -> Ruling:
+def _without_a_run(count: Counted, gap: str, began: str) -> Ruling:
     """Return the ruling on a cycle of approvals alone."""
-    text = f"no live run since {_when(start)}"
+    text = f"no live run since {began}"
     if count.for_dispatch:
         left = f"{plural(count.for_dispatch, 'card')} approved and not sent"
         return Ruling(Outcome.FAIL, f"{text}, and {left}")
@@ -196,8 +200,9 @@ def _log(look: Look, start: datetime) -> list[dict[str, Any]]:
     return [asdict(entry) for entry in daily(look, max(day, end - LOOKBACK), end)]
 
 
-def _when(start: datetime) -> str:
-    return f"{start:%Y-%m-%d %H:%M} UTC"
+def _when(start: datetime, look: Look) -> str:
+    here = start.astimezone(ZoneInfo(look.policy.review.zone))
+    return f"{day_in_words(here)}, {here:%H:%M %Z}"
 
 
 _EVERYTHING = (QUEUE, QUEUE_AGAIN, DISPATCHES, DECISIONS, TRACES, QUEUE_BEFORE, SENT_MAIL, *PROBES)

@@ -1,8 +1,9 @@
 """The observed pass rate of a golden set (``docs/replay.md, Pass rate``)."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pytest_caio.base.messages import listed, plural
+from pytest_caio.base.messages import listed, percent, plural
 from pytest_caio.evidence import probe_names
 from pytest_caio.gates.replay_policy import ReplayPolicy
 from pytest_caio.judge.look import Look, NoEvidence
@@ -55,29 +56,21 @@ def pass_rate(look: Look) -> Ruling:
     if replayed.copied:
         sentences.append(f"the runner copies its answer key ({listed(replayed.copied)})")
     sentences += slices
-    sign = "≥" if enough else "<"
-    exactly = f"{facts['passed']}/{total} = {facts['rate']:.3f} {sign} {minimum:g}"
     sentences.append(
-        f"{facts['rate'] * 100:.1f} % of the golden cases pass ({exactly}), {minimum:.0%} needed"
+        f"{percent(facts['rate'])} of the golden cases pass ({facts['passed']} of {total}), "
+        f"{percent(minimum)} needed"
     )
-    low, high = facts["wilson"]
-    interval = f"Wilson 95 % interval {low:.3f} to {high:.3f}"
     if replayed.whole:
-        needed = facts["needed"] or "no number of"
-        sentences += [
-            _margin_words(facts["margin"]),
-            interval,
-            f"to claim {minimum:g} with 95 % confidence: {needed} cases",
-        ]
+        sentences.append(_margin_words(facts["margin"]))
     else:
         missing = total - facts["ran"]
         sentences.append(f"{plural(missing, 'case')} did not run{ended(replayed.data)}")
-        sentences.append(f"{interval} over the {facts['ran']} that ran")
     sentences += _passing_errors(replayed)
     sentences += _failed(replayed.failures)
     hollow = replayed.hollow
     sentences += [f"tools without a name: {listed(hollow)}"] if hollow else []
-    expected = f"at least {minimum:g} of the {total} golden cases pass"
+    sentences += _for_statisticians(facts)
+    expected = f"at least {percent(minimum)} of the {total} golden cases pass"
     outcome = Outcome.PASS if holds else Outcome.FAIL
     return Ruling(outcome, "; ".join(sentences), expected, facts={"replay": facts}, cause=REPLAY)
 
@@ -109,7 +102,7 @@ def _of_a_part(replayed: Replayed, policy: ReplayPolicy) -> Ruling:
     return Ruling(
         outcome,
         "; ".join(sentences),
-        f"at least {policy.min_pass_rate:g} of the {total} golden cases pass",
+        f"at least {percent(policy.min_pass_rate)} of the {total} golden cases pass",
         "Mend what failed, then ask the whole set: run the gate without -k, --lf or ids.",
         facts={"replay": _rate_facts(replayed, policy.min_pass_rate, tolerated=False)},
         cause=REPLAY,
@@ -169,6 +162,16 @@ def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[
         ],
         "tolerated": tolerated and bool(replayed.failures),
     }
+
+
+def _for_statisticians(facts: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how sure the rate is: last, as nobody has to act on it."""
+    low, high = facts["wilson"]
+    of = "" if facts["ran"] == facts["total"] else f" over the {facts['ran']} that ran"
+    yield f"Wilson 95 % interval {low * 100:.1f} % to {high * 100:.1f} %{of}"
+    if facts["margin"] is not None:
+        needed = facts["needed"] or "no number of"
+        yield f"to claim {percent(facts['minimum'])} with 95 % confidence: {needed} cases"
 
 
 def _needed(replayed: Replayed, minimum: float) -> int | None:

@@ -6,7 +6,7 @@ from pytest_caio.base.messages import listed
 from pytest_caio.report.times import local
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.result import Result
-from pytest_caio.verdict.whole_run_findings import good_until, releases
+from pytest_caio.verdict.whole_run_findings import good_until, release_in_words
 
 
 def clearance(result: Result) -> str:
@@ -16,8 +16,11 @@ def clearance(result: Result) -> str:
     """
     if result.verdict is not Verdict.GO or result.rehearsal:
         return ""
-    seen = releases(result.snapshot, result.evidence)
-    what = listed(f"{name}: {label}" for name, label in seen.items())
+    seen = {
+        shown.name: release_in_words(result.snapshot, result.evidence, shown.name)
+        for shown in result.snapshot.environments
+    }
+    what = listed(f"{name}: {label}" for name, label in seen.items() if label)
     text = f"good until {local(until(result), result.snapshot.policy.review.zone)}"
     return f"{text}, for what is deployed now ({what})" if what else text
 

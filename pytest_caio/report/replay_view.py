@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from pytest_caio.base.messages import plural
+from pytest_caio.base.messages import percent, plural
 from pytest_caio.verdict.finding import Finding
 
 _KEYS = frozenset({"id", "question", "answer", "seconds", "cause"})
@@ -68,8 +68,8 @@ def case_rows(case: Mapping[str, Any]) -> Iterator[str]:
 
 
 def rate_words(rate: Mapping[str, Any]) -> str:
-    """Return a pass rate in a line: ``57 of 60, 0.95 needed, 0 failures left``."""
-    text = f"{rate['passed']} of {rate['total']}, {rate['minimum']:g} needed"
+    """Return a pass rate in a line: ``57 of 60, 95 % needed, 0 failures left``."""
+    text = f"{rate['passed']} of {rate['total']}, {percent(rate['minimum'])} needed"
     if rate.get("asked_again"):
         return f"{_met_words(rate, text)}; {plural(rate['asked_again'], 'case')} asked again"
     return _met_words(rate, text)

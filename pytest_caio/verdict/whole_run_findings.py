@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pytest_caio.base.messages import shown
 from pytest_caio.base.strict_json import JsonProblem
@@ -25,6 +26,7 @@ BEFORE = "the release, before the sweep"
 AFTER = "the release, after the sweep"
 _OF_RELEASE = frozenset({"one-release", "release", "stayed-up"})
 _SHORTEST_COMMIT = 7
+_FINGERPRINT = "fingerprint "
 # What a readiness answer says of the moment, not of the release.
 _OF_THE_MOMENT = frozenset({"ready", "connected", "authed"})
 
@@ -49,7 +51,7 @@ def release(policy: ReleasePolicy, found: Evidence | None) -> str:
         return f"an answer {answer.status}"
     if policy.header or policy.json:
         return _declared(policy, answer) or "no release in the answer"
-    return f"fingerprint {_fingerprint(answer)}"
+    return f"{_FINGERPRINT}{_fingerprint(answer)}"
 
 
 def known_release(policy: ReleasePolicy, found: Evidence | None) -> str:
@@ -95,6 +97,18 @@ def is_release(expected: str, seen: str) -> bool:
     """Return whether ``seen`` is the expected release; a commit may be written short."""
     shorter, longer = sorted((expected.strip().lower(), seen.strip().lower()), key=len)
     return shorter == longer or (len(shorter) >= _SHORTEST_COMMIT and longer.startswith(shorter))
+
+
+def release_in_words(snapshot: Snapshot, evidence: EvidenceFile, environment: str) -> str:
+    """Return the release of an environment for people: its name where it has one, else the moment
+    at which it answered, in the policy's zone.
+    """
+    label = release(snapshot.policy.release, evidence.of(environment).get(BEFORE))
+    if not label.startswith(_FINGERPRINT):
+        return label
+    moment = evidence.now(environment) or evidence.started_at
+    zone = ZoneInfo(snapshot.policy.review.zone)
+    return f"the release that answered at {moment.astimezone(zone):%H:%M}"
 
 
 def releases(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
@@ -157,7 +171,8 @@ def changed(environment: str, before: str, after: str) -> Finding:
         environment,
         "The release stayed the same while the gate looked",
         Outcome.CANNOT_TELL,
-        f"before: {before}; after: {after}. What was seen is of two releases",
+        f"another release answered at the end than at the beginning ({before}, then {after}); what "
+        "was seen is of two releases",
         "Wait until the deploy has ended (--caio-wait does) and run the gate again.",
         "Engineering",
     )

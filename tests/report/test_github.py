@@ -57,7 +57,8 @@ def test_summary_says_owner_deadline_waiver_and_change() -> None:
 def test_good_until_is_in_the_summary() -> None:
     """A GO says until when it is good, and for which deployment."""
     assert "good until Tue 24 Feb 2026, 15:40 EST" in step_summary(go())
-    assert "fingerprint" in step_summary(go())
+    assert "the release that answered at 11:40" in step_summary(go())
+    assert "fingerprint" not in step_summary(go())
 
 
 @pytest.mark.slow

@@ -241,7 +241,9 @@ def test_deploy_during_a_real_sweep_is_judged_the_same_offline(
     """The two readings are evidence: judged again from the files, the same findings."""
     server = deployment(lambda number: release_json("old" if number == 1 else "new"))
     made, _ = swept(server, tmp_path, "json: release")
-    assert own(made, "one-release").observed.startswith("before: old; after: new")
+    assert own(made, "one-release").observed.startswith(
+        "another release answered at the end than at the beginning (old, then new)"
+    )
     write_report(tmp_path / "rep", made, Redactor())
     again = judge_again(tmp_path / "rep")
     # The plan of this test is one check, which is said too.

@@ -78,10 +78,10 @@ def test_junit_has_the_gist_and_the_seconds() -> None:
 @pytest.mark.parametrize(
     ("passed", "margin", "words"),
     [
-        (60, 4, "60 of 60, 0.95 needed, 3 failures left"),
-        (57, 1, "57 of 60, 0.95 needed, 0 failures left"),
-        (56, 0, "56 of 60, 0.95 needed, 1 failure too many"),
-        (50, None, "50 of 60, 0.95 needed, 10 did not run"),
+        (60, 4, "60 of 60, 95 % needed, 3 failures left"),
+        (57, 1, "57 of 60, 95 % needed, 0 failures left"),
+        (56, 0, "56 of 60, 95 % needed, 1 failure too many"),
+        (50, None, "50 of 60, 95 % needed, 10 did not run"),
     ],
 )
 def test_the_rate_is_in_the_console_also_when_it_passes(

@@ -109,7 +109,7 @@ class ReplayProbe:
         now = known_release(context.policy.release, context.evidence[BEFORE])
         if now == earlier.release:
             return with_earlier(data, earlier, asked)
-        why = f"{earlier.report} was of the release {earlier.release}, this is {now or 'unknown'}"
+        why = f"{earlier.report} is of another release ({earlier.release}; now {now or 'unknown'})"
         return {**data, "not_reused": why}
 
     async def _replay(
