@@ -14,7 +14,8 @@ from typing import Any
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.gates.policy import Policy
 from pytest_caio.gates.request import RequestProblem, parse_request
-from pytest_caio.judge.look import Judge, Look, rule
+from pytest_caio.judge.look import Judge, Look
+from pytest_caio.judge.ruling import rule
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.verdict.finding import Ruling
 

@@ -22,9 +22,10 @@ from pytest_caio.commands.deployed import (
     table,
 )
 from pytest_caio.judge.ended_cards import ended_cards
-from pytest_caio.judge.look import BadAnswer, Look, NoEvidence, rule
+from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
 from pytest_caio.judge.queue import no_drift
 from pytest_caio.judge.queue_trace import trace
+from pytest_caio.judge.ruling import rule
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 NAME = "trace"

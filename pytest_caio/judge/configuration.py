@@ -29,10 +29,14 @@ from pytest_caio.judge.queue_cards import (
 from pytest_caio.judge.refused import unrefused
 from pytest_caio.settings.environments import REHEARSAL, variable
 from pytest_caio.verdict.finding import Outcome, Ruling
-from pytest_caio.verdict.known_causes import CLOCK, NO_DASHBOARD, NOT_READY, TOKEN
+from pytest_caio.verdict.known_causes import CLOCK, HIDDEN_CARDS, NO_DASHBOARD, NOT_READY, TOKEN
 
 # The words that a deployment knows; with any other it runs as on somebody's own machine.
 _WORDS = ("production", "staging")
+_STILL_LISTED = (
+    "The limit is right, and older cards are listed all the same: reject those that are named, and "
+    "have engineering find out why the queue does not leave them out. Then run the gate again."
+)
 
 
 def reachable(look: Look) -> Ruling:
@@ -191,7 +195,8 @@ def queue_max_age(look: Look) -> Ruling:
         broken.append(f"older cards are still listed: {listed(old)}")
     if live and not broken and (problem := clock_problem(look)):
         raise NoEvidence(f"{problem}: how old a card is does not show", cause=CLOCK)
-    return verdict_on(broken, f"queue_max_age_hours is {hours:g}", expected=expected)
+    more = {"remedy": _STILL_LISTED, "cause": HIDDEN_CARDS} if old and hours == limit else {}
+    return verdict_on(broken, f"queue_max_age_hours is {hours:g}", expected=expected, **more)
 
 
 JUDGES = (

@@ -31,11 +31,23 @@ from pytest_caio.judge.hygiene import unseen, waiting
 from pytest_caio.judge.live_cards import of_all
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.outcome_traces import traces
+from pytest_caio.judge.queue_cards import NO_TIME
 from pytest_caio.judge.sent_evidence import sent_evidence
 from pytest_caio.privacy.reduced_text import facts
 from pytest_caio.verdict.finding import Outcome, Ruling
-from pytest_caio.verdict.known_causes import FULL_WINDOW
 
+_NO_RUN = (
+    "If the cycle began earlier than today, name its start with --caio-since. If no live cycle has "
+    "run yet, there is nothing to look at: look again after it."
+)
+_EARLIER = (
+    "Look up the earlier ones in /sales by hand, and run this profile right after each cycle from "
+    "now on, while the history still shows all of it."
+)
+_LOST = (
+    "Note tag and reason of these rejections in the daily log as the reviewer remembers them, and "
+    "have engineering find out why the history lacks them."
+)
 _UNSHOWN = "what approvals sent doesn't show"
 _SOURCES = (
     "Name the pre-flight's report with --caio-previous and give access to GHL, then look again."
@@ -61,7 +73,7 @@ def decided(look: Look) -> Ruling:
     left = waiting(look)
     if not left:
         if why := unseen(look):
-            raise NoEvidence(f"no live card is listed, but {why}", cause=FULL_WINDOW)
+            raise NoEvidence(f"no live card is listed, but {why}")
         _none_lost(look)
         return Ruling(Outcome.PASS, "no live card is undecided", expected)
     start = start_of_cycle(look, DISPATCHES)
@@ -69,14 +81,15 @@ def decided(look: Look) -> Ruling:
     last = max((*(run.at for run in live_runs(look, start) if run.at), *sent), default=None)
     if last is None:
         raise NoEvidence(
-            f"no live run since {_when(start, look)}: which cards the cycle had is unknown"
+            f"no live run since {_when(start, look)}: which cards the cycle had is unknown",
+            _NO_RUN,
         )
     open_ = [card.id for card in left if card.born and card.born < last]
     unknown = [card.id for card in left if card.born is None]
     if open_:
         return Ruling(Outcome.FAIL, f"undecided since before it: {listed(open_)}", expected)
     if unknown:
-        raise NoEvidence(f"no usable time on {listed(unknown)}")
+        raise NoEvidence(f"no usable time on {listed(unknown)}", NO_TIME)
     if gap := traces(look).missing_since(start):
         raise NoEvidence(f"{_UNSHOWN}: {gap}", _SOURCES)
     _none_lost(look)
@@ -118,9 +131,11 @@ def rejections_tagged(look: Look) -> Ruling:
             wrong.append("the reason is the tag once more")
         broken += [f"{decision.id}: {listed(wrong)}"] if wrong else []
     if not broken and cut(found, start):
-        raise NoEvidence(f"the history shows its newest {LIMIT} decisions only, all of this cycle")
+        text = f"the history shows its newest {LIMIT} decisions only, all of this cycle"
+        raise NoEvidence(text, _EARLIER)
     if not broken and (missing := _only_in_traces(look, found, start)):
-        raise NoEvidence(f"rejected by the traces, and not in the history: {listed(missing)}")
+        text = f"rejected by the traces, and not in the history: {listed(missing)}"
+        raise NoEvidence(text, _LOST)
     if not rejected:
         return Ruling(Outcome.NOT_APPLICABLE, f"no rejection since {_when(start, look)}", expected)
     text = f"{plural(len(rejected), 'rejection')}, all with tag and reason"
@@ -159,7 +174,7 @@ def dispatch(look: Look) -> Ruling:
         text = f"{text}; {_UNSHOWN}: {gap}"
         return Ruling(Outcome.CANNOT_TELL, text, expected, _SOURCES, facts=facts)
     if too_many and not broken and cut(found, start):
-        raise NoEvidence(f"{text}, but the history shows its newest {LIMIT} only")
+        raise NoEvidence(f"{text}, but the history shows its newest {LIMIT} only", _EARLIER)
     if too_many:
         approved = f"{count.for_dispatch}{trained}"
         broken.append(f"more dispatched ({count.dispatched}) than approved ({approved})")

@@ -9,6 +9,7 @@ from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.evidence.probe_names import DEPENDENCIES, LOGIN_PAGE, STATUS, TAGS
 from pytest_caio.judge.look import Look, NoEvidence
+from pytest_caio.verdict.known_causes import TOKEN
 
 
 class Generation(StrEnum):
@@ -42,7 +43,9 @@ def generation(look: Look) -> Generation:
         return Generation.G1
     if isinstance(ramp, dict) and tags is not None and tags.status == 404:
         return Generation.OLDER
-    raise NoEvidence("which generation this is doesn't show: neither tags nor ramp were seen")
+    text = "which generation this is doesn't show: neither tags nor ramp were seen"
+    refused = tags is not None and tags.status in {401, 403}
+    raise NoEvidence(text, cause=TOKEN if refused else "")
 
 
 def strictest(look: Look) -> Generation:

@@ -30,6 +30,7 @@ from pytest_caio.privacy.reduced_text import address_digest, facts
 # Left out for these reasons, a card is where it belongs; for every other one it is drift.
 IN_ORDER = ("status:", "non_dispatchable:")
 WINDOW = 20
+UNCOUNTED_WORDS = "how many cards the server looked at doesn't show"
 UNSEEN = f"the server looks at its newest {WINDOW} cards only: older ones are unseen"
 _DEBUG = "_shadow_queue_debug"
 _BY_SERVER = ("placeholder_body", "unrendered_placeholder_body", "duplicate_recipient_subject")
@@ -133,7 +134,7 @@ def unseen(look: Look) -> str:
     """Return why there may be cards that nobody saw, or nothing where all were."""
     numbers = [merged(look, probe) for probe in readings(look)]
     if any(number is None for number in numbers):
-        return "how many cards the server looked at doesn't show"
+        return UNCOUNTED_WORDS
     full = any(number >= WINDOW for number in numbers if number is not None)
     return UNSEEN if full else ""
 

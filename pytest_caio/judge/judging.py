@@ -9,15 +9,17 @@ from pytest_caio.gates.files import Check
 from pytest_caio.gates.plan import Planned
 from pytest_caio.gates.request import Identity
 from pytest_caio.judge.generation import generation
-from pytest_caio.judge.look import Judge, Look, NoEvidence, rule
+from pytest_caio.judge.look import Judge, Look, NoEvidence
+from pytest_caio.judge.ruling import rule
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.judge.table_rules import judge_expectations
 from pytest_caio.privacy.card_ids import GAP
 from pytest_caio.verdict import waivers as waiving
+from pytest_caio.verdict.causes import with_remedies_of_causes
 from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Ruling, Severity
 from pytest_caio.verdict.known_causes import NOT_RUN
-from pytest_caio.verdict.result import Result, Snapshot
+from pytest_caio.verdict.result import Result, Snapshot, places_of
 from pytest_caio.verdict.whole_run_findings import findings_of_run
 
 
@@ -67,7 +69,10 @@ def conclude(snapshot: Snapshot, evidence: EvidenceFile, findings: Iterable[Find
     the verdict on both together.
     """
     found = (*findings, *findings_of_run(snapshot, evidence))
-    return Result(decide(found), snapshot, found, evidence, _generations(snapshot, evidence))
+    generations = _generations(snapshot, evidence)
+    places = places_of(snapshot, generations)
+    explained = with_remedies_of_causes(found, places, snapshot.profile)
+    return Result(decide(found), snapshot, explained, evidence, generations)
 
 
 def _generations(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
@@ -148,8 +153,7 @@ def _finding(
         outcome=ruling.outcome,
         expected=ruling.expected or check.expected or check.title,
         observed=ruling.observed + (f" (after {tries} attempts)" if tries > 1 else ""),
-        remedy=(ruling.remedy or _mending(check, ruling.outcome))
-        + (_WHOLE_IDS.format(planned.environment) if f"_{GAP}_" in ruling.observed else ""),
+        remedy=_remedy(planned, ruling),
         owner=check.owner or planned.gate.owner,
         attempts=tries,
         file=planned.gate.file,
@@ -162,6 +166,10 @@ def _finding(
     return waiving.apply(finding, snapshot.waivers, now)
 
 
-def _mending(check: Check, outcome: Outcome) -> str:
-    """Return what the gate file says to do: it is about a failure, and about nothing else."""
-    return " ".join(check.remedy.split()) if outcome is Outcome.FAIL else ""
+def _remedy(planned: Planned, ruling: Ruling) -> str:
+    """Return what to do: nothing about what is met, and what the gate file says of a failure."""
+    if ruling.outcome in MET:
+        return ""
+    mending = " ".join(planned.check.remedy.split()) if ruling.outcome is Outcome.FAIL else ""
+    ids = _WHOLE_IDS.format(planned.environment) if f"_{GAP}_" in ruling.observed else ""
+    return (ruling.remedy or mending) + ids

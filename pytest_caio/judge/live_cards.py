@@ -11,9 +11,10 @@ from pytest_caio.judge.hygiene import hidden, ramp_tier, tier_of, unseen, waitin
 from pytest_caio.judge.look import Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.queue_cards import Card
 from pytest_caio.judge.queue_trace import has_address, has_contact, platform_of
+from pytest_caio.judge.ways_out import cause_of
 from pytest_caio.privacy.reduced_text import facts
 from pytest_caio.verdict.finding import Outcome, Ruling
-from pytest_caio.verdict.known_causes import FULL_WINDOW, HIDDEN_CARDS, MISSING
+from pytest_caio.verdict.known_causes import HIDDEN_CARDS, MISSING
 
 COMPLIANCE = ("signature_present", "cta_present", "footer_present")
 _WAYS_OUT = ("unsubscribe", "reply_stop", "opt_out")
@@ -23,7 +24,7 @@ def live(look: Look) -> tuple[Card, ...]:
     """Return the listed live cards that wait; raise NoEvidence where one may wait unseen."""
     found = waiting(look)
     if not found and (why := unseen(look)):
-        raise NoEvidence(f"no live card is listed, but {why}", cause=FULL_WINDOW)
+        raise NoEvidence(f"no live card is listed, but {why}")
     if not found and hidden(look).drift:
         raise NoEvidence(
             "no live card is listed, but live cards are hidden or may be", cause=HIDDEN_CARDS
@@ -35,7 +36,7 @@ def of_all(look: Look, broken: list[str], good: str, **more: Any) -> Ruling:
     """Return what is said of *all* cards: what is broken, or that some may not have been seen."""
     why = "" if broken else unseen(look)
     if why:
-        more = {**more, "cause": FULL_WINDOW}
+        more = {**more, "cause": cause_of(why)}
         return Ruling(Outcome.CANNOT_TELL, f"{good}, as far as seen; {why}", **more)
     return verdict_on(broken, good, **more)
 
@@ -100,7 +101,7 @@ def sendable(look: Look) -> Ruling:
     if not for_ghl:
         why = unseen(look)
         if why:
-            raise NoEvidence(f"no live card for GHL is listed, but {why}", cause=FULL_WINDOW)
+            raise NoEvidence(f"no live card for GHL is listed, but {why}")
         return Ruling(Outcome.NOT_APPLICABLE, "no live card for GHL is waiting")
     blocked = [c.id for c in for_ghl if not has_contact(c) and not has_address(c)]
     broken = [f"neither contact nor address: {listed(blocked)}"] if blocked else []

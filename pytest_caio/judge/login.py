@@ -22,7 +22,7 @@ from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, answered, seen, usable
 from pytest_caio.verdict.finding import Outcome, Ruling
-from pytest_caio.verdict.known_causes import LOCKED_OUT
+from pytest_caio.verdict.known_causes import LOCKED_OUT, NO_LOGIN
 
 _TOKEN_FIELD = re.compile(r"<input\b[^<>]*\bname=[\"']?token\b", re.IGNORECASE)
 
@@ -63,7 +63,8 @@ def login(look: Look) -> Ruling:
     if page.status == 404 and generation.generation(look) is not Generation.G2:
         return Ruling(Outcome.NOT_APPLICABLE, "this generation has no login page")
     if page.status != 200:
-        return Ruling(Outcome.FAIL, f"GET /login answered {answered(page)}")
+        cause = NO_LOGIN if page.status == 404 else ""
+        return Ruling(Outcome.FAIL, f"GET /login answered {answered(page)}", cause=cause)
     if not has_login_form(page):
         return Ruling(Outcome.FAIL, f"GET /login shows no field for the token: {seen(page)}")
     wrong = look.observed(WRONG_LOGIN)

@@ -1,6 +1,5 @@
 """What a judge gets, and the two ways in which looking can fail."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -10,14 +9,16 @@ from pytest_caio.base.messages import shown
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.gates.policy import Policy
-from pytest_caio.judge.ways_out import cause_of, way_out, where_it_answers
-from pytest_caio.verdict.finding import Outcome, Ruling, Severity
+from pytest_caio.judge.ways_out import cause_of
+from pytest_caio.verdict.finding import Outcome, Ruling
 from pytest_caio.verdict.known_causes import MISSING
 
 T = TypeVar("T")
 
-_OBSERVED_LIMIT = 6000
-
+OTHERWISE = (
+    "The deployment does not answer this as a current dashboard does. Deploy the current "
+    "dashboard, or have engineering find out why the answer is another, then run the gate again."
+)
 _KIND_WORDS: Mapping[type, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -48,7 +49,15 @@ class NoEvidence(Exception):
 
 
 class BadAnswer(Exception):
-    """The deployment answered, and the answer is not what is due: the check fails."""
+    """The deployment answered, and the answer is not what is due: the check fails.
+
+    ``remedy`` is about that answer, by default what the gate file says; ``cause`` is why.
+    """
+
+    def __init__(self, text: str, remedy: str = "", cause: str = MISSING) -> None:
+        self.remedy = remedy
+        self.cause = cause
+        super().__init__(text)
 
 
 @dataclass(frozen=True)
@@ -105,18 +114,18 @@ class Look:
         if exchange.status in {401, 403}:
             raise NoEvidence(f"{probe} answered {exchange.status}: the gate was not let in")
         if exchange.status != 200:
-            raise BadAnswer(f"{probe} answered {answered(exchange)}")
+            raise BadAnswer(f"{probe} answered {answered(exchange)}", OTHERWISE)
         try:
             return exchange.json()
         except JsonProblem as problem:
-            raise BadAnswer(f"{probe} answered {exchange.status}, but {problem}: "
-                            f"{seen(exchange)}") from None  # fmt: skip
+            text = f"{probe} answered {exchange.status}, but {problem}: {seen(exchange)}"
+            raise BadAnswer(text, OTHERWISE) from None
 
     def object(self, probe: str) -> "Fields":
         """Return the JSON object that a signed-in read gave, for reading field by field."""
         value = self.json(probe)
         if not isinstance(value, dict):
-            raise BadAnswer(f"{probe} answered {_kind(value)} where an object is due")
+            raise BadAnswer(f"{probe} answered {_kind(value)} where an object is due", OTHERWISE)
         return Fields(value, probe)
 
 
@@ -133,12 +142,14 @@ class Fields:
         value: Any = self.value
         for key in path.split("."):
             if not isinstance(value, Mapping) or key not in value:
-                raise BadAnswer(f"{self.path}{path} is missing in the answer of {self.where}")
+                text = f"{self.path}{path} is missing in the answer of {self.where}"
+                raise BadAnswer(text, OTHERWISE)
             value = value[key]
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise BadAnswer(f"{self.path}{path} is {_kind(value)}, not {_KIND_WORDS[kind]}")
+            text = f"{self.path}{path} is {_kind(value)}, not {_KIND_WORDS[kind]}"
+            raise BadAnswer(text, OTHERWISE)
         return value
 
     def value_at(self, path: str) -> Any:
@@ -160,53 +171,6 @@ class Judge:
     name: str
     rule: Callable[[Look], Ruling]
     probes: tuple[str, ...]
-
-
-_MEND_JUDGE = "Have whoever wrote this judge mend it; the deployment may be in good order."
-
-
-def rule(judge: Callable[[Look], Ruling], look: Look) -> Ruling:
-    """Return what ``judge`` says of ``look``, where looking itself failed too.
-
-    What was seen comes from a stranger: it is cut, and nothing in it steers a terminal.
-    """
-    try:
-        ruling = _ruling(judge(look))
-    except NoEvidence as missing:
-        ruling = missing.ruling()
-    except BadAnswer as bad:
-        ruling = Ruling(Outcome.FAIL, str(bad), cause=MISSING)
-    except Exception as error:  # noqa: BLE001 - one broken judge must not lose what others say
-        text = f"the judge itself failed: {type(error).__name__}: {error}"
-        ruling = Ruling(Outcome.CANNOT_TELL, text, remedy=_MEND_JUDGE)
-    ruling = _with_way_out(ruling, look)
-    return replace(ruling, observed=shown(ruling.observed, _OBSERVED_LIMIT))
-
-
-def _with_way_out(ruling: Ruling, look: Look) -> Ruling:
-    """Return the ruling with what helps to see, where nothing was: mending is for what failed."""
-    if ruling.outcome is not Outcome.CANNOT_TELL:
-        return ruling
-    exchanges = (e for found in look.evidence.values() for e in found.exchanges)
-    answers = any(exchange.status is not None for exchange in exchanges)
-    cause = where_it_answers(ruling.cause) if answers else ruling.cause
-    return replace(ruling, cause=cause, remedy=ruling.remedy or way_out(cause, answers=answers))
-
-
-def _ruling(found: object) -> Ruling:
-    """Return what a judge said; raise where it said nothing, or what is not for it to say.
-
-    Only an owner waives, and only the plan knows what did not run.
-    """
-    if not isinstance(found, Ruling):
-        raise TypeError(f"it gave {type(found).__name__}, not a Ruling")
-    if Outcome(found.outcome) in {Outcome.WAIVED, Outcome.NOT_RUN}:
-        raise ValueError(f"{found.outcome} is not for a judge to say")
-    severity = None if found.severity is None else Severity(found.severity)
-    json.dumps(dict(found.facts))
-    return replace(
-        found, outcome=Outcome(found.outcome), observed=str(found.observed), severity=severity
-    )
 
 
 def usable(name: str, exchange: Exchange) -> Exchange:

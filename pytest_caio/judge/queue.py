@@ -9,6 +9,7 @@ from dataclasses import replace
 from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN, QUEUE_STATUS, STATUS
 from pytest_caio.judge.hygiene import (
+    UNCOUNTED_WORDS,
     UNSEEN,
     WINDOW,
     Excluded,
@@ -23,12 +24,12 @@ from pytest_caio.judge.hygiene import (
     unseen,
     waiting,
 )
-from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
+from pytest_caio.judge.look import BadAnswer, Fields, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.queue_advice import advice, hidden_as_training, unaccounted
 from pytest_caio.judge.queue_cards import age_words, ageless, cards, queue, readings
 from pytest_caio.judge.queue_trace import trace
 from pytest_caio.verdict.finding import Outcome, Ruling
-from pytest_caio.verdict.known_causes import FULL_WINDOW, HIDDEN_CARDS
+from pytest_caio.verdict.known_causes import FULL_WINDOW, HIDDEN_CARDS, UNCOUNTED
 
 
 def remedy(look: Look) -> str:
@@ -86,7 +87,7 @@ def _second_reading(look: Look) -> Iterator[str]:
 def _unclear(look: Look) -> Iterator[NoEvidence | None]:
     yield ageless(look, waiting(look))
     if why := unseen(look):
-        yield NoEvidence(why, cause=FULL_WINDOW)
+        yield NoEvidence(why)
     yield unaccounted(look)
 
 
@@ -140,7 +141,7 @@ def sources_agree(look: Look) -> Ruling:
     broken, said = [], []
     for probe in readings(look):
         answer = queue(look, probe)
-        number = answer.get("_shadow_queue_debug.merged_count", int)
+        number = _number(answer)
         count = answer.get("count", int)
         shows, out = len(cards(look, probe)), excluded(look, probe).count
         which = " in the default reading" if probe == QUEUE_AGAIN else ""
@@ -153,6 +154,13 @@ def sources_agree(look: Look) -> Ruling:
     if not broken and unseen(look):
         return Ruling(Outcome.CANNOT_TELL, f"{text}; {UNSEEN}", expected, cause=FULL_WINDOW)
     return verdict_on(broken, text, expected=expected)
+
+
+def _number(answer: Fields) -> int:
+    try:
+        return answer.get("_shadow_queue_debug.merged_count", int)
+    except BadAnswer as bad:
+        raise BadAnswer(f"{bad}: {UNCOUNTED_WORDS}", bad.remedy, UNCOUNTED) from None
 
 
 def _other_store(look: Look) -> str:

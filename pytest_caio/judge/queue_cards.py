@@ -19,7 +19,7 @@ _SET_PIPELINE = (
     "Have engineering set the clock of the pipeline right, or find out why it dates these cards "
     "later than they were made; correct the cards or have them made anew, then run the gate again."
 )
-_NO_TIME = (
+NO_TIME = (
     "Look at these cards in /sales and decide them, and have engineering find out why the pipeline "
     "gave them no usable time. Then run the gate again."
 )
@@ -130,7 +130,7 @@ def ageless(look: Look, found: Iterable[Card]) -> NoEvidence | None:
     others = [card.id for card in unknown if card.id not in future]
     said = [f"{listed(future)} dated in the future"] if future else []
     said += [f"no usable time on {listed(others)}"] if others else []
-    return NoEvidence("; ".join(said), _SET_PIPELINE if future else _NO_TIME)
+    return NoEvidence("; ".join(said), _SET_PIPELINE if future else NO_TIME)
 
 
 def age_hours(look: Look, card: Card, probe: str = QUEUE) -> float | None:

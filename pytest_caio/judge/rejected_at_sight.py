@@ -10,8 +10,9 @@ from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
 from pytest_caio.gates.instant_reject import KEPT
 from pytest_caio.judge.live_cards import live, of_all
-from pytest_caio.judge.look import Judge, Look, NoEvidence, rule
+from pytest_caio.judge.look import Judge, Look, NoEvidence
 from pytest_caio.judge.queue_cards import readings
+from pytest_caio.judge.ruling import rule
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _WORDS = {

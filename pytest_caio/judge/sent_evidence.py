@@ -22,6 +22,10 @@ _GIVE_ACCESS = (
     "Set CAIO_GHL_TOKEN and CAIO_GHL_LOCATION_ID, then run the cycle profile again; or look up in "
     "GHL's conversations yourself whether each approved contact has its mail."
 )
+_ASK_AGAIN = (
+    "Run the cycle profile again in a few minutes. If it stays so, look up in GHL's conversations "
+    "yourself whether each approved contact has its mail."
+)
 _NOT_SENT = frozenset({"failed", "undelivered", "error", "cancelled", "draft", "scheduled"})
 
 
@@ -45,7 +49,7 @@ def _configured(look: Look, expected: str) -> Ruling:
         return gone.ruling()
     rows = data.get("lookups")
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        return Ruling(Outcome.CANNOT_TELL, f"{SENT_MAIL}: nothing was looked up")
+        return NoEvidence(f"{SENT_MAIL}: nothing was looked up", _ASK_AGAIN).ruling(expected)
     # A card that only vanished was perhaps never approved: that is for cycle.decided to say.
     rows = [row for row in rows if row.get("source") != "queue before"]
     found = [{**_shown(row), "sent_at": first_mail(row)} for row in rows]
@@ -57,7 +61,8 @@ def _configured(look: Look, expected: str) -> Ruling:
         text = f"no sent mail after the approval: {listed([*missing, *unseen])}"
         return Ruling(Outcome.FAIL, text, expected, facts=facts)
     if unseen:
-        return Ruling(Outcome.CANNOT_TELL, listed(unseen), expected, facts=facts)
+        missing_words = NoEvidence(listed(unseen), _ASK_AGAIN)
+        return missing_words.ruling(expected, facts=facts)
     if not rows:
         return Ruling(Outcome.NOT_APPLICABLE, "nobody was approved in this cycle", expected)
     text = f"a sent mail for each of {plural(len(found), 'approved card')}"

@@ -43,6 +43,10 @@ _DASHBOARD = ("/api/pending-emails",)
 _WIRING = ("setInterval", "visibilitychange")
 # Of the ten minutes that a browser looks: what the page does in the first says little.
 _LAST_MINUTES = 300.0
+_SHUT = (
+    "Do not run a live cycle. Put /sales behind the login (DASHBOARD_AUTH_STRICT=true), redeploy "
+    "and run the gate again."
+)
 
 
 def dashboard_page(look: Look) -> Exchange:
@@ -93,9 +97,10 @@ def _door(look: Look) -> None:
         return
     page = look.answer(SALES)
     if any(part in page.body for part in _DASHBOARD):
-        raise BadAnswer("/sales shows the dashboard to everybody, without a session")
+        raise BadAnswer("/sales shows the dashboard to everybody, without a session", _SHUT, "")
     if not (leads_to_login(page) or has_login_form(page)):
-        raise BadAnswer(f"/sales without a session is not the login: {answered(page)}")
+        text = f"/sales without a session is not the login: {answered(page)}"
+        raise BadAnswer(text, cause="")
 
 
 def _seen_in_browser(look: Look, name: str) -> Any:

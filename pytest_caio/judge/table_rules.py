@@ -10,8 +10,9 @@ from pytest_caio.base.messages import shown
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Exchange
 from pytest_caio.gates.expectations import Expectation
-from pytest_caio.judge.look import BadAnswer, Look, NoEvidence, answered, seen
+from pytest_caio.judge.look import OTHERWISE, BadAnswer, Look, NoEvidence, answered, seen
 from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.known_causes import MISSING
 
 _ABSENT = object()
 
@@ -32,11 +33,14 @@ def judge_expectations(
             return NoEvidence(text).ruling(must)
         redirect = any(e.kind == "redirect" for e in expectations)
         if exchange.status != 200 and not redirect:
-            return Ruling(Outcome.FAIL, f"{probe} answered {answered(exchange)}", must)
+            text = f"{probe} answered {answered(exchange)}"
+            return Ruling(Outcome.FAIL, text, must, OTHERWISE, cause=MISSING)
     results = [_result(exchange, e) for e in expectations]
     broken = [text for ok, text in results if not ok]
     if broken:
-        return Ruling(Outcome.FAIL, "; ".join(broken), must)
+        absent = not any(e.comparison == "exists" or _is_there(exchange, e) for e in expectations)
+        remedy, cause = (OTHERWISE, MISSING) if absent else ("", "")
+        return Ruling(Outcome.FAIL, "; ".join(broken), must, remedy, cause=cause)
     return Ruling(Outcome.PASS, "; ".join(text for _, text in results), must)
 
 
@@ -66,6 +70,14 @@ def _kind_of(value: Any) -> str:
     if isinstance(value, bool):
         return "a truth value"
     return "a number" if isinstance(value, int | float) else "no single value"
+
+
+def _is_there(exchange: Exchange, expectation: Expectation) -> bool:
+    """Return whether the answer has what an expectation speaks of, whatever it is."""
+    try:
+        return _value(exchange, expectation) is not _ABSENT
+    except BadAnswer:
+        return False
 
 
 def _value(exchange: Exchange, expectation: Expectation) -> Any:

@@ -28,6 +28,9 @@ _CAUSES = (
     (r"refused the token|token was refused|was not let in", why.TOKEN),
     (r"\b429\b", why.SLOW_DOWN),
     (r"from a gateway", why.GATEWAY),
+    (r"has no login page", why.NO_LOGIN),
+    (r"looks at its newest \d+ cards only", why.FULL_WINDOW),
+    (r"how many cards the server looked at", why.UNCOUNTED),
 )
 _ELSEWHERE = frozenset({why.NOTHING_ANSWERS, why.TOO_SLOW, why.NAME_UNKNOWN, why.PROXY})
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from pytest_caio.evidence.model import Observed, Unobserved
 from pytest_caio.evidence.probe_names import WEBHOOK_SECRET, WEBHOOKS
-from pytest_caio.judge.look import Judge, Look, NoEvidence, answered, rule
+from pytest_caio.judge.look import Judge, Look, NoEvidence, answered
+from pytest_caio.judge.ruling import rule
 from pytest_caio.settings.webhook_secrets import not_given
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 

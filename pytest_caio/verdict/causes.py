@@ -5,7 +5,7 @@ Worked out once, from a result's findings; every output shows these entries in t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pytest_caio.base.messages import listed
 from pytest_caio.verdict.finding import MET, Finding, Outcome
@@ -68,6 +68,24 @@ def causes(
         groups.setdefault(keys[finding.key], []).append(finding)
     found = [_cause(key, group, places, profile) for key, group in groups.items()]
     return tuple(sorted(found, key=_rank))
+
+
+def with_remedies_of_causes(
+    findings: Iterable[Finding], places: Mapping[str, Place], profile: str
+) -> tuple[Finding, ...]:
+    """Return findings that say what helps, where a known cause lies behind what is not met.
+
+    What a check alone would say is about the deployment that it thinks it looks at. A waiver that
+    has expired keeps its own way out.
+    """
+    found = tuple(findings)
+    remedies = {
+        finding.key: cause.remedy
+        for cause in causes(found, places, profile)
+        for finding in cause.findings
+        if known(cause.key).remedy and not finding.waiver
+    }
+    return tuple(replace(f, remedy=remedies.get(f.key, f.remedy)) for f in found)
 
 
 def gate_command(environments: Iterable[str], profile: str) -> str:

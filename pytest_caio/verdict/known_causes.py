@@ -31,6 +31,8 @@ NO_RUNNER = "no-runner"
 REPLAY = "replay"
 HIDDEN_CARDS = "hidden-cards"
 FULL_WINDOW = "full-window"
+UNCOUNTED = "uncounted-queue"
+NO_LOGIN = "no-login"
 CLOCK = "clock"
 SALES_PAGE = "sales-page"
 MISSING = "missing-in-the-answer"
@@ -171,6 +173,20 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
             "Decide cards in /sales until fewer than 20 wait, then run the gate again: it sees "
             "the older ones only then.",
             "HoS",
+        ),
+        UNCOUNTED: KnownCause(
+            "{where} does not say how many cards it looked at, so some may wait unseen",
+            "Have engineering make the queue's answer say it (merged_count in "
+            "/api/pending-emails), then run the gate again.",
+            ENGINEERING,
+            shown_by="queue.sources-agree",
+        ),
+        NO_LOGIN: KnownCause(
+            "{where} has no login page, so what is behind it was not seen",
+            "Bring the login page back; roll the deployment back if a deploy took it away. Then "
+            "run the gate again.",
+            ENGINEERING,
+            shown_by="access.login",
         ),
         CLOCK: KnownCause(
             "The clock of {where} is wrong, so how long a card has waited can't be told",

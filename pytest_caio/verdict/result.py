@@ -45,6 +45,14 @@ class Snapshot:
     unfinished: str = ""
 
 
+def places_of(snapshot: Snapshot, generations: Mapping[str, str]) -> dict[str, Place]:
+    """Return the environments of a run as causes speak of them."""
+    return {
+        shown.name: Place(shown.url, generations.get(shown.name, ""))
+        for shown in snapshot.environments
+    }
+
+
 @dataclass(frozen=True)
 class Result:
     """Verdict, findings in the plan's order, and what they rest on.
@@ -72,10 +80,7 @@ class Result:
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
         """Why it is not GO, and what else is not met: worked out once for every output."""
-        places = {
-            shown.name: Place(shown.url, self.generations.get(shown.name, ""))
-            for shown in self.snapshot.environments
-        }
+        places = places_of(self.snapshot, self.generations)
         return causes(self.findings, places, self.snapshot.profile)
 
     @property

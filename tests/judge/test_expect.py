@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pytest_caio.evidence.model import Evidence
 from pytest_caio.gates.expectations import COMPARISONS, Expectation, parse_expectations
-from pytest_caio.judge.look import rule
+from pytest_caio.judge.ruling import rule
 from pytest_caio.judge.table_rules import holds, judge_expectations
 from pytest_caio.testing import look, observed, unobserved
 from pytest_caio.verdict.finding import Outcome, Ruling

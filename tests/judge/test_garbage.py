@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.evidence.probe_names import PAGE_REJECT, REJECT_INCOMPLETE
 from pytest_caio.gates.files import packaged_folder, read_folder
-from pytest_caio.judge.look import rule
+from pytest_caio.judge.ruling import rule
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.testing import look, unobserved
 from pytest_caio.verdict.finding import MET, Outcome, Ruling

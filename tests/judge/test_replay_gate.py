@@ -13,7 +13,8 @@ from pytest_caio.evidence.probe_names import REPLAY, SUITE
 from pytest_caio.gates.policy import Policy
 from pytest_caio.gates.replay_policy import ReplayPolicy
 from pytest_caio.judge import replay_gate
-from pytest_caio.judge.look import Look, rule
+from pytest_caio.judge.look import Look
+from pytest_caio.judge.ruling import rule
 from pytest_caio.observe.replay.case_run import CaseRun
 from pytest_caio.observe.replay.kept_runs import Keeping
 from pytest_caio.privacy.redactor import Redactor

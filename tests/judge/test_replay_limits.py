@@ -10,8 +10,9 @@ from test_replay_gate import look, run
 
 from pytest_caio.gates.policy import Policy
 from pytest_caio.gates.replay_policy import LimitsPolicy, ReplayPolicy
-from pytest_caio.judge.look import Look, rule
+from pytest_caio.judge.look import Look
 from pytest_caio.judge.replay_limits import within_limits
+from pytest_caio.judge.ruling import rule
 from pytest_caio.verdict.finding import Outcome, Severity
 
 TWO = ({"cost_usd": 1.0, "total_tokens": 100}, {"cost_usd": 2.0, "total_tokens": 50})

@@ -11,7 +11,7 @@ import pytest
 from deployments import GENERATIONS, JUDGES
 
 from pytest_caio.evidence.model import Evidence, Observed
-from pytest_caio.judge.look import rule
+from pytest_caio.judge.ruling import rule
 from pytest_caio.testing import look
 
 OTHERS = ({}, [], [{"a": [1]}], "x", 3.5, True, None)

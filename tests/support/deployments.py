@@ -38,7 +38,7 @@ from pytest_caio.evidence.probe_names import (
     WRONG_LOGIN,
 )
 from pytest_caio.gates.policy import TAGS as TAG_IDS
-from pytest_caio.judge.look import rule
+from pytest_caio.judge.ruling import rule
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.testing import ENVIRONMENT, NOW, exchange, look, observed, unobserved
 from pytest_caio.verdict.finding import Outcome, Ruling
