@@ -114,7 +114,7 @@ def _ruling(planned: Planned, look: Look, judges: Mapping[str, Judge]) -> Ruling
         ),
         look,
     )
-    return ruling if ruling.expected else Ruling(ruling.outcome, ruling.observed, must)
+    return ruling if ruling.expected else replace(ruling, expected=must)
 
 
 def _not_milder(ruling: Ruling, check: Check, judges: Mapping[str, Judge]) -> Ruling:
