@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from pytest_caio.base.messages import listed
 from pytest_caio.report.previous import Changes
-from pytest_caio.report.replay_view import golden_case
 from pytest_caio.report.summary import Summary
 from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.finding import Finding, Outcome
@@ -47,7 +46,7 @@ class CauseView:
 
 @dataclass(frozen=True)
 class Change:
-    """What changed, by cause where there is one: in words, with a link and how many findings."""
+    """What changed, in words, and in how many findings; what has a cause leads to it."""
 
     text: str
     anchor: str
@@ -65,10 +64,9 @@ def cause_views(causes: Iterable[Cause], first: int = 1) -> tuple[CauseView, ...
 
 
 def _view(number: int, cause: Cause) -> CauseView:
-    cases = sum(golden_case(f) is not None for f in cause.findings)
     checks: dict[str, list[Finding]] = {}
     for finding in cause.findings:
-        if golden_case(finding) is None:
+        if not finding.check.startswith("case["):
             checks.setdefault(finding.name, []).append(finding)
     headline, more = _parted(cause.seen)
     return CauseView(
@@ -80,7 +78,7 @@ def _view(number: int, cause: Cause) -> CauseView:
         tone=_tone(cause),
         where=listed(cause.environments, 4),
         checks=tuple(_waiting(found) for found in checks.values()),
-        cases=cases,
+        cases=len(cause.findings) - sum(map(len, checks.values())),
         unseen=sum(f.outcome in _UNSEEN for f in cause.findings),
     )
 
@@ -128,6 +126,6 @@ def _merged(
     groups: dict[tuple[str, str], int] = {}
     for finding in findings:
         view = by_finding.get(finding.key)
-        key = (view.headline, view.anchor) if view else (finding.title, anchor(finding))
+        key = (view.headline, view.anchor) if view else (finding.title, "")
         groups[key] = groups.get(key, 0) + 1
     return tuple(Change(text, to, number) for (text, to), number in groups.items())

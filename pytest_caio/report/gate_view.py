@@ -7,13 +7,14 @@ from typing import TypeVar
 
 from pytest_caio.base.messages import listed
 from pytest_caio.report.finding_view import Item
-from pytest_caio.verdict.finding import MET, Finding
+from pytest_caio.verdict.finding import MET, Finding, Outcome
 from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import GATE
 
 _TONES = ("bad", "unclear", "noted", "good", "quiet")
 
 
+_ALIKE = {Outcome.PASS, Outcome.NOT_APPLICABLE}
 _APART = 4  # with more environments than this, those that agree are counted together
 
 
@@ -37,6 +38,16 @@ class Row:
             return tuple((i.tone, f"{i.finding.environment}: {i.word}") for i in shown)
         counted = Counter((item.tone, item.word) for item in shown)
         return tuple((tone, f"{word}: {n}") for (tone, word), n in _worst_first(counted))
+
+    @property
+    def shown(self) -> tuple[tuple[Item, str], ...]:
+        """Return each finding with its environments: what is met alike in many is said once."""
+        found: dict[object, list[Item]] = {}
+        for item in filter(None, self.cells):
+            alike = len(self.cells) > _APART and item.finding.outcome in _ALIKE
+            key = (item.finding.outcome, item.finding.observed) if alike else item.finding.key
+            found.setdefault(key, []).append(item)
+        return tuple((i[0], listed(item.finding.environment for item in i)) for i in found.values())
 
     @property
     def groups(self) -> tuple[tuple[str, str, str], ...]:

@@ -1,7 +1,7 @@
 """What ``report.html`` shows, as plain values: the template only lays it out."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import releases
 
 _FACTS = ("queue", "sla", "log", "ramp", "replay", "parity")
+_EXCHANGES = 1_000
 PROFILES: Mapping[str, str] = {
     "preflight": "before a live cycle",
     "deploy": "after a deploy",
@@ -51,6 +52,7 @@ class Page:
     facts: Mapping[str, tuple[tuple[str, Any], ...]]
     sent: tuple[tuple[Sent, int], ...]
     exchanges: tuple[Shown, ...]
+    left_out: int
     pictures: tuple[tuple[str, str], ...]
 
 
@@ -63,6 +65,7 @@ def page(result: Result, previous: Previous | None = None) -> Page:
     steps = cause_views(summary.causes)
     advice = cause_views(summary.advice, len(steps) + 1)
     cases = case_groups(items[f.key] for f in (*summary.blocking, *summary.noted))
+    exchanges = _some(shown, items.values())
     zone = result.snapshot.policy.review.zone
     return Page(
         result=result,
@@ -86,7 +89,8 @@ def page(result: Result, previous: Previous | None = None) -> Page:
         gates=gate_views(result, items),
         facts={name: _facts(result, name) for name in _FACTS},
         sent=tuple(Counter(result.evidence.sent).items()),
-        exchanges=tuple(x for found in shown.values() for x in found),
+        exchanges=exchanges,
+        left_out=sum(map(len, shown.values())) - len(exchanges),
         pictures=pictures(result.evidence),
     )
 
@@ -99,6 +103,17 @@ def _last_time(previous: Previous | None, zone: str) -> str:
         return ""
 
 
+def _some(
+    shown: Mapping[tuple[str, str], tuple[Shown, ...]], items: Iterable[Item]
+) -> tuple[Shown, ...]:
+    """Return the exchanges; of very many, some of those that findings that are not met rest on."""
+    every = tuple(x for found in shown.values() for x in found)
+    if len(every) <= _EXCHANGES:
+        return every
+    unmet = (item for item in items if item.finding.outcome not in MET)
+    return tuple({x.anchor: x for item in unmet for x in item.exchanges}.values())[:_EXCHANGES]
+
+
 def _tally(result: Result) -> tuple[tuple[int, str], ...]:
     required = [f for f in result.findings if f.severity is Severity.REQUIRED]
     outcomes = [f.outcome for f in required]
@@ -109,7 +124,7 @@ def _tally(result: Result) -> tuple[tuple[int, str], ...]:
         (sum(o is Outcome.NOT_RUN for o in outcomes), "did not run"),
         (sum(o is Outcome.NOT_APPLICABLE for o in outcomes), "do not apply"),
         (sum(o is Outcome.WAIVED for o in outcomes), "waived"),
-        (sum(not f.blocks and f.outcome not in MET for f in result.findings), "to note"),
+        (len(summarise(result).advice), "to note"),
     )
     return tuple((n, word) for n, word in numbers if n or word in {"hold", "failed"})
 

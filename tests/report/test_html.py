@@ -1,14 +1,13 @@
 """``report.html`` as its reader meets it: in a real browser, on a phone, in the dark, on paper."""
 
 import base64
-import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from browsers import opened
+from playwright.sync_api import Browser
 from results import (
     BY_VERDICT,
     PRODUCTION,
@@ -28,41 +27,10 @@ from pytest_caio.report.html import hours, html, share
 from pytest_caio.report.previous import Previous
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Outcome
-from pytest_caio.verdict.result import Result
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A real Chromium: the system's, else playwright's own."""
-    found = next(
-        (p for p in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(p).exists()), None
-    )
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox"] if root else []
-        )
-        yield browser
-        browser.close()
-
-
-def opened(
-    browser: Browser,
-    made: Result,
-    folder: Path,
-    previous: Previous | None = None,
-    **context: object,
-) -> Page:
-    """Return the report of a result, opened as a file without network."""
-    path = folder / "report.html"
-    path.write_text(html(made, previous), encoding="utf-8")
-    page = browser.new_context(offline=True, **context).new_page()
-    page.goto(path.as_uri())
-    return page
 
 
 @pytest.mark.browser

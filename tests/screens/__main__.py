@@ -8,9 +8,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
+from browsers import browser
+
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report.folder import write_report
-from screens.pictures import KINDS, browser, opened, picture
+from screens.pictures import KINDS, opened, picture
 from screens.situations import SITUATIONS
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from pytest_caio.observe.page.chromium import find_chromium
+from playwright.sync_api import Browser, Page
 
 DESKTOP = MappingProxyType({"viewport": {"width": 1280, "height": 800}})
 PHONE = MappingProxyType({"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2})
@@ -21,18 +18,6 @@ KINDS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {"desktop": DESKTOP, "phone": PHONE, "dark": DARK, "print": A4}
 )
 _LONGEST = 12_000
-
-
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """The Chromium that the gate itself would take, else playwright's own."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=find_chromium(), args=["--no-sandbox"] if root else []
-        )
-        yield found
-        found.close()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from browsers import browser
 from playwright.sync_api import Browser, Page
 
 from pytest_caio.privacy.redactor import Redactor
@@ -15,7 +16,7 @@ from pytest_caio.report.folder import write_report
 from pytest_caio.report.summary import summarise
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.result import Result
-from screens.pictures import KINDS, browser, opened
+from screens.pictures import KINDS, opened
 from screens.situations import SITUATIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
