@@ -83,7 +83,11 @@ def query_token(look: Look) -> Ruling:
     if not texts:
         raise NoEvidence("nothing was answered 401, so the text that says it was not seen")
     disabled = any("uery-token auth is disabled" in text for text in texts)
-    broken = ["the 401 text offers ?token=…"] if any("?token=" in text for text in texts) else []
+    broken = (
+        ["a refused request is told to put the token into the address (?token=…)"]
+        if any("?token=" in text for text in texts)
+        else []
+    )
     if not disabled and not broken:
         raise NoEvidence(f"the 401 text says nothing of query tokens: {shown(texts[0])}")
     if generation.generation(look) is Generation.G2:
@@ -148,7 +152,7 @@ def hardened(rule: Callable[[Look], Ruling]) -> Callable[[Look], Ruling]:
         except NoEvidence as gone:
             found = gone.ruling()
         except BadAnswer as bad:
-            found = Ruling(Outcome.FAIL, str(bad))
+            found = bad.ruling()
         required = look.policy.access.hardened == "required"
         return replace(found, severity=Severity.REQUIRED) if required else found
 

@@ -87,7 +87,9 @@ def decided(look: Look) -> Ruling:
     open_ = [card.id for card in left if card.born and card.born < last]
     unknown = [card.id for card in left if card.born is None]
     if open_:
-        return Ruling(Outcome.FAIL, f"undecided since before it: {listed(open_)}", expected)
+        return Ruling(
+            Outcome.FAIL, f"undecided since before the last dispatch: {listed(open_)}", expected
+        )
     if unknown:
         raise NoEvidence(f"no usable time on {listed(unknown)}", NO_TIME)
     if gap := traces(look).missing_since(start):

@@ -59,6 +59,10 @@ class BadAnswer(Exception):
         self.cause = cause
         super().__init__(text)
 
+    def ruling(self) -> Ruling:
+        """Return what a check says of it."""
+        return Ruling(Outcome.FAIL, str(self), remedy=self.remedy, cause=self.cause)
+
 
 @dataclass(frozen=True)
 class Look:

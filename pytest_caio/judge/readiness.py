@@ -63,17 +63,18 @@ def dependencies(look: Look) -> Ruling:
     own parts nor the readiness say otherwise.
     """
     found = look.object(DEPENDENCIES)
-    broken = [] if found.get("ready", bool) else ["ready is false"]
+    said = [] if found.get("ready", bool) else ["ready is false"]
     failures = found.get("required_failures", list)
-    broken += [f"required_failures: {listed(map(shown, failures))}"] if failures else []
+    said += [f"required_failures: {listed(map(shown, failures))}"] if failures else []
     # Not every deployment sums up in a word; one that begins to has to say something.
     status = found.get("status", str) if "status" in found.value else "ready"
     if not status.strip() or _word(status) in _SHORT_OF_REQUIRED:
-        broken.append(f"status is {shown(status)}")
+        said.append(f"status is {shown(status)}")
     parts = found.get("dependencies", dict)
     if not parts:
         raise BadAnswer("dependencies is empty")
-    broken += [text for name, part in parts.items() for text in _part(name, part)]
+    # Which part it is comes first: that is what somebody has to mend.
+    broken = [text for name, part in parts.items() for text in _part(name, part)] + said
     known = {"ready", "required_failures", "status", "dependencies"}
     broken += contradictions({k: v for k, v in found.value.items() if k not in known})
     broken += _readiness_differs(look, parts) if not broken else []

@@ -28,7 +28,7 @@ def tags(look: Look) -> Ruling:
     known = look.policy.rejection_tags
     missing = [tag for tag in known if tag not in found]
     extra = [tag for tag in dict.fromkeys(found) if tag not in known]
-    broken += [f"missing: {listed(missing, 12)}"] if missing else []
+    broken += [f"not in the list: {listed(missing, 12)}"] if missing else []
     broken += [f"the tag {t} stands {n} times" for t, n in Counter(found).items() if n > 1]
     broken += [f"the label {t!r} stands {n} times" for t, n in Counter(labels).items() if n > 1]
     more = f", and {listed(extra)} beside them" if extra else ""

@@ -23,7 +23,7 @@ def rule(judge: Callable[[Look], Ruling], look: Look) -> Ruling:
     except NoEvidence as missing:
         ruling = missing.ruling()
     except BadAnswer as bad:
-        ruling = Ruling(Outcome.FAIL, str(bad), remedy=bad.remedy, cause=bad.cause)
+        ruling = bad.ruling()
     except Exception as error:  # noqa: BLE001 - one broken judge must not lose what others say
         text = f"the judge itself failed: {type(error).__name__}: {error}"
         ruling = Ruling(Outcome.CANNOT_TELL, text, remedy=_MEND_JUDGE)

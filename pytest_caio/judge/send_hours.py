@@ -16,8 +16,8 @@ OPENS, CLOSES = time(8), time(18)
 _STEP = timedelta(minutes=15)
 _SEE_IT = (
     "The server's time shows only while the deployment is ready: mend what smoke.ready names, if "
-    "it is not. Else have engineering look up whether 15:00 in New York is within the server's "
-    "sending hours."
+    "it is not. Else have engineering look up whether the review window is within the "
+    "server's sending hours."
 )
 
 
@@ -36,8 +36,8 @@ def send_hours(look: Look) -> Ruling:
         return Ruling(Outcome.NOT_APPLICABLE, "approving does not send here", expected)
     found = _shown(look)
     if found is None:
-        raise NoEvidence("no answer has a time without an offset, so the server's zone "
-                         "doesn't show", _SEE_IT)  # fmt: skip
+        raise NoEvidence("the server's own clock doesn't show: no answer has a time "
+                         "without an offset", _SEE_IT)  # fmt: skip
     now, offset = found
     here = now.astimezone(ZoneInfo(policy.zone)).date()
     times = [

@@ -7,14 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pytest_caio.base.messages import listed, plural
+from pytest_caio.base.messages import day_in_words, listed, plural
 from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
 from pytest_caio.judge.live_cards import live, of_all
 from pytest_caio.judge.look import Judge, Look, NoEvidence
 from pytest_caio.judge.queue_cards import Card, age, age_words, ageless
 from pytest_caio.verdict.finding import Outcome, Ruling
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def decision(look: Look) -> Ruling:
@@ -29,9 +27,8 @@ def review(look: Look) -> Ruling:
 
 def _waits(look: Look, minutes: int, what: str) -> Ruling:
     owner = look.policy.review.owner
-    expected = (
-        f"no live card waits longer than {age_words(timedelta(minutes=minutes))} for a {what}"
-    )
+    limit = age_words(timedelta(minutes=minutes))
+    expected = f"no live card waits longer than {limit} for a {what}"
     found = live(look)
     if not found:
         return Ruling(Outcome.NOT_APPLICABLE, "no live card is waiting", expected)
@@ -41,7 +38,8 @@ def _waits(look: Look, minutes: int, what: str) -> Ruling:
     facts = {"sla": [_row(look, card, owner) for card in reversed(found)], "limit_minutes": minutes}
     if over:
         named = listed(f"{card.id} ({age_words(ages[card.id])})" for card in over)
-        text = f"{plural(len(over), 'card')} over it, {owner} owns them: {named}"
+        wait = "waits" if len(over) == 1 else "wait"
+        text = f"{plural(len(over), 'live card')} {wait} longer than {limit} for {owner}: {named}"
         text = f"{text}; {unclear}" if unclear else text
         return Ruling(Outcome.FAIL, text, expected, facts=facts)
     if unclear:
@@ -68,12 +66,12 @@ def window(look: Look) -> Ruling:
     expected = f"it is between {policy.opens} and {policy.closes} in {policy.zone}"
     inside = opens <= here.time() < closes
     outcome = Outcome.PASS if inside else Outcome.FAIL
-    return Ruling(outcome, f"it is {_words(here)} in {policy.zone}", expected)
+    return Ruling(outcome, f"it is {_words(here)}", expected)
 
 
 def _words(here: datetime) -> str:
     weekend = ", a weekend," if here.weekday() >= 5 else ""
-    return f"{_DAYS[here.weekday()]}{weekend} {here:%Y-%m-%d %H:%M}"
+    return f"{day_in_words(here)}{weekend} {here:%H:%M %Z}"
 
 
 JUDGES = (

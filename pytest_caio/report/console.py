@@ -79,6 +79,8 @@ def lines(result: Result, *, full: bool = False) -> Iterator[Line]:
         yield gate_line(gate, [f for f in result.findings if f.gate == gate], alone=alone)
     yield from _rates(result)
     yield from _causes(f"Must be put right {summary.by_when}", summary.causes, alone=alone)
+    if summary.causes:
+        yield Line(_one_line(f"Then run the gate again: {summary.again}"))
     yield from _causes("To note (does not change the verdict):", summary.advice, alone=alone)
     yield from _waived(summary)
     if summary.remarks:

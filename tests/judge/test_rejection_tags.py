@@ -62,4 +62,4 @@ def test_generations() -> None:
 def test_the_policy_names_the_tags() -> None:
     """Another policy wants another list; what is missing is named."""
     said = ruled("rejection.tags", g2(), policy=Policy(rejection_tags=("other", "brand_new")))
-    assert (said.outcome, said.observed) == (FAIL, "missing: brand_new")
+    assert (said.outcome, said.observed) == (FAIL, "not in the list: brand_new")
