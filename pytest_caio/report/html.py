@@ -3,6 +3,7 @@
 from importlib.resources import files
 from typing import Any
 
+from pytest_caio.base.messages import percent
 from pytest_caio.report.cause_words import seen_of
 from pytest_caio.report.inline_text import tidy
 from pytest_caio.report.page_filter import filter_rules, filtered
@@ -27,7 +28,7 @@ def html(result: Result, previous: Previous | None = None) -> str:
         lstrip_blocks=True,
         finalize=_fit,
     )
-    templates.filters |= {"share": share, "hours": hours, "seen": seen_of}
+    templates.filters |= {"share": share, "hours": hours, "seen": seen_of, "percent": percent}
     template = templates.get_template("report.html.j2")
     names = [shown.name for shown in result.snapshot.environments]
     return template.render(

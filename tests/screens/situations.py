@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -156,9 +156,3 @@ SITUATIONS: Mapping[str, Callable[[], Result]] = MappingProxyType(
         ),
     }
 )
-
-
-def results(names: tuple[str, ...] = tuple(SITUATIONS)) -> Iterator[tuple[str, Result]]:
-    """Yield each situation with its result."""
-    for name in names:
-        yield name, SITUATIONS[name]()
