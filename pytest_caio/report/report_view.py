@@ -8,12 +8,13 @@ from typing import Any
 
 from pytest_caio.evidence.model import Sent
 from pytest_caio.report.cause_view import CauseView, Change, cause_views, changed, who_acts
+from pytest_caio.report.clearance import until
 from pytest_caio.report.finding_view import Item, Shown, item_of, pictures, shown_exchanges
 from pytest_caio.report.gate_view import GateView, gate_views
 from pytest_caio.report.previous import Previous, changes
 from pytest_caio.report.replay_view import CaseGroup, case_groups
 from pytest_caio.report.summary import Summary, summarise
-from pytest_caio.report.times import local, utc
+from pytest_caio.report.times import local, utc, window
 from pytest_caio.verdict.finding import MET, Outcome, Severity
 from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import releases
@@ -46,6 +47,7 @@ class Page:
     steps: tuple[CauseView, ...]
     advice: tuple[CauseView, ...]
     who: tuple[tuple[str, str], ...]
+    runs_out: bool
     waived: tuple[Item, ...]
     cases: tuple[CaseGroup[Item], ...]
     gates: tuple[GateView, ...]
@@ -84,6 +86,7 @@ def page(result: Result, previous: Previous | None = None) -> Page:
         steps=steps,
         advice=advice,
         who=who_acts(summary),
+        runs_out=_runs_out(result, summary),
         waived=tuple(items[f.key] for f in summary.waived),
         cases=cases,
         gates=gate_views(result, items),
@@ -101,6 +104,12 @@ def _last_time(previous: Previous | None, zone: str) -> str:
         return local(datetime.fromisoformat(previous.started_at), zone) if previous else ""
     except ValueError:
         return ""
+
+
+def _runs_out(result: Result, summary: Summary) -> bool:
+    """Return whether a GO is no longer good when the review window opens."""
+    opens, _ = window(result.snapshot.policy.review, summary.when)
+    return bool(summary.clearance) and until(result) < opens
 
 
 def _some(

@@ -95,6 +95,16 @@ def test_a_waived_check_is_told_in_plain_words_first() -> None:
     assert row.text_content().startswith("The deployment says that it is ready")
 
 
+@pytest.mark.parametrize(("opens", "said"), [("15:30", False), ("16:00", True)])
+def test_a_go_that_runs_out_before_the_review_says_so(opens: str, said: bool) -> None:
+    """It is good until 15:40 there: who reviews later has to have the gate run again."""
+    made = BY_VERDICT[Verdict.GO]()
+    review = replace(made.snapshot.policy.review, opens=opens)
+    policy = replace(made.snapshot.policy, review=review)
+    text = html(replace(made, snapshot=replace(made.snapshot, policy=policy)))
+    assert ("will have run out by then" in text) is said
+
+
 @pytest.mark.browser
 class TestInABrowser:
     """What styles alone do."""
