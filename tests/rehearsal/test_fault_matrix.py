@@ -9,6 +9,7 @@ from functools import cache, partial
 from unittest.mock import patch
 
 import pytest
+from remedies import problems
 
 from pytest_caio.base.strict_yaml import Document
 from pytest_caio.evidence.model import EvidenceFile
@@ -167,7 +168,9 @@ EVERY = [
 
 @pytest.mark.parametrize(("name", "generation"), EVERY)
 def test_a_fault_turns_its_checks_red_and_no_other(name: str, generation: str) -> None:
-    """What fails is what the fault declares; what can't be told is in the table above."""
+    """What fails is what the fault declares; what can't be told is in the table above; what they
+    say to do is in the list of remedies.
+    """
     result = rehearsed(name, generation=generation)
     advice = ADVICE[generation]
     declared = {check for check in FAULTS[name].checks if check in CHECKS}
@@ -177,6 +180,7 @@ def test_a_fault_turns_its_checks_red_and_no_other(name: str, generation: str) -
     assert failed - advice == (declared | also) - advice
     assert named(result, Outcome.CANNOT_TELL) == unseen
     assert name in ALSO_RED or advice - unseen <= failed
+    assert list(problems(result, f"{name}-{generation}")) == []
     required = {f.name for f in result.findings if f.severity is Severity.REQUIRED}
     assert result.verdict is (
         Verdict.NO_GO if failed & required else Verdict.CANNOT_TELL if unseen & required
