@@ -71,7 +71,7 @@ def _one_line(text: str) -> str:
 def lines(result: Result, *, full: bool = False) -> Iterator[Line]:
     """Yield one line per gate, then what to do, cause by cause, then what stands beside it.
 
-    ``full`` shows each finding that is not met as well.
+    ``full`` shows each finding that is not met as well, unless it did not run.
     """
     summary = summarise(result)
     alone = len(result.snapshot.environments) < 2
@@ -79,7 +79,7 @@ def lines(result: Result, *, full: bool = False) -> Iterator[Line]:
         yield gate_line(gate, [f for f in result.findings if f.gate == gate], alone=alone)
     yield from _rates(result)
     yield from _causes(f"Must be put right {summary.by_when}", summary.causes, alone=alone)
-    if summary.causes:
+    if summary.causes and all(cause.command != summary.again for cause in summary.causes):
         yield Line(_one_line(f"Then run the gate again: {summary.again}"))
     yield from _causes("To note (does not change the verdict):", summary.advice, alone=alone)
     yield from _waived(summary)
@@ -87,7 +87,8 @@ def lines(result: Result, *, full: bool = False) -> Iterator[Line]:
         yield Line("")
     yield from (Line(_one_line(remark), "yellow") for remark in summary.remarks)
     if full:
-        yield from _in_full((*summary.blocking, *summary.noted))
+        seen = (*summary.blocking, *summary.noted)
+        yield from _in_full([f for f in seen if f.outcome is not Outcome.NOT_RUN])
     for sent in result.evidence.sent:
         if not sent.allowed:
             text = f"stopped by the interlock: {sent.method} {sent.url}: {sent.why}"

@@ -69,7 +69,7 @@ def _head(result: Result, summary: Summary, previous: Previous | None) -> Iterat
     if stopped:
         yield f"The interlock stopped {plural(stopped, 'request')}.\n"
     yield from _listed("Do this next", summary.causes)
-    if summary.causes:
+    if summary.causes and all(cause.command != summary.again for cause in summary.causes):
         yield f"Then run the gate again: {code(summary.again)}\n"
     yield from _waived(summary)
     yield from _listed("To note (does not change the verdict)", summary.advice)

@@ -1,6 +1,7 @@
 """What each finding says to do, in situations that no fault of the rehearsal makes.
 
-Source: ``docs/checks.md, Remedies``. The faults' own are held to the same list in ``test_fault_matrix.py``.
+Source: ``docs/checks.md, Remedies``. The faults' own are held to the same list in
+``test_fault_matrix.py``.
 """
 
 from __future__ import annotations

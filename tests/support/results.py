@@ -183,6 +183,7 @@ def no_go() -> Result:
             "waived",
             "staging",
             waiver=waiver.in_words,
+            waived_from=Outcome.FAIL,
             title="The deployment says that it is ready",
             observed="fail: redis degraded",
         ),
