@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pytest_caio.base.messages import plural
+from pytest_caio.base.messages import listed, plural
 from pytest_caio.report.cause_words import waiting
 from pytest_caio.report.inline_text import cut, for_slack, tidy
 from pytest_caio.report.previous import Previous
@@ -67,7 +67,8 @@ def _sections(summary: Summary) -> Iterator[str]:
     profile = PROFILES.get(summary.profile, summary.profile)
     head = f"{_SIGNS[summary.verdict]} The gate {_plain(profile)}. {all_clear}{why} {summary.note}"
     yield " ".join(head.split())
-    yield from map(_cause, summary.causes[:_CAUSES])
+    alone = len({name for cause in summary.causes for name in cause.environments}) < 2
+    yield from (_cause(cause, alone=alone) for cause in summary.causes[:_CAUSES])
     if len(summary.causes) > _CAUSES:
         yield f"and {plural(len(summary.causes) - _CAUSES, 'more cause')}, in the report"
     yield from (_plain(remark) for remark in summary.remarks[:_REMARKS])
@@ -79,10 +80,12 @@ def _sections(summary: Summary) -> Iterator[str]:
         yield f"Act {_plain(summary.by_when)}."
 
 
-def _cause(cause: Cause) -> str:
+def _cause(cause: Cause, *, alone: bool) -> str:
+    """Return a cause in lines; where there is more than one environment, with those it is in."""
+    place = "" if alone or not cause.rule else f" (in {listed(cause.environments, 4)})"
     rows = (
         ("", f"*{_plain(cause.seen)}*"),
-        ("Rule: ", _plain(cause.rule)),
+        ("Rule: ", _plain(cause.rule + place)),
         ("Do next: ", _plain(cause.remedy)),
         ("", f"`{_plain(cause.command).replace('`', '')}`" if cause.command else ""),
         ("Whose task: ", _plain(cause.owner)),

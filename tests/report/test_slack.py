@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from pytest_httpserver import HTTPServer
-from results import BY_VERDICT, PRODUCTION, finding, go, hostile, no_go, result
+from results import BY_VERDICT, PRODUCTION, STAGING, finding, go, hostile, no_go, result
 from werkzeug import Response
 
 from pytest_caio.privacy.redactor import Redactor
@@ -166,6 +166,19 @@ def test_many_causes_are_counted() -> None:
     texts = [b["text"]["text"] for b in slack.message(many)["blocks"] if b["type"] == "section"]
     assert "and 37 more causes, in the report" in texts
     assert "PTO" not in "".join(texts)
+
+
+def test_each_cause_says_where_it_is() -> None:
+    """Where there is more than one environment."""
+    both = (
+        finding("a.a", "fail", "staging", title="It holds"),
+        finding("a.b", "fail", title="It stays"),
+    )
+    text = json.dumps(slack.message(result(*both, environments=(STAGING, PRODUCTION))))
+    assert "Rule: It holds (in staging)" in text
+    assert "Rule: It stays (in production)" in text
+    alone = json.dumps(slack.message(result(both[1])))
+    assert "Rule: It stays\\n" in alone
 
 
 def test_hostile_text_mentions_nobody() -> None:
