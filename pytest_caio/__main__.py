@@ -9,8 +9,9 @@ from typing import NoReturn
 from pytest_caio.base.messages import in_words, plain
 from pytest_caio.commands import cleanup, log, merge, rehearse, run_gate, seed, trace
 from pytest_caio.commands import judge_again as judge
+from pytest_caio.commands import owners_decision as decide
 
-COMMANDS = (run_gate, judge, merge, trace, cleanup, seed, log, rehearse)
+COMMANDS = (run_gate, judge, decide, merge, trace, cleanup, seed, log, rehearse)
 USAGE_ERROR = 4
 _HELP = {"-h", "--help"}
 

@@ -4,9 +4,10 @@ import argparse
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 from pytest_caio.base.messages import listed
 from pytest_caio.commands.deployed import (
@@ -22,7 +23,8 @@ from pytest_caio.commands.deployed import (
 )
 from pytest_caio.evidence.moments import FIRST_YEAR, LAST_YEAR
 from pytest_caio.judge.daily_log import LogDay, daily, today
-from pytest_caio.judge.look import BadAnswer, NoEvidence
+from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
+from pytest_caio.report.decision_view import told
 
 NAME = "log"
 HELP = "print the daily log: approved, rejected by tag, sent, anomalies"
@@ -71,11 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
         complain(NAME, str(problem))
         return COULD_NOT_SEE
     form = "json" if arguments.json else arguments.format
-    note = rehearsal_note(look)
+    first_said = _first_said(look, arguments.previous)
     write = {"markdown": _markdown, "csv": _csv, "json": _json}[form]
-    say(write(days, look.environment, note).rstrip("\n"))
-    if note and form == "csv":
-        complain(NAME, note)
+    say(write(days, look.environment, first_said).rstrip("\n"))
+    for text in first_said.values() if form == "csv" else ():
+        complain(NAME, text)
     return FOUND if any(day.anomalies for day in days) else FINE
 
 
@@ -89,17 +91,26 @@ def _range(arguments: argparse.Namespace, now: date) -> tuple[date, date]:
     return first, last
 
 
-def _json(days: Sequence[LogDay], environment: str, note: str) -> str:
-    found = {"environment": environment, **({"note": note} if note else {})}
+def _first_said(look: Look, previous: Path | None) -> dict[str, str]:
+    """Return what is said before the figures: what was decided on the pre-flight's report, and
+    that it is a rehearsal.
+    """
+    decision = told(previous, look.policy.review.zone) if previous else ""
+    said = {"decision": decision, "note": rehearsal_note(look)}
+    return {name: text for name, text in said.items() if text}
+
+
+def _json(days: Sequence[LogDay], environment: str, first: Mapping[str, str]) -> str:
+    found = {"environment": environment, **first}
     rows = [asdict(day) for day in days]
     return json.dumps({**found, "days": rows}, indent=1, ensure_ascii=True)
 
 
-def _markdown(days: Sequence[LogDay], environment: str, note: str) -> str:
+def _markdown(days: Sequence[LogDay], environment: str, first: Mapping[str, str]) -> str:
     lines = [
         f"# Daily log: {environment}",
         "",
-        *([note, ""] if note else []),
+        *(line for text in first.values() for line in (_cell(text), "")),
         "| Day | Approved | Rejected | Sent | Live runs | Anomalies |",
         "|---|---|---|---|---|---|",
     ]
@@ -143,7 +154,7 @@ def _cell(value: object) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
-def _csv(days: Sequence[LogDay], environment: str, _note: str) -> str:
+def _csv(days: Sequence[LogDay], environment: str, _first: Mapping[str, str]) -> str:
     tags = sorted({tag for day in days for tag in day.rejected})
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -9,13 +9,14 @@ NAME = ".lock"
 """It stays when a run has ended: it holds nothing, and the operating system keeps who has it."""
 
 
-def hold(folder: Path, option: str) -> Callable[[], None]:
-    """Take the folder for this run and return what gives it back.
+def hold(folder: Path, option: str, wait: float = 0.0) -> Callable[[], None]:
+    """Take the folder for this run and return what gives it back; ``wait`` is for how many seconds
+    another one may keep it.
 
     Raises ValueError where another run writes there, OSError where it can't be taken.
     """
     _make(folder, option)
-    lock = FileLock(folder / NAME, blocking=False)
+    lock = FileLock(folder / NAME, timeout=wait)
     try:
         lock.acquire()
     except Timeout:

@@ -66,7 +66,7 @@ class Publisher:
         except OSError as error:
             lines.append(f"GitHub: summary and outputs can't be written: {error.strerror}")
         message = no_run.slack_message(why, slack.run_url(self.variables))
-        return [*lines, *self._post(message, rehearsal)]
+        return [*lines, *self.post(message, rehearsal)]
 
     def _github(self, result: Result) -> list[str]:
         if not github.under_actions(self.variables):
@@ -105,12 +105,13 @@ class Publisher:
     def _slack(self, result: Result) -> list[str]:
         run = slack.run_url(self.variables)
         if slack.due(result, self.previous):
-            return self._post(slack.message(result, run), result.rehearsal)
+            return self.post(slack.message(result, run), result.rehearsal)
         if heartbeat.due(result, self.variables):
-            return self._post(heartbeat.message(result, run), result.rehearsal)
+            return self.post(heartbeat.message(result, run), result.rehearsal)
         return []
 
-    def _post(self, message: Mapping[str, Any], rehearsal: bool) -> list[str]:
+    def post(self, message: Mapping[str, Any], rehearsal: bool) -> list[str]:
+        """Send a message to Slack, where a webhook is set; return the lines to be shown."""
         url = self.variables.get(slack_webhook.VARIABLE, "").strip()
         if not url:
             return []
