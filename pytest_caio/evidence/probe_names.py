@@ -58,8 +58,17 @@ GATE_REVIEWER = "caio-gate"
 """Who the deployment's history names where it took a rejection that it had to refuse."""
 BROWSER = "a browser"
 PAGE_REJECT = "rejections on /sales, in a browser"
-GATE_CARDS = ("caio-gate-card-0001", "caio-gate-card-0002", "caio-gate-card-0003")
-"""The only cards that the page in the browser sees; no deployment knows them."""
+GATE_CARDS = (
+    "caio-gate-card_0001",
+    "caio-gate-card_0002",
+    "caio-gate-card_0003",
+    "caio-gate-card_0004",
+)
+"""The only cards that the page in the browser sees; no deployment knows them.
+
+An even number, so that no card keeps its place in a list that is turned round; with the signs that
+stand in the ids of real cards.
+"""
 CORS_PREFLIGHT = "CORS preflight of /api/operator/status"
 WEBHOOKS = (
     "webhook /webhooks/instantly/open",

@@ -15,6 +15,7 @@ _LEAVES = re.compile(r"\W*(?:close|cancel|back|hide|done|×|✕|✖|x|the key Es
 # Whoever reads one of these words on what is pressed means it.
 _SAYS_YES = re.compile(r"^\W*approve\b", re.IGNORECASE)
 _SAYS_NO = re.compile(r"^\W*(?:reject|decline)\b", re.IGNORECASE)
+_ONE_CARD = re.compile(r"/api/emails/[^/?#]+/approve(?:[/?#]|$)")
 _NOT = re.compile(r"\b(?:undo|instead|not|don.t|or|and|›)\b|[/&›]", re.IGNORECASE)
 
 
@@ -27,7 +28,8 @@ class Step:
     None where there was none. ``left`` and ``written`` are the tag and the reason that stood there
     before anybody gave them; ``refused`` says that no rejection was taken, so it may come again;
     ``edit`` says whether a change of the mail's text was kept or lost, empty where none was made;
-    ``opened`` is the card that opened where another one was pressed; ``reached`` is false where no
+    ``opened`` is the card that opened where another one was pressed, ``mail`` the one whose text
+    was shown then; ``reached`` is false where no
     pointer gets at the control.
     """
 
@@ -49,6 +51,7 @@ class Step:
     edit: str
     opened: str
     reached: bool
+    mail: str
 
     @property
     def given(self) -> str:
@@ -74,18 +77,14 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("key", False), tuple(raw["asked"]), sent, approved, raw["again"],
         raw.get("left", ""), raw.get("written", ""), raw.get("how", ""),
         raw.get("refused", False), raw.get("edit", ""), raw.get("opened", ""),
-        raw.get("reached", True),
+        raw.get("reached", True), raw.get("mail", ""),
     )  # fmt: skip
 
 
 def wrong(step: Step, *, reason_needed: bool) -> list[str]:
     """Return what breaks the rule in one step, in words."""
-    if step.left:
-        return [f"a tag is chosen before anybody chose it: {shown(step.left)} {step.control}"]
-    if step.written and reason_needed:
-        return [f"a reason stands there before anybody typed it {step.control}"]
-    if step.opened:
-        return ["pressing one card opens another one"]
+    if found := _as_opened(step, reason_needed=reason_needed):
+        return found
     if not step.rejects:
         return []
     if step.place == "form" and _SAYS_YES.search(step.control) and not _NOT.search(step.control):
@@ -105,6 +104,17 @@ def wrong(step: Step, *, reason_needed: bool) -> list[str]:
     return _content(step, pressed, reason=True)
 
 
+def _as_opened(step: Step, *, reason_needed: bool) -> list[str]:
+    """Return what is wrong with a card as it was found open, before anything was done to it."""
+    if step.left:
+        return [f"a tag is chosen before anybody chose it: {shown(step.left)} {step.control}"]
+    if step.written and reason_needed:
+        return [f"a reason stands there before anybody typed it {step.control}"]
+    if step.opened:
+        return ["pressing one card opens another one"]
+    return ["a card that is open shows the mail of another one"] if step.mail else []
+
+
 def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
     """Return what approves a card although nobody pressed what is there for it, in words.
 
@@ -122,15 +132,23 @@ def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
     opens = step.place == "way" and step.control in path
     if opens or _LEAVES.fullmatch(step.control.strip()):
         return [f"{pressed} approves a card, although it only opens or closes one"]
-    if step.place != "form":
+    if step.place != "form" and not (step.place == "list" and step.card):
         return []
+    where = "in an open card" if step.place == "form" else "on a card"
     if len(step.approves) > 1:
-        return [f"{pressed} in an open card sends {plural(len(step.approves), 'approval')}"]
-    if step.card and list(step.approves[0]["cards"]) not in ([step.card], []):
-        return [f"{pressed} approves another card than the one that is open"]
+        return [f"{pressed} {where} sends {plural(len(step.approves), 'approval')}"]
+    if step.card and _of_another(step.approves[0], step.card):
+        which = "that is open" if step.place == "form" else "that it stands on"
+        return [f"{pressed} approves another card than the one {which}"]
     if step.edit == "lost":
         return [f"{pressed} approves the mail without the change that was made to its text"]
     return []
+
+
+def _of_another(one: Mapping[str, Any], card: str) -> bool:
+    """Return whether an approval is of another card; where it names none, by its path alone."""
+    named = list(one["cards"])
+    return named != [card] and bool(named or _ONE_CARD.search(one["url"]))
 
 
 def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:

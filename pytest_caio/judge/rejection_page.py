@@ -8,7 +8,7 @@ from typing import Any
 
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.model import Observed, Unobserved
-from pytest_caio.evidence.probe_names import BROWSER, LOGIN, PAGE_REJECT, TAGS
+from pytest_caio.evidence.probe_names import BROWSER, GATE_CARDS, LOGIN, PAGE_REJECT, TAGS
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
@@ -28,6 +28,8 @@ _LOOK = (
     "mend it. Then run the gate again."
 )
 _MOST = 5
+# Those of the gate's cards that are live and of the first tier.
+_WAITING = (GATE_CARDS[1], GATE_CARDS[3])
 
 
 def page_blocks(look: Look) -> Ruling:
@@ -45,6 +47,10 @@ def page_blocks(look: Look) -> Ruling:
     if refused := data.get("refused"):
         paths = listed(refused, 3)
         broken.insert(0, f"the page is dead for everybody: its content policy refuses {paths}")
+    # A page that shows cards shows each that waits; which tiers and training cards is its affair.
+    shown = data.get("shown", ())
+    if shown and (lost := [card for card in _WAITING if card not in shown]):
+        broken.append(f"{plural(len(lost), 'live card')} of the queue can't be found on the page")
     taken = [s for s in steps if s.complete and s.rejects and not s.refused]
     right = [s for s in taken if not wrong(s, reason_needed=strict)]
     # Who approves and rejects cards presses what is there: a key alone is no way to reject.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -154,7 +155,15 @@ ROWS = [
     (step(reject(""), again=False), "cannot-tell", "a second look did not show it"),
     (step(reject(""), again=True), "fail", "without a tag"),
     (step(YES, control="Approve"), "pass", ""),
-    (step(YES, YES, control="Approve all", place="list"), "pass", ""),
+    (step(YES, YES, control="Approve all", place="list", card=""), "pass", ""),
+    (step(YES, control="Send now", place="list"), "pass", ""),
+    (step(YES, YES, control="Send now", place="list"), "fail", "on a card sends 2 approvals"),
+    (step(YES, control="Send now", place="list", card=OTHER), "fail", "that it stands on"),
+    (step(YES, YES, control="Send all", place="list", card=""), "pass", ""),
+    (step(tries("POST", "/api/emails/x/approve"), control="Approve"), "fail", "approves another"),
+    (step(tries("POST", "/api/approve-open"), control="Approve"), "pass", ""),
+    (step(opened=OTHER), "fail", "opens another one"),
+    (step(mail=OTHER), "fail", "shows the mail of another one"),
     (step(YES, YES, control="Approve"), "fail", "sends 2 approvals"),
     (step(YES, control="Approve", card=OTHER), "fail", "approves another card"),
     (step(YES, control="Approve", edit="lost"), "fail", "without the change that was made"),
@@ -187,6 +196,25 @@ def test_one_row_among_good_ones(row: dict[str, Any], outcome: str, words: str) 
     """What is wrong with one press is said, whatever else is in order."""
     said = ruling(BLOCKS, *seen(BARE, row, BOTH))
     assert (said.outcome, words in said.observed) == (outcome, True), said.observed
+
+
+@pytest.mark.parametrize(
+    ("shown", "outcome"),
+    [
+        (GATE_CARDS, "pass"),
+        (GATE_CARDS[1:2] + GATE_CARDS[3:], "pass"),
+        (GATE_CARDS[:3], "fail"),
+        (GATE_CARDS[:1], "fail"),
+        ((), "pass"),
+    ],
+)
+def test_cards_that_are_not_to_be_found(shown: tuple[str, ...], outcome: str) -> None:
+    """A live card of the first tier that the page nowhere shows is lost to who decides."""
+    seen_so = [
+        replace(one, data={**one.data, "shown": list(shown)}) if one.probe == PAGE_REJECT else one
+        for one in seen(BARE, BOTH)
+    ]
+    assert ruling(BLOCKS, *seen_so).outcome == outcome
 
 
 @pytest.mark.parametrize("reason", ["none", "blank"])

@@ -22,7 +22,7 @@ CARD = "pipeline_20260224_163335_jessie_sloan_d814e4"
         # Nothing is between.
         ("seed_1", "seed_1"),
         ("live-1", "live-1"),
-        ("caio-gate-card-0001", "caio-gate-card-0001"),
+        ("caio-gate-card_0001", "caio-gate-card_0001"),
         ("", ""),
     ],
 )

@@ -24,6 +24,7 @@ SELECT = '<select id="rejectionTagInput"><option value="">Select a tag…</optio
 REQUEST = (
     'return decide(`/api/emails/${encodeURIComponent(openId)}/reject?${query}`, "Email rejected.");'
 )
+APPROVAL = "return decide(`/api/emails/${encodeURIComponent(openId)}/approve?"
 QUERY = 'if (tag) query.set("rejection_tag", tag);'
 OPENED = 'button.addEventListener("click", () => openCard(card.email_id));'
 POLL = "setInterval(refreshUnattended, 30000);"
@@ -137,16 +138,14 @@ HARMFUL = (
     bad("closing rejects", ('byId("closeButton").addEventListener("click", () => modal.close());',
         'byId("closeButton").addEventListener("click", () => sendReject("closed", ""));')),
     bad("escape rejects", after(WIRED, 'modal.addEventListener("cancel", () => sendReject("esc", ""));')),
-    bad("approving rejects", ("return decide(`/api/emails/${encodeURIComponent(openId)}/approve?"
-        "approver=dashboard_user`,", "return decide(`/api/emails/${encodeURIComponent(openId)}/reject?reason=x`,")),
+    bad("approving rejects", (f"{APPROVAL}approver=dashboard_user`,", "return decide(`/api/emails/${encodeURIComponent(openId)}/reject?reason=x`,")),
     bad("opening approves", (OPENED, 'button.addEventListener("click", () => { openCard(card.email_id);'
         ' call("POST", `/api/emails/${card.email_id}/approve`); });')),
     bad("closing approves", after(WIRED, 'byId("closeButton").addEventListener("click", () =>'
         ' call("POST", `/api/emails/${openId}/approve`));')),
     bad("approved after a while", after(POLL, "setTimeout(() => call('POST',"
         " `/api/emails/${cards[0].email_id}/approve`), 240000);")),
-    bad("another card is approved", ("return decide(`/api/emails/${encodeURIComponent(openId)}/approve?",
-        "return decide(`/api/emails/${encodeURIComponent(cards[0].email_id)}/approve?")),
+    bad("another card is approved", (APPROVAL, APPROVAL.replace("openId", "cards[0].email_id"))),
     bad("twice", (SEND, f"{SEND} {SEND}")),
     bad("again after five seconds", (SEND, f"const id = openId; setTimeout(() => {{ openId = id; {SEND} }}, 5000); {SEND}")),
     bad("again each minute", (SEND, f"const id = openId; setInterval(() => {{ openId = id; {SEND} }}, 60000); {SEND}")),
@@ -219,6 +218,22 @@ HARMFUL = (
          ' if (event.key === "Delete" && at && at.dataset.emailId) call("POST", `/api/emails/${at.dataset.emailId}/reject?reason=gone`); });')),
     bad("the card that is open a second later", (REQUEST, f"return new Promise((done) => setTimeout(done, 1200)).then(() => {{ {REQUEST} }});")),
     bad("the last first", (OPENED, OPENED.replace("card.email_id", "cards[cards.length - 1 - cards.indexOf(card)].email_id"))),
+    bad("the card that was opened first", (REQUEST, REQUEST.replace("openId", "window.firstId")),
+        ("openId = openerId = id;", "openId = openerId = id; window.firstId ??= id;")),
+    bad("the card that was opened first is approved", (APPROVAL, APPROVAL.replace("openId", "window.firstId")),
+        ("openId = openerId = id;", "openId = openerId = id; window.firstId ??= id;")),
+    bad("another position is approved", (APPROVAL, APPROVAL.replace("openId", "cards[at].email_id")),
+        ("openId = openerId = id;", "openId = openerId = id; window.at = cards.indexOf(card);")),
+    bad("an id without its signs is approved", (APPROVAL, APPROVAL.replace("openId", 'openId.replace(/_/g, "-")'))),
+    bad("a quick yes to the first card", on_card("const yes = document.createElement('button'); yes.textContent = 'Send now';"
+        " yes.onclick = () => call('POST', `/api/emails/${cards[0].email_id}/approve`); item.append(yes);")),
+    bad("to somebody else", ('byId("modalRecipient").textContent = `To ${card.to', 'byId("modalRecipient").textContent = `To ${cards[0].to')),
+    bad("not all of the list", ("cards = answer.pending_emails || [];", "cards = (answer.pending_emails || []).slice(0, 3);")),
+    bad("an id without its signs", (REQUEST, REQUEST.replace("openId", 'openId.replace(/_/g, "-")'))),
+    bad("the mail of the first card", ('byId("bodyInput").value = card.body || "";',
+        'byId("bodyInput").value = window.kept ??= card.body || "";')),
+    bad("enter counts twice", after(WIRED, 'byId("rejectButton").onkeydown = (event) => { if (event.key === "Enter") reject(); };'),
+        ("buttons.forEach((button) => { button.disabled = true; });", "")),
     bad("a line break is a reason", ('byId("feedbackInput").value.trim();\n', 'byId("feedbackInput").value.replace(/ /g, "");\n')),
     bad("a dead button", (WIRED, "")),
     bad("a button that is always off", after(WIRED, 'const off = byId("rejectButton"); off.disabled = true;'
@@ -324,6 +339,12 @@ HARMLESS = (
     fine("a passing message", (TAG_CHECK, 'if (!tag) { toast("Choose a tag first."); return; }')),
     fine("a further step", (SEND, "const go = document.createElement('button'); go.textContent = 'Yes, do it';"
          f" go.onclick = () => {{ go.remove(); {SEND} }}; modal.append(go);")),
+    fine("a quick yes on the card", on_card("const yes = document.createElement('button'); yes.textContent = 'Send now';"
+         " yes.onclick = () => call('POST', `/api/emails/${card.email_id}/approve`); item.append(yes);")),
+    fine("the next one is named", ('byId("modalRecipient").textContent = `To ${card.to || "nobody"}`;', 'byId("modalRecipient").textContent ='
+         ' `To ${card.to}. Next: ${(cards[cards.indexOf(card) + 1] || card).subject}`;')),
+    fine("enter is a press of its own", after(WIRED, 'byId("rejectButton").onkeydown = (event) => {'
+         ' if (event.key === "Enter") { event.preventDefault(); reject(); } };')),
     fine("one more question", (SEND, f"if (!confirm('Sure?')) return; {SEND}")),
     fine("time to undo", (SEND, f"const id = openId; toast('Rejecting… Undo?'); modal.close();"
          f" setTimeout(() => {{ openId = id; {SEND} }}, 10000);")),

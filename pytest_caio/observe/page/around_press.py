@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.gate_cards import BODY_MARK
+from pytest_caio.observe.page.list_view import press_key
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import EDIT, Tab
 
@@ -33,7 +34,7 @@ async def answered(hand: FormHand, control: Control, tag: str, status: int) -> N
 
 
 async def in_a_changed_queue(hand: FormHand, control: Control, tag: str) -> None:
-    """Reject when the queue's order has changed since the card was opened."""
+    """Decide when the queue's order has changed since the card was opened."""
     tab, given = hand.tab, Given(tag, "given")
     if not await hand.open() or not await hand.give(given):
         return
@@ -46,6 +47,23 @@ async def in_a_changed_queue(hand: FormHand, control: Control, tag: str) -> None
         await in_a_changed_queue(FormHand(other, hand.form), control, tag)
 
     step = await tab.press(named, **hand.said(given, control))
+    step["_repeat"] = repeat
+
+
+async def by_enter(hand: FormHand, control: Control, tag: str, *, anew: bool = False) -> None:
+    """Decide with the key Enter on the control itself, as who never uses a mouse does."""
+    tab, given = hand.tab, Given(tag, "given")
+    if not await hand.give(given, anew=anew):
+        return
+    hand.ready = False
+    where = [control["key"], control["nth"], control["card"]]
+    await tab.page.evaluate("where => __caio.focusOn(where)", where)
+    step = await press_key(tab, "Enter", **hand.said(given, control))
+
+    async def repeat(other: Tab) -> None:
+        await by_enter(FormHand(other, hand.form), control, tag, anew=True)
+
+    step["control"] = f"{step['control']} on {control['label']}"
     step["_repeat"] = repeat
 
 
@@ -74,10 +92,15 @@ async def with_a_changed_text(hand: FormHand, control: Control, tag: str) -> Non
 
 
 async def opened_card(hand: FormHand) -> None:
-    """Note where a card's own control opens another card."""
-    pressed = next((one["card"] for one in reversed(hand.form.path) if one["card"]), "")
+    """Note where a card's own control opens another card, or another one's mail."""
+    pressed = next((one["card"] for one in hand.form.path if one["card"]), "")
     shown = str(hand.info["card"])
-    if not pressed or not shown or pressed == shown:
+    mail = ""
+    if pressed:
+        mail = await hand.tab.page.evaluate(
+            "([card, at]) => __caio.mailOfAnother(card, at)", [pressed, hand.info["at"]]
+        )
+    if not mail and (not pressed or not shown or pressed == shown):
         return
     step = hand.tab.step("(opening a card)", place="form", card=pressed)
 
@@ -86,4 +109,5 @@ async def opened_card(hand: FormHand) -> None:
         if await again.open():
             await opened_card(again)
 
-    step |= {"opened": shown, "_repeat": repeat}
+    other = shown if shown != pressed else ""
+    step |= {"opened": other, "mail": str(mail), "_repeat": repeat}

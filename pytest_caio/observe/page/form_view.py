@@ -12,6 +12,7 @@ from typing import Any
 from pytest_caio.observe.page.around_press import (
     REFUSED,
     answered,
+    by_enter,
     in_a_changed_queue,
     opened_card,
     with_a_changed_text,
@@ -37,7 +38,8 @@ def approving(step: dict[str, Any] | None) -> bool:
 
 
 class FormLook:
-    """One form, explored. ``rejectors`` are the controls that rejected when both were given.
+    """One form, explored. ``rejectors`` are the controls that rejected when both were given,
+    ``approvers`` those that approved.
 
     ``pressed`` is set when every control has been pressed, and they are known.
     """
@@ -50,6 +52,7 @@ class FormLook:
         self.other = offered[-2] if len(offered) > 1 else self.tag
         self.offered = offered
         self.rejectors: list[Control] = []
+        self.approvers: list[Control] = []
         self.initial, self.choosable = "", True
         self.pressed = pressed
 
@@ -120,10 +123,10 @@ class FormLook:
             self.rejectors.append(control)
         told = [one for one in (first, both) if one is not None]
         if own and any(approving(one) for one in told):
+            self.approvers.append(control)
             tag = "" if approving(first) else self.tag
-            await self._guarded(
-                partial(with_a_changed_text, self.hand, control, tag), control["label"]
-            )
+            for look in (with_a_changed_text, in_a_changed_queue, by_enter):
+                await self._guarded(partial(look, self.hand, control, tag), control["label"])
         acts = any(one["asked"] or (own and one["revealed"]) or _acts(one) for one in told)
         # What is off until both are given may be on with less.
         acts = acts or len({one["off"] for one in told}) > 1
@@ -142,8 +145,8 @@ class FormLook:
             for status in REFUSED:
                 work = partial(answered, self.hand, control, self.tag, status)
                 await self._guarded(work, control["label"])
-            work = partial(in_a_changed_queue, self.hand, control, self.tag)
-            await self._guarded(work, control["label"])
+            for look in (in_a_changed_queue, by_enter):
+                await self._guarded(partial(look, self.hand, control, self.tag), control["label"])
 
     async def _minutes(self) -> None:
         """Let ten minutes pass with a card open and a reason typed."""

@@ -11,6 +11,7 @@ _PEOPLE = (
     ("Quillon Averdale", "Averdale Foundry", "VP Operations", "Fewer hours on quotes", 240),
     ("Mirelle Ostrava", "Ostrava Lenses", "Chief Operating Officer", "Your night shift plan", 660),
     ("Tobiah Wexcombe", "Wexcombe Freight", "Head of Logistics", "Routes that pay twice", 1500),
+    ("Ingeborg Dallimore", "Dallimore Paints", "VP Supply", "Colours that never ran", 1680),
 )
 BODY_MARK = "Nobody gets this mail"
 """What stands in the text of each of the cards."""
@@ -51,6 +52,11 @@ def marks() -> dict[str, list[str]]:
         ]
         for card in gate_cards()
     }
+
+
+def greetings() -> dict[str, str]:
+    """Return, by card, how its mail begins: nothing else of the page reads so."""
+    return {card["email_id"]: card["body"].partition("\n")[0] for card in gate_cards()}
 
 
 def _card(card: str, name: str, company: str, title: str, subject: str, age: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Source: ``docs/page.md, Steps``.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +35,7 @@ class LeftOver:
             "a tag that is left over from a rejection": _left_by_rejection,
             "a tag that is remembered": _left_by_reload,
             "a rejection that is sent later": _on_meanwhile,
+            "an approval of the next card": _next_approved,
             "each of the tags": _each_tag,
         }
         for name, check in checks.items():
@@ -115,6 +117,27 @@ class LeftOver:
 
         step["_repeat"] = again
 
+    async def approve_next(self, control: Control) -> None:
+        """Open a card, leave it, open another one and approve that: it is that one."""
+        tab, hand = self.tab, FormHand(self.tab, self.form)
+        given, way = Given("", "none"), await self._way(GATE_CARDS[-1])
+        if way is None or not await hand.give(given, anew=True):
+            return
+        await hand.close(given, [*self.rejectors, control])
+        if not await steps_of(tab, _from_card(way)):
+            return
+        hand.form = replace(self.form, path=way, info={**self.form.info, "card": ""})
+        if await hand.see() is None or hand.info["card"] == self.form.card:
+            return
+        named = {**control, "card": hand.card, "label": f"{control['label']} on the next card"}
+
+        async def again(other: Tab) -> None:
+            await LeftOver(other, self.found).approve_next(control)
+
+        with suppress(Lost):
+            step = await tab.press(named, seconds=20.0, **hand.said(given))
+            step["_repeat"] = again
+
     async def reject(self, hand: FormHand) -> None:
         """Reject with tag and reason, as far as the page can be brought to it."""
         if self.rejectors:
@@ -135,9 +158,19 @@ class LeftOver:
         except Lost:
             return
         step["_repeat"] = self._again(how)
+        await self._on_this_card(hand, control, how)
         # A page may treat cards by their kind.
         hand.ready = False
         await hand.press(control, Given(self.tag, "none"), seconds=5.0)
+
+    async def _on_this_card(self, hand: FormHand, control: Control, how: str) -> None:
+        """Reject what is open now: it is that card, whichever was open before."""
+        if not await hand.give_here(Given(self.tag, "given")):
+            return
+        named = {**control, "label": f"{control['label']} on the next card"}
+        with suppress(Lost):
+            step = await hand.tab.press(named, seconds=60.0, **hand.said(Given(self.tag, "given")))
+            step["_repeat"] = self._again(how)
 
     def _again(self, how: str) -> Any:
         check = _HOW[how]
@@ -156,6 +189,12 @@ async def _on_meanwhile(look: LeftOver) -> None:
     """Reject and go on at once: what is sent later is what was given then."""
     if look.rejectors:
         await look.meanwhile()
+
+
+async def _next_approved(look: LeftOver) -> None:
+    """Approve with each control that does, on another card than the first."""
+    for control in look.found.approvers[:2]:
+        await look.approve_next(control)
 
 
 async def _left_by_other_card(look: LeftOver) -> None:

@@ -29,7 +29,7 @@ class Setting:
     """What all tabs of a visit share. ``script`` makes the agent's script, with all reads so far.
 
     ``before`` are further scripts, ``hints`` selectors of the gate file; ``ends`` is when
-    the time for the page is used up.
+    the time for the page is used up. ``shown`` are the gate's cards that were seen anywhere.
     """
 
     browser: Browser
@@ -48,6 +48,7 @@ class Setting:
     errors: dict[str, None] = field(default_factory=dict)
     blocked: dict[str, None] = field(default_factory=dict)
     clock: bool = True
+    shown: set[str] = field(default_factory=set)
 
     @property
     def left(self) -> float:

@@ -81,9 +81,11 @@ class Tab:
         return self.look(taken["view"])
 
     def look(self, seen: dict[str, Any]) -> dict[str, Any]:
-        """Keep what a view says of errors; return it."""
+        """Keep what a view says of errors and cards; return it."""
         self.setting.errors.update(dict.fromkeys(seen["errors"]))
         self.setting.blocked.update(dict.fromkeys(seen["blocked"]))
+        if not seen["changed"]:
+            self.setting.shown.update(one["card"] for one in seen["controls"] if one["card"])
         return seen
 
     async def idle(self) -> None:

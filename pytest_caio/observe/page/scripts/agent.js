@@ -6,7 +6,7 @@ const caio = {
     const offered = tagControls();
     const options = forms.flatMap((form) => form.options.map((one) => one.el));
     for (const one of listed) one.option = options.some((el) => el === registry[one.at] || el.contains(registry[one.at]) || registry[one.at].contains(el) && registry[one.at].tagName === "LABEL");
-    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, errors: log.errors, blocked: log.blocked };
+    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, changed: state.turned || state.gone, errors: log.errors, blocked: log.blocked };
   },
   hint(all) { for (const el of all) hinted.add(el); },
   find(key, nth, card) {
@@ -82,6 +82,7 @@ const caio = {
     if (form && form.reason) form.reason.focus({ preventScroll: true });
     return Boolean(form && form.reason);
   },
+  mailOfAnother,
   focusOn(where) {
     caio.blur();
     const found = where && caio.find(...where);

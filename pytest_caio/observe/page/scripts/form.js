@@ -143,6 +143,26 @@ function typeOn(el) {
     for (const kind of ["keydown", "keyup"]) el.dispatchEvent(new KeyboardEvent(kind, { ...key, key: one, code: `Key${one.toUpperCase()}`, ctrlKey: true, cancelable: true }));
   }
 }
+// The other card whose mail is shown with the card that is open; "" where none is: its text in a
+// field, or its recipient or subject around the form, where that of the open card is not.
+function mailOfAnother(card, at) {
+  const ids = cards.map((one) => one.email_id);
+  const texts = fields().map(valueOf);
+  const begun = ids.filter((id) => texts.some((text) => text.includes(config.greetings[id])));
+  if (begun.length && !begun.includes(card)) return begun[0];
+  tagControls();
+  const form = forms[at] || forms[0];
+  for (let up = 0, el = form && form.el; el && el !== document.body && up < 14; up += 1, el = parent(el)) {
+    const values = fields().filter((one) => within(one, el)).map(valueOf);
+    const text = [el.innerText || "", ...values].join(" ");
+    for (const kind of [1, 2]) {
+      const here = ids.filter((id) => text.includes(config.marks[id][kind]));
+      if (here.length > 2) return "";  // That is the list.
+      if (here.length && !here.includes(card)) return here[0];
+    }
+  }
+  return "";
+}
 // Adds to a sentence of the mail's text where that can be changed; returns whether it can.
 function edit(mark, more) {
   const el = fields().find((one) => valueOf(one).includes(mark));

@@ -67,9 +67,13 @@ function success(method, url, body) {
   return json({ status: "ok", ok: true, success: true });
 }
 
+const acts = (method, url) => !READS.has(method) || (url.origin === location.origin && ACTION.test(url.pathname + url.search));
+// No server answers at once: until then the page is as it was, and can be pressed again.
+const answering = () => new Promise((done) => { setTimeout(done, 60); });
+
 // What the page gets without a request; null sends it on, to the route behind.
 function answerFor(method, url, body, via, more) {
-  if (!READS.has(method) || (url.origin === location.origin && ACTION.test(url.pathname + url.search))) {
+  if (acts(method, url)) {
     attempt(method, url, body, via, more);
     return url.origin === location.origin ? success(method, url, body) : null;
   }
@@ -98,6 +102,7 @@ if (!config.recordOnly) {
       state.pending += 1;
       try { return await ownFetch.call(window, input, init); } finally { state.pending -= 1; }
     }
+    if (acts(method, url)) await answering();
     if (found.status === -1) throw new TypeError("Failed to fetch");
     const response = new Response(found.status === 204 ? null : found.body,
       { status: found.status, headers: { "content-type": found.type } });
@@ -133,7 +138,8 @@ if (!config.recordOnly) {
       this.getAllResponseHeaders = () => `content-type: ${found.type}\r\n`;
       for (const type of ["readystatechange", "load", "loadend"]) this.dispatchEvent(new ProgressEvent(type));
     };
-    if (now) give(); else Promise.resolve().then(carried(give));
+    const soon = acts(method, url) ? answering() : Promise.resolve();
+    if (now) give(); else soon.then(carried(give));
     return undefined;
   };
 
