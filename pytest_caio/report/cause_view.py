@@ -10,7 +10,6 @@ from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.finding import Finding, Outcome
 
 _PLACES = 6  # environments that a check links to; the others are in the engineers' part
-_HEADLINE = 110  # characters
 _UNSEEN = {Outcome.CANNOT_TELL, Outcome.NOT_RUN}
 
 
@@ -28,15 +27,12 @@ class Waiting:
 class CauseView:
     """One cause as a step: its number, where it is seen, and the checks that wait for it.
 
-    ``headline`` and ``more`` are what was seen, the first part and the rest of it.
     ``cases`` counts the golden cases among its findings: they have a section of their own.
     """
 
     number: int
     anchor: str
     cause: Cause
-    headline: str
-    more: str
     tone: str
     where: str
     checks: tuple[Waiting, ...]
@@ -68,29 +64,16 @@ def _view(number: int, cause: Cause) -> CauseView:
     for finding in cause.findings:
         if not finding.check.startswith("case["):
             checks.setdefault(finding.name, []).append(finding)
-    headline, more = _parted(cause.seen)
     return CauseView(
         number=number,
         anchor=f"cause-{number}",
         cause=cause,
-        headline=headline,
-        more=more,
         tone=_tone(cause),
         where=listed(cause.environments, 4),
         checks=tuple(_waiting(found) for found in checks.values()),
         cases=len(cause.findings) - sum(map(len, checks.values())),
         unseen=sum(f.outcome in _UNSEEN for f in cause.findings),
     )
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """Return the first part of a long text, and the rest: a heading is read at a glance."""
-    for sign in ("; ", " (such as "):
-        first, _, rest = text.partition(sign)
-        if len(text) > _HEADLINE and len(first) > _HEADLINE // 4 and rest:
-            rest = f"such as {rest.removesuffix(')')}" if "(" in sign else rest
-            return first, rest[:1].upper() + rest[1:]
-    return text, ""
 
 
 def _waiting(found: Sequence[Finding]) -> Waiting:
@@ -126,6 +109,6 @@ def _merged(
     groups: dict[tuple[str, str], int] = {}
     for finding in findings:
         view = by_finding.get(finding.key)
-        key = (view.headline, view.anchor) if view else (finding.title, "")
+        key = (view.cause.headline, view.anchor) if view else (finding.title, "")
         groups[key] = groups.get(key, 0) + 1
     return tuple(Change(text, to, number) for (text, to), number in groups.items())

@@ -6,6 +6,7 @@ Worked out once, from a result's findings; every output shows these entries in t
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from pytest_caio.base.messages import listed
 from pytest_caio.verdict.finding import MET, Finding, Outcome
@@ -13,6 +14,7 @@ from pytest_caio.verdict.known_causes import INTERRUPTED, KNOWN, MISSING, NOT_RU
 
 _WORST = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.NOT_RUN)
 _SEEN_LIMIT = 240
+_GLANCE = 110
 _SEEN_AT = 3  # environments whose own sight is told; more say the same or are in the findings
 
 
@@ -33,6 +35,25 @@ class Cause:
     outcome: Outcome
     blocks: bool
     findings: tuple[Finding, ...]
+
+    @property
+    def headline(self) -> str:
+        """What was seen, as far as it is read at a glance."""
+        return self._parts[0]
+
+    @property
+    def details(self) -> str:
+        """The rest of what was seen; nothing where the headline says it all."""
+        return self._parts[1]
+
+    @cached_property
+    def _parts(self) -> tuple[str, str]:
+        for sign in ("; ", " (such as "):
+            first, _, rest = self.seen.partition(sign)
+            if len(self.seen) > _GLANCE and len(first) > _GLANCE // 4 and rest:
+                rest = f"such as {rest.removesuffix(')')}" if "(" in sign else rest
+                return first, rest[:1].upper() + rest[1:]
+        return self.seen, ""
 
     @property
     def environments(self) -> tuple[str, ...]:

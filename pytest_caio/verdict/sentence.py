@@ -36,7 +36,7 @@ def reason(result: Result) -> str:
     if result.verdict is Verdict.GO:
         return f"{_holding(required)}{_noted(result)}."
     blocking = [cause for cause in result.causes if cause.blocks]
-    seen = blocking[0].seen
+    seen = blocking[0].headline
     if len(seen) > _SEEN_LIMIT:
         seen = seen[:_SEEN_LIMIT].rsplit(" ", 1)[0] + " …"
     more = f"; and {plural(len(blocking) - 1, 'more cause')}" if len(blocking) > 1 else ""
