@@ -144,6 +144,15 @@ class ReleasePolicy:
 
 
 @dataclass(frozen=True)
+class DecisionPolicy:
+    """Whether a dispatch waits for the owner's decision on the report (``docs/guard.md``)."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    required: bool = False
+
+
+@dataclass(frozen=True)
 class Policy:
     """Everything that a judge may be told besides the evidence.
 
@@ -160,6 +169,7 @@ class Policy:
     seed: SeedPolicy = field(default_factory=SeedPolicy)
     release: ReleasePolicy = field(default_factory=ReleasePolicy)
     replay: ReplayPolicy = field(default_factory=ReplayPolicy)
+    decision: DecisionPolicy = field(default_factory=DecisionPolicy)
     rejection_tags: tuple[str, ...] = TAGS
     plain_reads: tuple[str, ...] = ()
     good_for_hours: float = 4
