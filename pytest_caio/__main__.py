@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pytest_caio.base.messages import in_words, plain
-from pytest_caio.commands import cleanup, log, merge, rehearse, run_gate, seed, trace
+from pytest_caio.commands import cleanup, guard, log, merge, rehearse, run_gate, seed, trace
 from pytest_caio.commands import judge_again as judge
 from pytest_caio.commands import owners_decision as decide
 
-COMMANDS = (run_gate, judge, decide, merge, trace, cleanup, seed, log, rehearse)
+COMMANDS = (run_gate, judge, decide, guard, merge, trace, cleanup, seed, log, rehearse)
 USAGE_ERROR = 4
 _HELP = {"-h", "--help"}
 
@@ -19,9 +19,11 @@ _HELP = {"-h", "--help"}
 class _Parser(argparse.ArgumentParser):
     """Ends with the code of a usage error that pytest has, and not with argparse's own."""
 
+    usage_error = USAGE_ERROR
+
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
-        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+        self.exit(self.usage_error, f"{self.prog}: {message}\n")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,9 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         part = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
         command.add(part)
         part.set_defaults(run=command.run)
-    # What follows `run` is for pytest to read, but the wish for help.
-    passed_on = given[1:] if given[:1] == [run_gate.NAME] and not _HELP & set(given) else []
-    arguments = parser.parse_args(given[: len(given) - len(passed_on)])
+    ours, passed_on = _ours(given)
+    if ours[:1] == [guard.NAME]:
+        for each in (parser, *commands.choices.values()):
+            each.usage_error = guard.mistake_code(ours)
+    arguments = parser.parse_args(ours)
     arguments.passed_on = passed_on
     _print_anywhere()
     try:
@@ -43,8 +47,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, KeyError) as error:
         said = "\n".join(plain(line) for line in in_words(error).splitlines())
         print(f"caio {arguments.command}: {said}", file=sys.stderr)  # noqa: T201
-        return USAGE_ERROR
+        return parser.usage_error
     return code
+
+
+def _ours(given: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return what is ours to read, and what is not: what pytest reads, or a command of the
+    caller's.
+    """
+    asked = list(given)
+    # What follows `run` is for pytest to read, but the wish for help.
+    if asked[:1] == [run_gate.NAME] and not _HELP & set(asked):
+        return asked[:1], asked[1:]
+    if asked[:1] == [guard.NAME] and "--" in asked:
+        place = asked.index("--")
+        return asked[:place], asked[place + 1 :]
+    return asked, []
 
 
 def _print_anywhere() -> None:

@@ -80,16 +80,21 @@ class Deployed:
         """
         access = {self.environment.name: self.ghl} if self.ghl else {}
         known = (sent_mail(access, since), queue_before(previous, "--previous"))
-        return _with_whole_ids(self.look(*wanted, *_SOURCES, known=known))
+        return with_whole_ids(self.look(*wanted, *_SOURCES, known=known))
 
 
-def _with_whole_ids(look: Look) -> Look:
+def with_whole_ids(look: Look) -> Look:
     """Return the look with the cards of the earlier report called by their whole ids again."""
     before = look.evidence.get(QUEUE_BEFORE)
     if not isinstance(before, Observed):
         return look
     whole = (card for found in look.evidence.values() for card in card_ids(found))
-    known = {short_id(card): card for card in whole if short_id(card) != card}
+    known = {
+        short: card
+        for card in whole
+        for short in (short_id(card), short_id(card, alone=False))
+        if short != card
+    }
     cards = [{**card, "id": known.get(card["id"], card["id"])} for card in before.data["cards"]]
     told = replace(before, data={**before.data, "cards": cards})
     return replace(look, evidence={**look.evidence, QUEUE_BEFORE: told})

@@ -65,7 +65,7 @@ def judge_again(folder: Path) -> Result:
     """
     report = read_report(folder)
     snapshot, evidence = report.snapshot, report.evidence
-    judges = _judges(folder, {p.check.judge for p in snapshot.plan if p.check.judge})
+    judges = judges_of(folder, {p.check.judge for p in snapshot.plan if p.check.judge})
     with as_written(folder):
         again = conclude(snapshot, evidence, judge_all(snapshot, evidence, judges, report.ran))
         extra = (*_laxer(report, standard_gates()), *_otherwise(report, again))
@@ -117,7 +117,7 @@ def _any_environment(result: Result) -> str:
     return next((shown.name for shown in result.snapshot.environments), "report")
 
 
-def _judges(folder: Path, named: AbstractSet[str]) -> Mapping[str, Judge]:
+def judges_of(folder: Path, named: AbstractSet[str]) -> Mapping[str, Judge]:
     """Return the judges that a plan names, those of other packages where they are installed."""
     standard = {judge.name: judge for judge in standard_judges()}
     if named <= standard.keys():

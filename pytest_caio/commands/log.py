@@ -58,6 +58,14 @@ def _date(text: str) -> date:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the log; return 0, 1 where it holds an anomaly, 10 where it could not be read."""
+    text, code = written(arguments)
+    if text:
+        say(text)
+    return code
+
+
+def written(arguments: argparse.Namespace) -> tuple[str, int]:
+    """Return the log's text and the exit code; nothing where it could not be read."""
     if arguments.day and (arguments.first or arguments.last):
         raise ValueError("--day goes without --from and --to")
     day = arguments.day or arguments.first
@@ -71,14 +79,14 @@ def run(arguments: argparse.Namespace) -> int:
         days = daily(look, first, last)
     except (NoEvidence, BadAnswer) as problem:
         complain(NAME, str(problem))
-        return COULD_NOT_SEE
+        return "", COULD_NOT_SEE
     form = "json" if arguments.json else arguments.format
     first_said = _first_said(look, arguments.previous)
     write = {"markdown": _markdown, "csv": _csv, "json": _json}[form]
-    say(write(days, look.environment, first_said).rstrip("\n"))
     for text in first_said.values() if form == "csv" else ():
         complain(NAME, text)
-    return FOUND if any(day.anomalies for day in days) else FINE
+    code = FOUND if any(day.anomalies for day in days) else FINE
+    return write(days, look.environment, first_said).rstrip("\n"), code
 
 
 def _range(arguments: argparse.Namespace, now: date) -> tuple[date, date]:

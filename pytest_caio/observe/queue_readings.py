@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_caio.base.strict_json import JsonProblem, loads
 from pytest_caio.evidence.model import Evidence, Observed, Unobserved
-from pytest_caio.evidence.probe_names import QUEUE
+from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
 from pytest_caio.gates.instant_reject import KEPT, fallen_under
 from pytest_caio.gates.request import Request, parse_request
 from pytest_caio.observe.answer_bytes import decode
@@ -39,4 +39,10 @@ async def _queue(context: Context) -> Evidence:
     return await read_queue(context, parse_request(QUEUE), QUEUE)
 
 
+async def _default(context: Context) -> Evidence:
+    return await read_queue(context, parse_request("GET /api/pending-emails"), QUEUE_AGAIN)
+
+
+DEFAULT_READING = Probe(QUEUE_AGAIN, _default)
+"""The default reading beside the full one and not after it, where nobody asks whether it moves."""
 PROBES = (Probe(QUEUE, _queue),)

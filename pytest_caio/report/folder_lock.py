@@ -1,12 +1,15 @@
 """One run, one report folder: a second one that writes there at the same time is a mistake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 NAME = ".lock"
 """It stays when a run has ended: it holds nothing, and the operating system keeps who has it."""
+DISPATCH = ".dispatch"
+"""The same, for a guarded dispatch."""
 
 
 def hold(folder: Path, option: str, wait: float = 0.0) -> Callable[[], None]:
@@ -26,6 +29,18 @@ def hold(folder: Path, option: str, wait: float = 0.0) -> Callable[[], None]:
         text = f"{folder / NAME} can't be taken ({error.strerror})"
         raise OSError(f"{text}. Remove it, or name another folder with {option}") from None
     return lock.release
+
+
+@contextmanager
+def dispatching(folder: Path) -> Iterator[None]:
+    """Keep every other guarded dispatch on this report out until the block is left: two at once
+    would both see the same cards left. Raises ValueError where one is under way.
+    """
+    try:
+        with FileLock(folder / DISPATCH, timeout=0):
+            yield
+    except Timeout:
+        raise ValueError(f"another guarded command is under way with {folder}") from None
 
 
 def _make(folder: Path, option: str) -> None:

@@ -1,0 +1,51 @@
+"""What follows a guarded dispatch: profile ``cycle``, and the daily log beside its report."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from pytest_caio.commands import log, run_gate
+from pytest_caio.commands.deployed import COULD_NOT_SEE, complain
+from pytest_caio.judge.approved_since import judged_at
+from pytest_caio.judge.look import Look
+from pytest_caio.report.folder import write_atomically
+from pytest_caio.settings.environments import full_name
+from pytest_caio.verdict.result import Result
+
+LOG = "daily-log.md"
+
+
+def look_at_cycle(environment: str, report: Path, beside: Path, result: Result) -> int:
+    """Run profile ``cycle`` since the GO looked, write the daily log into the cycle's report, and
+    return the gate's exit code.
+
+    The cycle began with the GO and not with the command: what the command dispatched was approved
+    in between (``docs/glossary.md, Cycle``).
+    """
+    name = full_name(environment)
+    seen = Look(name, "", result.evidence.of(name), result.snapshot.policy)
+    since = judged_at(seen).isoformat()
+    sys.stdout.flush()
+    asked = [
+        f"--caio-env={name}", "--caio-profile=cycle", f"--caio-since={since}",
+        f"--caio-previous={report}", f"--caio-report={beside}",
+    ]  # fmt: skip
+    # The command has run: whatever goes wrong from here on is not a reason to say that it has not.
+    try:
+        code = run_gate.run(argparse.Namespace(passed_on=asked))
+    except (OSError, ValueError, KeyError) as error:
+        complain("guard", f"profile cycle could not be run: {error}")
+        return COULD_NOT_SEE
+    wanted = argparse.Namespace(
+        env=name, fault=[], generation="g2", day=None, first=None, last=None,
+        previous=report, format="markdown", json=False,
+    )  # fmt: skip
+    try:
+        text, _ = log.written(wanted)
+        if text:
+            write_atomically(beside / LOG, f"{text}\n".encode())
+            complain("guard", f"the daily log is in {beside / LOG}")
+            return code
+    except (OSError, ValueError, KeyError) as error:
+        complain("guard", f"the daily log could not be written: {error}")
+    return code or COULD_NOT_SEE
