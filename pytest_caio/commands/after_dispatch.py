@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from pytest_caio.base.messages import in_words, plain
 from pytest_caio.commands import log, run_gate
 from pytest_caio.commands.deployed import COULD_NOT_SEE, complain
 from pytest_caio.judge.approved_since import judged_at
@@ -30,22 +31,21 @@ def look_at_cycle(environment: str, report: Path, beside: Path, result: Result) 
         f"--caio-env={name}", "--caio-profile=cycle", f"--caio-since={since}",
         f"--caio-previous={report}", f"--caio-report={beside}",
     ]  # fmt: skip
-    # The command has run: whatever goes wrong from here on is not a reason to say that it has not.
-    try:
-        code = run_gate.run(argparse.Namespace(passed_on=asked))
-    except (OSError, ValueError, KeyError) as error:
-        complain("guard", f"profile cycle could not be run: {error}")
-        return COULD_NOT_SEE
     wanted = argparse.Namespace(
         env=name, fault=[], generation="g2", day=None, first=None, last=None,
         previous=report, format="markdown", json=False,
     )  # fmt: skip
+    code = COULD_NOT_SEE
     try:
+        code = run_gate.run(argparse.Namespace(passed_on=asked))
         text, _ = log.written(wanted)
         if text:
             write_atomically(beside / LOG, f"{text}\n".encode())
             complain("guard", f"the daily log is in {beside / LOG}")
             return code
-    except (OSError, ValueError, KeyError) as error:
-        complain("guard", f"the daily log could not be written: {error}")
+    except Exception as error:  # noqa: BLE001 - the command has run, and that must not get lost
+        what = (
+            "the daily log could not be written" if code != COULD_NOT_SEE else "no cycle was seen"
+        )
+        complain("guard", f"{what}: {type(error).__name__}: {plain(in_words(error))}")
     return code or COULD_NOT_SEE

@@ -89,11 +89,13 @@ def run(arguments: argparse.Namespace) -> int:
         return _check(_answer(arguments.env, report, rehearsal=arguments.rehearsal), arguments)
     if not report.is_dir():
         raise ValueError(f"there is no folder {report}. Name the folder of --caio-report")
+    # Before anything is started: from then on no mistake of ours may look like one of the command.
+    whole = report.resolve()
+    beside = arguments.cycle_report or whole.with_name(f"{whole.name}-cycle")
     with dispatching(report):
         answer, code = _guarded(arguments, report, command)
     if answer is None or not arguments.then:
         return code
-    beside = arguments.cycle_report or report.with_name(f"{report.resolve().name}-cycle")
     found = look_at_cycle(arguments.env, report, beside, answer.result)
     return code or found
 
@@ -137,8 +139,8 @@ def _answer(name: str, report: Path, *, rehearsal: bool) -> Answer:
     if full_name(name) == REHEARSAL:
         text = "--env=rehearsal is started anew by each command, so no earlier GO is about it"
         raise ValueError(f"{text}. Serve one (caio rehearse), and name it as it says")
-    result = judge_again(report)
     bound = bound_to(report)
+    result = judge_again(report)
     words, problem = decided(report, bound)
     # The rehearsal's own options are of no use here.
     target = argparse.Namespace(env=name, fault=[], generation="g2")
@@ -148,7 +150,9 @@ def _answer(name: str, report: Path, *, rehearsal: bool) -> Answer:
             return Answer(refusal, result, words)
         now = _now(deployment, result, report)
         judges = judges_of(report, {p.check.judge for p in result.snapshot.plan if p.check.judge})
-        return Answer(still_good(Then(result, asked, now, judges)), result, words)
+    if bound_to(report) != bound:
+        raise ValueError(f"{report} was written anew while it was read. Try again")
+    return Answer(still_good(Then(result, asked, now, judges)), result, words)
 
 
 def _asked(deployment: Deployed, *, rehearsal: bool) -> Asked:

@@ -18,7 +18,7 @@ import pytest
 from cleared import Cleared, cleared, preflight
 from legs import edit, sealed
 
-from pytest_caio.commands import guard
+from pytest_caio.commands import after_dispatch, guard
 from pytest_caio.judge.still_good import READS
 from pytest_caio.rehearsal.deployment.scenes import live_card
 from pytest_caio.rehearsal.server import rehearse
@@ -192,6 +192,37 @@ def test_two_at_once(on: Guarded) -> None:
         assert "another guarded command is under way" in on.refused("--rehearsal")
         assert on.ask("--rehearsal", "--check").code == 0
     assert on.ask("--rehearsal").code == 7
+
+
+def test_a_report_that_is_written_anew(on: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was judged and what was decided on must be the same report, to the end of the look."""
+    found = iter([{"verdict.json": "of then"}, {"verdict.json": "of now"}])
+    monkeypatch.setattr(guard, "bound_to", lambda folder: next(found))
+    assert "was written anew while it was read" in on.refused("--rehearsal")
+
+
+def test_after_the_command_nothing_is_a_refusal(
+    on: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has run, whatever becomes of the look afterwards; also from within the report's folder."""
+    monkeypatch.setattr(after_dispatch.run_gate, "run", lambda arguments: 1 / 0)
+    monkeypatch.chdir(on.at.report)
+    given = ["guard", "--env=lab", "--report=.", "--rehearsal", "--then=cycle", "--"]
+    ran = on.caio(*given, sys.executable, "-c", "pass")
+    assert ran.code == 10
+    assert "no cycle was seen: ZeroDivisionError" in ran.err
+    assert on.caio(*given, *on.command).code == 7
+
+
+@pytest.mark.slow
+def test_an_older_generation(tmp_path: Path, caio: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """G1 keeps no traces and declares nothing: the GO holds of it as of a G2."""
+    monkeypatch.chdir(tmp_path)
+    with cleared(tmp_path / "rep", generation="g1") as at:
+        at.decide_all()
+        ran = caio("guard", "--env=lab", "--report=rep", "--rehearsal", "--check")
+        assert ran.code == 0, ran.out
+        assert "2 approved cards left for a dispatch" in ran.out
 
 
 def test_a_mistake_of_ours(on: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
