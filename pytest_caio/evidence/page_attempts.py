@@ -40,6 +40,9 @@ _TELLING = re.compile(
     r"(?:/|$)",
     re.IGNORECASE,
 )
+_BREAK = re.compile(r"[\r\n]|<[^<>]+>|\\n|&#1[03];")
+_NOTES = re.compile(r"feedback|reason|notes?$|comment", re.IGNORECASE)
+_MAILS = re.compile(r"body|content|message_text", re.IGNORECASE)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -109,12 +112,13 @@ def approves(method: str, url: str, body: str) -> bool:
 
 def read(
     method: str, url: str, body: str, cards: Collection[str], tags: Collection[str], reason: str,
-    edit: str,
+    edit: str, mail: re.Pattern[str],
 ) -> dict[str, Any]:  # fmt: skip
     """Return what a request would do: whether it rejects or approves, which cards, with what.
 
     A tag counts by its id, in a field that is called so; ``reason`` is what was typed, ``edit``
-    what was added to the mail's text.
+    what was added to the mail's text, ``mail`` a part of that text, with what stands between two of
+    its lines as a group.
     """
     said = sent(url, body)
     named = [value.strip() for key, value in said if "tag" in key.lower()]
@@ -125,9 +129,17 @@ def read(
         "cards": [card for card in cards if any(card in value for _, value in said)],
         "tags": [tag for tag in tags if tag in values],
         "reason": any(reason in value for _, value in said),
-        "edited": any(edit in value for _, value in said),
+        "edited": any(edit in value and not _NOTES.search(key) for key, value in said),
+        "note_as_mail": any(reason in value and _MAILS.search(key) for key, value in said),
+        "glued": any(_glued(value, mail) for _, value in said),
         "understood": _understood(url, tags, reason),
     }
+
+
+def _glued(text: str, mail: re.Pattern[str]) -> bool:
+    """Return whether a mail's text has no break any more between two of its lines."""
+    found = mail.search(text)
+    return found is not None and not _BREAK.search(found[1])
 
 
 def _understood(url: str, tags: Collection[str], reason: str) -> bool:

@@ -15,6 +15,11 @@ _LEAVES = re.compile(r"\W*(?:close|cancel|back|hide|done|×|✕|✖|x|the key Es
 # Whoever reads one of these words on what is pressed means it.
 _SAYS_YES = re.compile(r"^\W*approve\b", re.IGNORECASE)
 _SAYS_NO = re.compile(r"^\W*(?:reject|decline)\b", re.IGNORECASE)
+# Enter in the reason's field, or on what is there for something else.
+_IN_PASSING = re.compile(
+    r"the key (?:Enter|Delete|Escape)(?: on (?:reject|decline|cancel|close|back)\b.*)?$",
+    re.IGNORECASE,
+)
 _ONE_CARD = re.compile(r"/api/emails/[^/?#]+/approve(?:[/?#]|$)")
 _NOT = re.compile(r"\b(?:undo|instead|not|don.t|or|and|›)\b|[/&›]", re.IGNORECASE)
 
@@ -29,8 +34,9 @@ class Step:
     before anybody gave them; ``refused`` says that no rejection was taken, so it may come again;
     ``edit`` says whether a change of the mail's text was kept or lost, empty where none was made;
     ``opened`` is the card that opened where another one was pressed, ``mail`` the one whose text
-    was shown then; ``reached`` is false where no
-    pointer gets at the control.
+    was shown then; ``typed`` says that the key was pressed where words are typed, ``wiped`` that
+    what was given stood there no more when the page had read its queue again; ``reached`` is false
+    where no pointer gets at the control, ``revealed`` how much more it showed.
     """
 
     control: str
@@ -52,6 +58,9 @@ class Step:
     opened: str
     reached: bool
     mail: str
+    typed: bool
+    wiped: bool
+    revealed: int
 
     @property
     def given(self) -> str:
@@ -78,6 +87,8 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("left", ""), raw.get("written", ""), raw.get("how", ""),
         raw.get("refused", False), raw.get("edit", ""), raw.get("opened", ""),
         raw.get("reached", True), raw.get("mail", ""),
+        raw.get("typed", False), raw.get("wiped", False),
+        raw.get("revealed", 0),
     )  # fmt: skip
 
 
@@ -92,6 +103,8 @@ def wrong(step: Step, *, reason_needed: bool) -> list[str]:
     if step.complete and step.control.startswith("("):
         return ["choosing a tag and typing a reason sends a rejection before anything is pressed"]
     pressed = f"{shown(step.control, _CAUGHT)!r} with {step.given}"
+    if step.typed:
+        return [f"typing a letter rejects a card ({step.control})"]
     if not step.tag:
         tag = next((tag for one in step.rejects for tag in one["tags"]), "")
         how = f", with a tag ({tag}) that nobody chose" if tag else " without a tag"
@@ -112,6 +125,8 @@ def _as_opened(step: Step, *, reason_needed: bool) -> list[str]:
         return [f"a reason stands there before anybody typed it {step.control}"]
     if step.opened:
         return ["pressing one card opens another one"]
+    if step.wiped:
+        return ["what was chosen and typed is gone when the page reads its queue again"]
     return ["a card that is open shows the mail of another one"] if step.mail else []
 
 
@@ -134,15 +149,39 @@ def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
         return [f"{pressed} approves a card, although it only opens or closes one"]
     if step.place != "form" and not (step.place == "list" and step.card):
         return []
-    where = "in an open card" if step.place == "form" else "on a card"
+    return _of_its_card(step, pressed)
+
+
+def _of_its_card(step: Step, pressed: str) -> list[str]:
+    """Return what is wrong with an approval in an open card, or on a card of the list."""
+    where, which = "in an open card", "that is open"
+    if step.place == "list":
+        where, which = "on a card", "that it stands on"
+    if step.typed:
+        return [f"typing a letter approves a card ({step.control})"]
+    if step.key and _IN_PASSING.match(step.control):
+        return [f"{pressed} approves a card"]
     if len(step.approves) > 1:
         return [f"{pressed} {where} sends {plural(len(step.approves), 'approval')}"]
     if step.card and _of_another(step.approves[0], step.card):
-        which = "that is open" if step.place == "form" else "that it stands on"
         return [f"{pressed} approves another card than the one {which}"]
+    if any(one.get("note_as_mail") for one in step.approves):
+        return [f"{pressed} sends the note as the mail"]
+    if any(one.get("glued") for one in step.approves):
+        return [f"{pressed} approves a mail that lost its line breaks"]
     if step.edit == "lost":
         return [f"{pressed} approves the mail without the change that was made to its text"]
     return []
+
+
+def nobody_approves(steps: Collection[Step]) -> list[str]:
+    """Return that Approve does nothing: whichever is pressed, nothing is sent or asked."""
+    says = [step for step in steps if step.place == "form" and _SAYS_YES.search(step.control)]
+    says = [step for step in says if not step.off and not step.key]
+    idle = all(not s.asked and not s.revealed and not s.rejects for s in says)
+    if not says or not idle or any(s.approves for s in steps if s.place == "form"):
+        return []
+    return [f"{shown(says[0].control, _CAUGHT)!r} does nothing: no card can be approved"]
 
 
 def _of_another(one: Mapping[str, Any], card: str) -> bool:

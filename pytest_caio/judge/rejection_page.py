@@ -12,7 +12,14 @@ from pytest_caio.evidence.probe_names import BROWSER, GATE_CARDS, LOGIN, PAGE_RE
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.page_steps import Step, approved_unasked, read_step, row, wrong
+from pytest_caio.judge.page_steps import (
+    Step,
+    approved_unasked,
+    nobody_approves,
+    read_step,
+    row,
+    wrong,
+)
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 from pytest_caio.verdict.known_causes import LOCKED_OUT, NO_BROWSER, SALES_PAGE
 
@@ -54,6 +61,7 @@ def page_blocks(look: Look) -> Ruling:
     taken = [s for s in steps if s.complete and s.rejects and not s.refused]
     right = [s for s in taken if not wrong(s, reason_needed=strict)]
     # Who approves and rejects cards presses what is there: a key alone is no way to reject.
+    broken += nobody_approves(steps)
     good = [step for step in right if not step.key]
     if good and not any(step.reached for step in good):
         broken.append(f"no pointer gets at what rejects: {listed({s.control for s in good}, 3)}")

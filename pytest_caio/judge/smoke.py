@@ -86,6 +86,9 @@ def _page(look: Look) -> Ruling:
         broken = [] if late else [f"the page does not refresh: {what}, none in the last five"]
         if late and _seen_in_browser(look, "redraws") is False:
             broken.append("the page reads the queue again, and a card that is gone stays there")
+        after = _seen_in_browser(look, "polls_after")
+        if late and isinstance(after, list | tuple) and not after:
+            broken.append("the page reads the queue no more once a card was open and closed")
         return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes; {what}")
     broken = [f"the page is not wired to refresh: no {listed(missing)}"] if missing else []
     return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes, wired to refresh")

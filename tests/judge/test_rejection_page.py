@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +36,7 @@ G1 = (
     observed(STATUS, {"ramp": {"mode": "clean_days"}}),
 )
 CARD, OTHER = GATE_CARDS[:2]
+BEGINS = re.compile("Hi,(.*?)Dear all", re.DOTALL)
 REASON = "caio gate: vague"
 OPTIONS = [{"value": tag, "label": LABELS[tag]} for tag in IDS]
 
@@ -42,7 +45,7 @@ def tries(method: str, url: str, body: str = "") -> dict[str, Any]:
     """One request that the page tried to send, as the browser notes it."""
     whole = f"https://caio.example{url}"
     return {"method": method, "url": whole, "body": body, "via": "fetch", "at": 3.0} | read(
-        method, whole, body, GATE_CARDS, IDS, REASON, "an edit"
+        method, whole, body, GATE_CARDS, IDS, REASON, "an edit", BEGINS
     )
 
 
@@ -59,7 +62,13 @@ def step(*attempted: Any, tag: str = "", reason: str = "none", **more: Any) -> d
     return {**row, "attempted": list(attempted), **more}
 
 
+def mailed(text: str) -> dict[str, Any]:
+    """An approval that takes the mail's text along."""
+    return tries("POST", f"/api/emails/{CARD}/approve", json.dumps({"body": text}))
+
+
 YES = tries("POST", f"/api/emails/{CARD}/approve")
+NOTE = tries("POST", f"/api/emails/{CARD}/approve", json.dumps({"edited_body": REASON}))
 BARE = step(asked=["Select a tag"])
 BOTH = step(reject(), tag="weak_cta", reason="given")
 FORM = {"kind": "select", "options": OPTIONS, "initial": "", "reason": True}
@@ -162,13 +171,32 @@ ROWS = [
     (step(YES, YES, control="Send all", place="list", card=""), "pass", ""),
     (step(tries("POST", "/api/emails/x/approve"), control="Approve"), "fail", "approves another"),
     (step(tries("POST", "/api/approve-open"), control="Approve"), "pass", ""),
+    (step(YES, control="the key a", key=True, typed=True), "fail", "typing a letter approves"),
+    (
+        step(reject(), control="the key a", key=True, typed=True, tag="weak_cta", reason="given"),
+        "fail",
+        "typing a letter rejects",
+    ),
+    (step(YES, control="the key Enter", key=True), "fail", "approves a card"),
+    (step(YES, control="the key Enter on Reject", key=True), "fail", "approves a card"),
+    (step(YES, control="the key Enter on Approve", key=True), "pass", ""),
+    (step(YES, control="the key Control+Enter", key=True), "pass", ""),
+    (step(mailed("Hi,\n\nDear all"), control="Approve"), "pass", ""),
+    (step(mailed("<p>Hi,</p>Dear all"), control="Approve"), "pass", ""),
+    (step(mailed("Dear all"), control="Approve"), "pass", ""),
+    (step(mailed("Hi, Dear all"), control="Approve"), "fail", "lost its line breaks"),
+    (step(wiped=True), "fail", "is gone when the page reads its queue again"),
     (step(opened=OTHER), "fail", "opens another one"),
     (step(mail=OTHER), "fail", "shows the mail of another one"),
     (step(YES, YES, control="Approve"), "fail", "sends 2 approvals"),
     (step(YES, control="Approve", card=OTHER), "fail", "approves another card"),
     (step(YES, control="Approve", edit="lost"), "fail", "without the change that was made"),
     (step(YES, control="Approve", edit="kept"), "pass", ""),
-    (step(control="Approve", edit="lost"), "pass", ""),
+    (step(control="✓ Approve & Send", edit="lost"), "fail", "no card can be approved"),
+    (step(control="Approve", asked=["Sure?"]), "pass", ""),
+    (step(control="Approve", revealed=1), "pass", ""),
+    (step(control="Approve", off=True), "pass", ""),
+    (step(NOTE, control="Approve"), "fail", "sends the note as the mail"),
     (
         step(reject() | {"signed": False}, tag="weak_cta", reason="given"),
         "fail",

@@ -229,6 +229,20 @@ HARMFUL = (
         " yes.onclick = () => call('POST', `/api/emails/${cards[0].email_id}/approve`); item.append(yes);")),
     bad("to somebody else", ('byId("modalRecipient").textContent = `To ${card.to', 'byId("modalRecipient").textContent = `To ${cards[0].to')),
     bad("not all of the list", ("cards = answer.pending_emails || [];", "cards = (answer.pending_emails || []).slice(0, 3);")),
+    bad("enter in the reason approves", after(WIRED, 'byId("feedbackInput").addEventListener("keydown", (event) => {'
+        ' if (event.key === "Enter" && !event.ctrlKey) approve(); });')),
+    bad("a letter in the mail approves", after(WIRED, 'byId("bodyInput").addEventListener("keydown", (event) => {'
+        ' if (event.key === "a" && !event.ctrlKey) approve(); });')),
+    bad("the card that is open a second later is approved", ("function approve() {",
+        "async function approve() { await new Promise((done) => setTimeout(done, 1200));")),
+    bad("reading the queue wipes the form", after(POLL, "setInterval(() => { if (openId) openCard(openId); }, 30000);")),
+    bad("line breaks are lost", (CHANGED, 'body: byId("bodyInput").value.replace(/\\s+/g, " "),')),
+    bad("the note is sent as the mail", (CHANGED, 'body: byId("feedbackInput").value.trim(),')),
+    bad("an arrow that draws nothing", ("if (next) openCard(next);", "if (next) openId = next;")),
+    bad("a draft for all cards", ('byId("bodyInput").value = card.body || "";', 'byId("bodyInput").value = localStorage.draft'
+        ' || card.body || ""; byId("bodyInput").oninput = () => { localStorage.draft = byId("bodyInput").value; };')),
+    bad("approve does nothing", ('byId("approveButton").addEventListener("click", approve);',
+        'byId("approveButton").addEventListener("click", () => { modal.close(); toast("Approved."); });')),
     bad("an id without its signs", (REQUEST, REQUEST.replace("openId", 'openId.replace(/_/g, "-")'))),
     bad("the mail of the first card", ('byId("bodyInput").value = card.body || "";',
         'byId("bodyInput").value = window.kept ??= card.body || "";')),

@@ -41,13 +41,22 @@ async def in_a_changed_queue(hand: FormHand, control: Control, tag: str) -> None
     hand.ready = False
     await tab.page.evaluate("__caio.turn()")
     await tab.run(_POLLED)
+    wiped = await _wiped(hand, given)
     named = {**control, "label": f"{control['label']}, in a queue that has changed"}
 
     async def repeat(other: Tab) -> None:
         await in_a_changed_queue(FormHand(other, hand.form), control, tag)
 
     step = await tab.press(named, **hand.said(given, control))
-    step["_repeat"] = repeat
+    step |= {"wiped": wiped, "_repeat": repeat}
+
+
+async def _wiped(hand: FormHand, given: Given) -> bool:
+    """Return whether the form is there still for the same card, without what was given."""
+    if await hand.see() is None or hand.info["card"] != hand.form.card:
+        return False
+    tag = bool(given.tag) and not hand.info["chosen"]
+    return tag or (hand.form.info["hasReason"] and not hand.info["written"])
 
 
 async def by_enter(hand: FormHand, control: Control, tag: str, *, anew: bool = False) -> None:
@@ -67,6 +76,25 @@ async def by_enter(hand: FormHand, control: Control, tag: str, *, anew: bool = F
     step["_repeat"] = repeat
 
 
+async def after_a_key(hand: FormHand, control: Control, key: str) -> None:
+    """Decide after a key that goes on to another card: it is the card that is shown then."""
+    tab, given = hand.tab, Given("", "none")
+    if not await hand.open():
+        return
+    hand.ready = False
+    await tab.page.evaluate("__caio.blur()")
+    await press_key(tab, key, place="way")
+    if await hand.see() is None:
+        return
+    named = {**control, "card": "", "label": f"{control['label']} after the key {key}"}
+    step = await tab.press(named, **hand.said(given))
+
+    async def repeat(other: Tab) -> None:
+        await after_a_key(FormHand(other, hand.form), control, key)
+
+    step["_repeat"] = repeat
+
+
 async def with_a_changed_text(hand: FormHand, control: Control, tag: str) -> None:
     """Approve what was changed: the change goes along, or has gone before."""
     tab, given = hand.tab, Given(tag, "given")
@@ -78,6 +106,8 @@ async def with_a_changed_text(hand: FormHand, control: Control, tag: str) -> Non
     if not await tab.page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told):
         tab.drop(changed)
         return
+    # Meanwhile the page reads its queue: the change is no less one for that.
+    await tab.run(_POLLED)
     named = {**control, "label": f"{control['label']}, with the text changed"}
     step = await tab.press(named, **hand.said(given, control))
     tried: list[dict[str, Any]] = [*changed["attempted"], *step["attempted"]]
@@ -91,8 +121,11 @@ async def with_a_changed_text(hand: FormHand, control: Control, tag: str) -> Non
     step["_repeat"] = repeat
 
 
-async def opened_card(hand: FormHand) -> None:
-    """Note where a card's own control opens another card, or another one's mail."""
+async def opened_card(hand: FormHand, again: Any = None) -> None:
+    """Note where a card's own control opens another card, or another one's mail.
+
+    ``again`` does it once more, where that takes more than opening the card.
+    """
     pressed = next((one["card"] for one in hand.form.path if one["card"]), "")
     shown = str(hand.info["card"])
     mail = ""
@@ -110,4 +143,4 @@ async def opened_card(hand: FormHand) -> None:
             await opened_card(again)
 
     other = shown if shown != pressed else ""
-    step |= {"opened": other, "mail": str(mail), "_repeat": repeat}
+    step |= {"opened": other, "mail": str(mail), "_repeat": again or repeat}

@@ -11,6 +11,7 @@ from typing import Any
 
 from pytest_caio.observe.page.around_press import (
     REFUSED,
+    after_a_key,
     answered,
     by_enter,
     in_a_changed_queue,
@@ -19,7 +20,8 @@ from pytest_caio.observe.page.around_press import (
 )
 from pytest_caio.observe.page.discovery import Form
 from pytest_caio.observe.page.form_hand import FormHand, Given
-from pytest_caio.observe.page.list_view import press_key, press_letters
+from pytest_caio.observe.page.gate_cards import BODY_MARK
+from pytest_caio.observe.page.list_view import POLLED, press_key, press_letters, reads_of_queue
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
 
@@ -157,6 +159,11 @@ class FormLook:
         await self.tab.run(TEN_MINUTES)
         await self.tab.collect()
         step["_repeat"] = None
+        await self.hand.close(Given("", "given"), self.rejectors)
+        if await self.hand.see() is None:
+            began = await self.tab.page.evaluate("__caio.now()")
+            await self.tab.run(POLLED)
+            step["reads_after"] = await reads_of_queue(self.tab, began)
         self.hand.ready = False
 
     async def _keys(self, listens: bool) -> None:
@@ -168,6 +175,8 @@ class FormLook:
             for key in _KEYS if not tag else _KEYS[:2]:
                 await self._guarded(lambda k=key, t=tag: self._key(k, t), f"the key {key}")
         await self._guarded(self._letters, "keys in the form")
+        await self._guarded(self._typed, "keys in a field of the form")
+        await self._guarded(self._arrows, "arrow keys in the form")
 
     async def _key(self, key: str, tag: str) -> None:
         await self._key_in(self.hand, key, tag)
@@ -188,6 +197,23 @@ class FormLook:
         step["_repeat"] = repeat
         if step["attempted"] or key == "Escape":
             hand.ready = False
+
+    async def _typed(self) -> None:
+        """Type each letter where words are typed: that is no order to do anything."""
+        if not await self.hand.give(Given(self.tag, "given")):
+            return
+        said = self.hand.said(Given(self.tag, "given"))
+        await self.tab.page.evaluate("at => __caio.focusReason(at)", self.hand.info["at"])
+        await press_letters(self.tab, alone=True, **said, typed=True)
+        if await self.tab.page.evaluate("mark => __caio.focusMail(mark)", BODY_MARK):
+            await press_letters(self.tab, alone=True, **said, typed=True)
+        self.hand.ready = False
+
+    async def _arrows(self) -> None:
+        """Go on by arrow keys, and decide what is shown then."""
+        for key in ("ArrowRight", "ArrowLeft"):
+            if self.approvers and not self.short:
+                await after_a_key(self.hand, self.approvers[0], key)
 
     async def _letters(self) -> None:
         if not await self.hand.give(Given("", "given")):

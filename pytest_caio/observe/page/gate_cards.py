@@ -1,5 +1,6 @@
 """The cards that the page in the browser sees: the gate's own, which no server knows."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,11 @@ _PEOPLE = (
 )
 BODY_MARK = "Nobody gets this mail"
 """What stands in the text of each of the cards."""
+_SECOND = "Read it through once more"
+TWO_LINES = re.compile(rf"{BODY_MARK}(.*?){_SECOND}", re.DOTALL)
+"""Two of their lines: what stands in between holds a break."""
+_CHECKS = ("unsubscribe_present", "reply_stop_present", "signature_present", "cta_present",
+           "footer_present")  # fmt: skip
 _FIRM = {"industry": "Manufacturing", "location": "Ohio"}
 # A page may treat cards by their kind: the second is the usual live one, which is looked at most.
 _COOL, _TRAINING = GATE_CARDS[0], GATE_CARDS[2]
@@ -68,7 +74,8 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
         "status": "pending",
         "to": f"{first.lower()}@gate-check.example.com",
         "subject": subject,
-        "body": f"Hi {first},\n\n{BODY_MARK}: it exists in this browser only.",
+        "body": f"Hi {first},\n\n{BODY_MARK}: it exists in this browser only.\n\n"
+        f"{_SECOND}: it has two lines.",
         "tier": tier,
         "contact_id": None,
         "source": "pipeline",
@@ -91,11 +98,5 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
         "_do_not_dispatch": training,
         "proof_status": "not_started",
         "proof_evidence_id": None,
-        "compliance_checks": {
-            "unsubscribe_present": True,
-            "reply_stop_present": True,
-            "signature_present": True,
-            "cta_present": True,
-            "footer_present": True,
-        },
+        "compliance_checks": dict.fromkeys(_CHECKS, True),
     }  # fmt: skip

@@ -11,9 +11,10 @@ from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.around_press import opened_card
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given, other_card
-from pytest_caio.observe.page.form_view import FormLook, rejecting
+from pytest_caio.observe.page.form_view import FormLook, approving, rejecting
+from pytest_caio.observe.page.gate_cards import BODY_MARK
 from pytest_caio.observe.page.ranking import Control
-from pytest_caio.observe.page.tab import Lost, Tab
+from pytest_caio.observe.page.tab import EDIT, Lost, Tab
 
 _RESERVE = 1.5
 # Sooner than any pause for an undo, and later than all of them.
@@ -34,7 +35,7 @@ class LeftOver:
             "a tag that is left over from another card": _left_by_other_card,
             "a tag that is left over from a rejection": _left_by_rejection,
             "a tag that is remembered": _left_by_reload,
-            "a rejection that is sent later": _on_meanwhile,
+            "a decision that is sent later": _on_meanwhile,
             "an approval of the next card": _next_approved,
             "each of the tags": _each_tag,
         }
@@ -76,8 +77,9 @@ class LeftOver:
         if seen is None:
             tab.setting.unexplored.append(f"a tag {how}, as no other card opened")
             return
-        if not reject:
-            await opened_card(hand)
+        pressed = next(one["card"] for one in way if one["card"])
+        if not reject or hand.info["card"] == pressed:
+            await opened_card(hand, self._again(how))
         await self.expect_empty(hand, how)
 
     async def _way(self, wanted: str) -> tuple[Control, ...] | None:
@@ -90,12 +92,12 @@ class LeftOver:
             way = other_card(path, await tab.view(), wanted)
         return way
 
-    async def meanwhile(self) -> None:
-        """Reject, and where nothing goes at once go on to another card: the first one counts."""
+    async def meanwhile(self, control: Control) -> None:
+        """Decide, and where nothing goes at once go on to another card: the first one counts."""
         tab, hand = self.tab, FormHand(self.tab, self.form)
         way, given = await self._way(GATE_CARDS[0]), Given(self.tag, "given")
-        step = await hand.press(self.rejectors[0], given, seconds=_AT_ONCE, anew=True, on=False)
-        if step is None or step["off"] or rejecting(step):
+        step = await hand.press(control, given, seconds=_AT_ONCE, anew=True, on=False)
+        if step is None or step["off"] or rejecting(step) or approving(step):
             return
         step["control"] += ", then on to another card"
         before = tab.number
@@ -109,11 +111,11 @@ class LeftOver:
         await tab.collect()
         # What goes now was asked for then, whatever was pressed in between: that only opens a card.
         for later in (tab.steps[number] for number in range(before + 1, tab.number + 1)):
-            step["attempted"] += [one for one in later["attempted"] if one["rejects"]]
-            later["attempted"] = [one for one in later["attempted"] if not one["rejects"]]
+            step["attempted"] += [one for one in later["attempted"] if _decides(one)]
+            later["attempted"] = [one for one in later["attempted"] if not _decides(one)]
 
         async def again(other: Tab) -> None:
-            await LeftOver(other, self.found).meanwhile()
+            await LeftOver(other, self.found).meanwhile(control)
 
         step["_repeat"] = again
 
@@ -123,6 +125,10 @@ class LeftOver:
         given, way = Given("", "none"), await self._way(GATE_CARDS[-1])
         if way is None or not await hand.give(given, anew=True):
             return
+        # What was changed in the first card's text stays there.
+        told = [tab.number, BODY_MARK, f" {EDIT}"]
+        await tab.page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told)
+        await tab.run(_AT_ONCE)
         await hand.close(given, [*self.rejectors, control])
         if not await steps_of(tab, _from_card(way)):
             return
@@ -134,6 +140,7 @@ class LeftOver:
         async def again(other: Tab) -> None:
             await LeftOver(other, self.found).approve_next(control)
 
+        await opened_card(hand, again)
         with suppress(Lost):
             step = await tab.press(named, seconds=20.0, **hand.said(given))
             step["_repeat"] = again
@@ -181,14 +188,18 @@ class LeftOver:
         return again
 
 
+def _decides(one: dict[str, Any]) -> bool:
+    return bool(one["rejects"] or one["approves"])
+
+
 def _from_card(way: tuple[Control, ...]) -> tuple[Control, ...]:
     return way[next(at for at, one in enumerate(way) if one["card"]) :]
 
 
 async def _on_meanwhile(look: LeftOver) -> None:
-    """Reject and go on at once: what is sent later is what was given then."""
-    if look.rejectors:
-        await look.meanwhile()
+    """Decide and go on at once: what is sent later is what was given then."""
+    for control in (*look.rejectors[:1], *look.found.approvers[:1]):
+        await look.meanwhile(control)
 
 
 async def _next_approved(look: LeftOver) -> None:

@@ -10,7 +10,8 @@ from pytest_caio.observe.page.tab import REASONS, TEN_MINUTES, Lost, Tab
 
 _DEPTH = 3
 _RESERVE = 2.5
-_POLLED = 300.0
+POLLED = 300.0
+"""Seconds in which a page that refreshes itself has read its queue."""
 # Far enough for any list that lets its cards be slid away, in pixels.
 _FAR = 320
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -152,7 +153,7 @@ class ListLook:
             return None
         words = await tab.page.evaluate("__caio.words()")
         await tab.page.evaluate("__caio.gone()")
-        await tab.run(_POLLED)
+        await tab.run(POLLED)
         if GATE_CARDS[0] not in _cards(await tab.view()):
             return True
         return bool(await tab.page.evaluate("__caio.words()") != words)
@@ -198,11 +199,14 @@ async def slide(tab: Tab, path: tuple[Control, ...], control: Control, by: int) 
     step["_repeat"] = repeat
 
 
-async def press_letters(tab: Tab, **more: Any) -> None:
-    """Press each letter, alone and with the usual keys beside it; only what acts is noted."""
+async def press_letters(tab: Tab, *, alone: bool = False, **more: Any) -> None:
+    """Press each letter, and unless ``alone`` with the usual keys beside it; only what acts is
+    noted.
+    """
     made = []
+    beside: list[dict[str, bool]] = [{"ctrlKey": True}, {"altKey": True}, {"shiftKey": True}]
     for letter in LETTERS:
-        for extra in ({}, {"ctrlKey": True}, {"altKey": True}, {"shiftKey": True}):
+        for extra in [{}, *([] if alone else beside)]:
             name = next((n.removesuffix("Key") for n in extra), "")
             step = tab.step(f"the key {name + '+' if name else ''}{letter}", key=True, **more)
             key = letter.upper() if "shiftKey" in extra else letter

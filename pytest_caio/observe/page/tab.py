@@ -14,6 +14,7 @@ from playwright.async_api import BrowserContext, Dialog, Error, Page
 
 from pytest_caio.evidence.page_attempts import read
 from pytest_caio.evidence.probe_names import GATE_CARDS
+from pytest_caio.observe.page.gate_cards import TWO_LINES
 from pytest_caio.observe.page.page_setting import Setting, busy
 from pytest_caio.observe.page.pictures import picture
 from pytest_caio.observe.page.signing_in import new_context
@@ -156,7 +157,7 @@ class Tab:
             step = self.step("(opening the page)")
         method, url, body = raw["method"], raw["url"], raw["body"]
         redactor = self.setting.redactor
-        does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, EDIT)
+        does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, EDIT, TWO_LINES)
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
         noted = {"method": method, "url": redactor.url(url), "via": raw["via"], "at": at}
         body = redactor.body(body) if body else ""

@@ -185,6 +185,7 @@ def _data(
         "form": _form_data(found.form, looks, text),
         "steps": steps,
         "polls": next((step["reads"] for step in setting.steps if "reads" in step), None),
+        "polls_after": next((s["reads_after"] for s in setting.steps if "reads_after" in s), None),
         "redraws": next((s["redraws"] for s in setting.steps if "redraws" in s), None),
         "errors": [text(one) for one in dict.fromkeys((*first.errors, *setting.errors))],
         "blocked": [text(one) for one in dict.fromkeys((*first.blocked, *setting.blocked))],

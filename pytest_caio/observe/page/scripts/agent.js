@@ -42,7 +42,7 @@ const caio = {
     document.dispatchEvent(new Event("visibilitychange"));
     window.dispatchEvent(new Event("focus"));
   },
-  // The first card is gone from now on, as somebody else decided it.
+  // The first card is gone from now on, as somebody else decided it, and another one has come.
   gone() { state.gone = true; },
   words() { return tidy(document.body && document.body.innerText).replace(/\d+/g, "0"); },
   refuse(status) { state.refuse = status; },
@@ -89,6 +89,12 @@ const caio = {
     for (let at = found && registry[found.at]; at && at !== document.body; at = parent(at)) {
       if (at.focus && at.tabIndex >= 0) { at.focus({ preventScroll: true }); break; }
     }
+  },
+  // Puts the focus where the mail's text can be changed; returns whether it can.
+  focusMail(mark) {
+    const el = fields().find((one) => valueOf(one).includes(mark));
+    if (el) el.focus({ preventScroll: true });
+    return Boolean(el);
   },
   blur() { if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur(); },
   keys(number, all) {

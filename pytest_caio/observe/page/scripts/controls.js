@@ -160,7 +160,7 @@ function controls() {
     const nth = seen.get(key) || 0;
     seen.set(key, nth + 1);
     registry.push(el);
-    if (nth > 2) continue;
+    if (nth > 3) continue;
     listed.push({ at: registry.length - 1, key, nth, label: labelOf(el).slice(0, 60), card: cardOf(el),
       off: is(el, ":disabled"), hint: hinted.has(el), inert: inert(el), clear: clear(el), box: is(el, "input[type=checkbox], input[type=radio]"),
       native: is(el, NATIVE) || is(el, ROLES), tag: el.tagName, words: wordsOf(el).slice(0, 80) });

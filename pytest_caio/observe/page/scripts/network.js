@@ -21,9 +21,16 @@ function dated({ age, ...card }) {
   return { ...card, timestamp: born, created_at: born };
 }
 
+// Who takes the place of the first card: as many as before, and not the same.
+function newcomer() {
+  const [first] = cards;
+  return { ...first, email_id: `${first.email_id}_new`.replace("_0001", ""), to: "ysolde@gate-check.example.com", subject: "A mill that hums",
+    body: first.body.replace(/^Hi \w+/, "Hi Ysolde"), recipient_data: { ...first.recipient_data, name: "Ysolde Marchbanks", company: "Marchbanks Mills" } };
+}
+
 function queue() {
   // A rejected card stays: the look goes on, and what a page then does with it is no rule.
-  if (state.gone) return { ...config.queue, count: cards.length - 1, refreshed_at: stamp(Date.now()), pending_emails: cards.slice(1).map(dated) };
+  if (state.gone) return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: [newcomer(), ...cards.slice(1)].map(dated) };
   const order = state.turned ? [...cards.slice(-1), ...cards.slice(0, -1)] : cards;
   const listed = order.map((card, at) => dated({ ...card, age: cards[at].age }));
   return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: listed };
