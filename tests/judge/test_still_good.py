@@ -406,7 +406,9 @@ GONE: dict[str, tuple[Edit, str, Verdict]] = {
     "a clock that is behind": (clock(minutes=-20), "behind the gate's own", CANNOT_TELL),
     "a clock set back": (clock(minutes=-30, both=1), "was set back", CANNOT_TELL),
     "run out": (clock(hours=4, both=1), "has run out by the deployment's clock", NO_GO),
-    "run out by the policy in force": (asked(hours=0.00001), "has run out", NO_GO),
+    "run out by the policy in force": (
+        lambda then: asked(hours=0.01)(clock(minutes=1, both=1)(then)), "has run out", NO_GO,
+    ),
     "no clock": (
         lambda then: of_now(then, lambda e: answered(e, headers=()), QUEUE), "", CANNOT_TELL,
     ),
