@@ -20,7 +20,7 @@ from pytest_caio.run import slack_webhook
 from pytest_caio.verdict.result import REHEARSAL, ShownEnvironment
 
 __all__ = ["three_checks"]
-pytestmark = pytest.mark.usefixtures("three_checks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("three_checks")]
 NOW = datetime.now(UTC).replace(microsecond=0)
 LAB = ShownEnvironment("lab", REHEARSAL, "http://127.0.0.1:1")
 FILES = ("verdict.json", "evidence.har", "plan.json", "attestation.json")

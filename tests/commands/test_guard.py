@@ -24,6 +24,8 @@ from pytest_caio.rehearsal.deployment.scenes import live_card
 from pytest_caio.rehearsal.server import rehearse
 from pytest_caio.report.folder_lock import dispatching
 
+pytestmark = pytest.mark.slow  # Whole reports, written and read again.
+
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 
 

@@ -24,7 +24,7 @@ from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.result import Result
 
 __all__ = ["three_checks"]
-pytestmark = pytest.mark.usefixtures("three_checks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("three_checks")]
 
 
 def gates(number: int, **changes: Any) -> tuple[Gate, ...]:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow  # Whole reports, written and read again.
+
 
 def test_markdown(start: Any, caio: Any) -> None:
     start()

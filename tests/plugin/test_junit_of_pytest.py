@@ -7,6 +7,8 @@ from junit_readers import READERS, jenkins, place, read
 
 from pytest_caio.rehearsal.server import RehearsalServer
 
+pytestmark = pytest.mark.slow  # Whole reports, written and read again.
+
 KEYS = {
     "check",
     "gate",

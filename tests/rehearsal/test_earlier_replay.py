@@ -30,6 +30,8 @@ from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Outcome
 from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE
 
+pytestmark = pytest.mark.slow  # Whole reports, written and read again.
+
 GOLDEN = Path(__file__).parents[2] / "gates" / "golden" / "caio.jsonl"
 SUBSET = read_golden(GOLDEN)[::5]
 

@@ -18,7 +18,7 @@ from pytest_caio.gates.policy import Policy, QueuePolicy
 from pytest_caio.report.folder import write_unfinished
 
 __all__ = ["three_checks"]
-pytestmark = pytest.mark.usefixtures("three_checks")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("three_checks")]
 BOTH = ("--expect", "staging", "--expect", "prod")
 
 
