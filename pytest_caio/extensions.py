@@ -18,7 +18,7 @@ from pytest_caio.judge.look import Judge
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.observe.probe import Probe
 from pytest_caio.observe.standard_probes import standard_probes
-from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE
+from pytest_caio.verdict.run_finding import AFTER, BEFORE
 
 Named = TypeVar("Named", Judge, Probe)
 

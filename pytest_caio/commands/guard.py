@@ -32,8 +32,8 @@ from pytest_caio.verdict.clearing import Asked, Held, Refusal, refusals_of_repor
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.owners_word import Word
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
+from pytest_caio.verdict.run_finding import BEFORE
 from pytest_caio.verdict.sentence import decision, remarks
-from pytest_caio.verdict.whole_run_findings import BEFORE
 
 NAME = "guard"
 HELP = "run a command, a live dispatch, only while a GO holds"

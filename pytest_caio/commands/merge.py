@@ -18,7 +18,7 @@ from pytest_caio.verdict.decide import decide
 from pytest_caio.verdict.finding import Finding, Outcome
 from pytest_caio.verdict.joined_parts import Part, findings_of_parts
 from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
-from pytest_caio.verdict.whole_run_findings import unfinished
+from pytest_caio.verdict.run_finding import absent
 
 NAME = "merge"
 HELP = "join reports into one verdict; a report that is missing makes it CANNOT TELL"
@@ -102,11 +102,10 @@ def merge(legs: Sequence[Leg], expected: Iterable[str]) -> Result:
         if not leg.result:
             missing[leg.folder.resolve().name] = f"of this report: {leg.problem}"
     snapshot = _snapshot(results, missing)
-    owner = snapshot.policy.review.owner
     findings = (
         *_findings(results),
         *_apart(there),
-        *(unfinished(name, why, owner) for name, why in missing.items()),
+        *(absent(name, why) for name, why in missing.items()),
     )
     return Result(
         decide(findings),

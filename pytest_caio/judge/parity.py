@@ -4,7 +4,7 @@ Source: ``docs/regimen.md, Evaluation gates``.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,12 +22,14 @@ from pytest_caio.evidence.probe_names import (
     TAGS,
 )
 from pytest_caio.judge import generation
+from pytest_caio.judge.hygiene import waiting
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.shared_cards import in_several
 from pytest_caio.judge.smoke import dashboard_page
 from pytest_caio.judge.table_rules import same
 from pytest_caio.privacy.reduced_text import digest
 from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.known_causes import ELSEWHERE
 
 UNOBSERVED = "unobserved"
 KINDS = ("production", "prod", "staging", "rehearsal")
@@ -109,6 +111,23 @@ def parity(look: Look) -> Ruling:
     """
     if len(look.peers) < 2:
         return Ruling(Outcome.NOT_APPLICABLE, "one environment only: there is nothing to compare")
+    found = _compared(look)
+    if found.outcome is Outcome.CANNOT_TELL and _seen_here(look, found.facts["parity"]):
+        # What is missing is another environment's, and that one says why.
+        return replace(found, cause=ELSEWHERE)
+    return found
+
+
+def _seen_here(look: Look, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether this environment's own part of what is compared was seen."""
+    try:
+        waiting(look)
+    except (NoEvidence, BadAnswer):
+        return False
+    return all(row["values"][look.environment] != UNOBSERVED for row in rows)
+
+
+def _compared(look: Look) -> Ruling:
     looks = {name: look.at(name) for name in look.peers}
     shared = in_several(looks)
     rows = [_row(what, read, looks) for what, read in _ROWS.items()]

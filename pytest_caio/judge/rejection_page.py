@@ -21,7 +21,7 @@ from pytest_caio.judge.page_steps import (
     wrong,
 )
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
-from pytest_caio.verdict.known_causes import LOCKED_OUT, NO_BROWSER, SALES_PAGE
+from pytest_caio.verdict.known_causes import LOCKED_OUT, MISSING, NO_BROWSER, SALES_PAGE
 
 _REHEARSAL = "rehearsal"
 _EXPECTED = (
@@ -77,7 +77,7 @@ def page_blocks(look: Look) -> Ruling:
     says = f"{len(steps)} presses: no rejection without tag and reason; with both one ({names})"
     says += f". Advice: {mild[0]}, as this generation's server takes it" if mild else ""
     shown = [*broken[:_MOST], *[f"and {len(broken) - _MOST} more"] * (len(broken) > _MOST)]
-    return verdict_on(shown, says, expected=_EXPECTED, facts=facts)
+    return verdict_on(shown, says, expected=_EXPECTED, facts=facts, cause=MISSING)
 
 
 def _broken(
@@ -158,7 +158,7 @@ def page_tags(look: Look) -> Ruling:
         bare = [step for step in steps if step.rejects and not step.tag]
         if bare:
             text = "the page offers no tag, and sends a rejection without one"
-            return Ruling(Outcome.FAIL, text, expected, facts=facts)
+            return Ruling(Outcome.FAIL, text, expected, facts=facts, cause=MISSING)
         text, certain = _nobody_can(look, steps)
         outcome = Outcome.FAIL if certain else Outcome.CANNOT_TELL
         return Ruling(outcome, text, expected, _LOOK, facts=facts)

@@ -35,8 +35,9 @@ from pytest_caio.verdict.clearing import AGAIN, Asked, Held, Refusal, held_until
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Finding, Outcome
 from pytest_caio.verdict.result import REHEARSAL_HEADER, Result
+from pytest_caio.verdict.run_finding import BEFORE
 from pytest_caio.verdict.waivers import waiver_of
-from pytest_caio.verdict.whole_run_findings import BEFORE, known_release
+from pytest_caio.verdict.whole_run_findings import known_release
 
 READS = tuple(dict.fromkeys((
     BEFORE, QUEUE, QUEUE_AGAIN, STATUS, DEPENDENCIES, READY, DECISIONS, DISPATCHES, TRACES,

@@ -36,6 +36,10 @@ def decode(raw: bytes, content_type: str) -> str:
     return raw.decode("utf-8", "replace")
 
 
+# A number that says nothing to who reads it.
+_ERRNO = re.compile(r"\[Errno -?\d+\] ?")
+
+
 def reason(error: Exception, timeout: float) -> str:
     """Return why a request that may take ``timeout`` seconds got no usable answer."""
     cause = _root(error)
@@ -43,8 +47,10 @@ def reason(error: Exception, timeout: float) -> str:
         return f"the TLS certificate was not accepted: {cause.verify_message or cause.reason}"
     if isinstance(error, httpx2.TimeoutException):
         return f"no answer within {timeout:g} s"
-    text = str(error) or str(cause) or type(error).__name__
+    text = _ERRNO.sub("", str(error) or str(cause)) or type(error).__name__
     match error:
+        case httpx2.ProxyError():
+            return f"no connection: the proxy of this machine: {text}"
         case httpx2.ConnectError():
             return f"no connection: {text}"
         case httpx2.DecodingError():

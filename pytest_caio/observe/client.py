@@ -76,7 +76,18 @@ def _proxies(interlock: Interlock, host: str) -> dict[str, httpx2.AsyncBaseTrans
     proxy = proxy_for(host)
     if not proxy:
         return {}
-    return {"https://": _Guarded(httpx2.AsyncHTTPTransport(proxy=proxy), interlock)}
+    return {"https://": _Guarded(_ByProxy(proxy=proxy), interlock)}
+
+
+class _ByProxy(httpx2.AsyncHTTPTransport):
+    """Says which of the two could not be reached: the library names neither."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            return await super().handle_async_request(request)
+        except httpx2.ConnectError as error:
+            text = f"the proxy of this machine: {error}"
+            raise httpx2.ConnectError(text, request=request) from error
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ import pytest
 from pytest_caio.plugin import mistakes
 from pytest_caio.report import console
 from pytest_caio.verdict.result import Result
+from pytest_caio.verdict.sentence import but_failed
 
 _FINE = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
 _KEPT = {
@@ -83,13 +84,9 @@ def exit_status(pytests: int, verdict: int) -> int:
 def last_line(result: Result, status: int) -> console.Line:
     """Return the verdict; where it is a GO and the exit code is not, with the reason for that."""
     line = console.verdict_line(result)
-    if result.exit_code or not status:
-        return line
-    text = (
-        f"{line.text} But the session itself failed for another reason (exit code {status}): a "
-        "test that is not the gate's, or another plugin. What it was stands above."
-    )
-    return replace(line, text=text, colour="yellow")
+    if but := but_failed(result, status):
+        return replace(line, text=f"{line.text} {but} What it was stands above.", colour="yellow")
+    return line
 
 
 def words(error: BaseException | None) -> str:

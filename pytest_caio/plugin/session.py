@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pytest_caio.base.messages import plain
 from pytest_caio.extensions import gather
 from pytest_caio.gates.files import GateFileError, packaged_folder
 from pytest_caio.plugin import earlier_reports, look_progress
@@ -22,6 +23,8 @@ from pytest_caio.run.prepare import prepare
 from pytest_caio.run.publish import Publisher
 from pytest_caio.settings.environments import EnvironmentProblem
 from pytest_caio.verdict.result import Result
+from pytest_caio.verdict.run_finding import UNWRITTEN
+from pytest_caio.verdict.sentence import but_failed
 
 
 def activate(config: pytest.Config) -> None:
@@ -187,24 +190,28 @@ class GateSession:
         session.exitstatus = exit_status(exitstatus, result.exit_code)
         say = _sayer(session.config)
         before, after = self.publisher.silence()
+        broke = True
         try:
             say(before)
             yield
+            broke = False
         finally:
             say(after)
-            say(self.publisher.tell(result, self.run.redactor))
+            status = 1 if broke else exit_status(session.exitstatus, result.exit_code)
+            but = but_failed(result, status)
+            say(self.publisher.tell(result, self.run.redactor, but))
             last_word.ended = Ended(session, result, say)
         return None
 
     def _written(self) -> Result:
         """Return the result once its report is written; one that can't be is no GO."""
-        result = self.run.result()
         try:
-            self.publisher.write(result, self.run.redactor)
+            self.publisher.write(self.run.result(), self.run.redactor)
         except OSError as error:
-            self.run.interrupt(f"the report can't be written ({error.strerror})")
-            result = self.run.result()
-        return result
+            self.run.interrupt(f"{UNWRITTEN} ({error.strerror})")
+        except Exception as error:  # noqa: BLE001 - what was observed is told all the same
+            self.run.interrupt(f"{UNWRITTEN} ({type(error).__name__}: {plain(str(error))})")
+        return self.run.result()
 
 
 _UNFINISHED: Mapping[int, str] = {

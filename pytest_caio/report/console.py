@@ -13,7 +13,7 @@ from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
-from pytest_caio.verdict.sentence import decision, reason
+from pytest_caio.verdict.sentence import decision, nothing_to_mail, reason
 
 _WIDTH = 96
 _IN_FULL = 12  # causes; those beyond are a line each, with the rest in the report
@@ -156,15 +156,18 @@ def gate_line(gate: str, findings: Sequence[Finding], *, alone: bool = False) ->
 
     Where there is one environment ``alone``, checks go without its name.
     """
-    met = sum(f.outcome in MET for f in findings)
+    held = sum(f.outcome is Outcome.PASS for f in findings)
+    other = sum(f.outcome is Outcome.NOT_APPLICABLE for f in findings)
     kinds: dict[str, list[str]] = {}
     for finding in sorted(findings, key=lambda f: list(Outcome).index(f.outcome)):
         if finding.outcome not in {Outcome.PASS, Outcome.NOT_APPLICABLE}:
             kind = "to note" if _is_advice(finding) else finding.outcome.value
             name = finding.check if alone else f"{finding.check}[{finding.environment}]"
             kinds.setdefault(kind, []).append(name)
-    rest = "; ".join(f"{kind}: {listed(names, 4)}" for kind, names in kinds.items())
-    return Line(f"{gate:<12} {met}/{len(findings)} met  {rest}".rstrip(), _colour(findings))
+    rest = [f"{kind}: {listed(names, 4)}" for kind, names in kinds.items()]
+    rest += [f"{other} {'does' if other == 1 else 'do'} not apply"] if other else []
+    text = f"{gate:<12} {held}/{len(findings) - other} met  {'; '.join(rest)}"
+    return Line(text.rstrip(), _colour(findings))
 
 
 def _is_advice(finding: Finding) -> bool:
@@ -184,5 +187,7 @@ def verdict_line(result: Result) -> Line:
     where = listed(p.name for p in result.snapshot.environments)
     text = f"{decision(result)}: {where}, profile {result.snapshot.profile}: {reason(result)}"
     limit = f" This GO is {clearance(result)}." if clearance(result) else ""
+    if result.verdict is Verdict.GO and (empty := nothing_to_mail(result)):
+        text = f"{text} {empty}"
     note = f" {REHEARSAL_NOTE}" if result.rehearsal else ""
     return Line(_one_line(text + limit + note), _COLOURS[result.verdict], bold=True)

@@ -9,7 +9,7 @@ from pytest_caio.base.messages import listed
 from pytest_caio.report.finding_view import Item
 from pytest_caio.verdict.finding import MET, Finding, Outcome
 from pytest_caio.verdict.result import Result, ShownEnvironment
-from pytest_caio.verdict.whole_run_findings import GATE
+from pytest_caio.verdict.run_finding import GATE
 
 _TONES = ("bad", "unclear", "noted", "good", "quiet")
 

@@ -48,14 +48,17 @@ def silence() -> tuple[str, str]:
     return f"::stop-commands::{word}", f"::{word}::"
 
 
-def annotations(result: Result, folder: str = "") -> list[str]:
+def annotations(result: Result, folder: str = "", but: str = "") -> list[str]:
     """Return workflow commands: a cause each, at the gate file's line of the check that shows it.
 
     Nine errors for what blocks and nine warnings for what doesn't, at most. ``folder`` leads from
-    the repository to the folder that holds ``gates/``.
+    the repository to the folder that holds ``gates/``; ``but`` stands behind a GO whose session
+    failed for another reason.
     """
     summary = summarise(result)
-    lines = [f"::notice title=CAIO gate::{_data(summary.headline)}"]
+    kind = "error" if but else "notice"
+    said = f"{summary.headline}. {but}" if but else summary.headline
+    lines = [f"::{kind} title=CAIO gate::{_data(said)}"]
     for kind, causes in (("error", summary.causes), ("warning", summary.advice)):
         lines += [_annotation(kind, cause, folder) for cause in causes[:_EACH]]
         if len(causes) > _EACH:

@@ -18,7 +18,10 @@ def due(result: Result, variables: Mapping[str, str]) -> bool:
     return wanted and result.verdict is Verdict.GO
 
 
-def message(result: Result, url: str = "") -> dict[str, Any]:
-    """Return the run's last line as the webhook takes it, with a link to the run."""
-    text = for_slack(console.verdict_line(result).text, 1_000)
+def message(result: Result, url: str = "", but: str = "") -> dict[str, Any]:
+    """Return the run's last line as the webhook takes it, with a link to the run.
+
+    ``but`` stands behind a GO whose session failed for another reason.
+    """
+    text = for_slack(f"{console.verdict_line(result).text} {but}".strip(), 1_000)
     return {"text": f"{text} <{url}|The run>" if url else text}

@@ -26,13 +26,17 @@ _SIGNS = {Verdict.GO: "✅", Verdict.NO_GO: "⛔", Verdict.CANNOT_TELL: "❓"}
 _FOLD = "<details>"
 
 
-def step_summary(result: Result, previous: Previous | None = None, limit: int = LIMIT) -> str:
+def step_summary(
+    result: Result, previous: Previous | None = None, limit: int = LIMIT, but: str = ""
+) -> str:
     """Return the summary, at most ``limit`` bytes: decision, causes, and folded each finding.
+
+    ``but`` stands behind a GO whose session failed for another reason.
 
     Findings that don't fit are left out, from the end, and counted.
     """
     summary = summarise(result)
-    head = "\n".join(_head(result, summary, previous))
+    head = "\n".join(_head(result, summary, previous, but))
     parts = list(_parts(result, summary))
     tail = "\n_{} more findings did not fit; all are in report.html._\n"
     size, kept = len(head.encode()) + len(tail) + 40, ""
@@ -49,9 +53,12 @@ def _closed(text: str) -> str:
     return f"{text}\n</details>\n" if text.count(_FOLD) > text.count("</details>") else text
 
 
-def _head(result: Result, summary: Summary, previous: Previous | None) -> Iterator[str]:
+def _head(result: Result, summary: Summary, previous: Previous | None, but: str) -> Iterator[str]:
     profile = PROFILES.get(summary.profile, summary.profile)
-    yield f"# {_SIGNS[result.verdict]} {md(summary.decision)}: {md(summary.where)}, {md(profile)}\n"
+    sign = "⚠️" if but else _SIGNS[result.verdict]
+    yield f"# {sign} {md(summary.decision)}: {md(summary.where)}, {md(profile)}\n"
+    if but:
+        yield f"**{md(but)}**\n"
     yield f"{md(summary.reason)} {md(summary.note)}\n"
     yield from (f"{md(remark)}\n" for remark in summary.remarks[:_CAUSES])
     if summary.clearance:

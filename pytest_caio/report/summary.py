@@ -10,7 +10,7 @@ from pytest_caio.verdict.causes import Cause, capital, gate_command
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
-from pytest_caio.verdict.sentence import decision, reason, remarks
+from pytest_caio.verdict.sentence import decision, empty_queues, reason, remarks
 
 _ORDER = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.NOT_RUN)
 
@@ -32,6 +32,8 @@ class Summary:
     command that runs this gate again. ``remarks`` are to be said beside any verdict.
     ``blocking`` and ``noted`` are the findings behind both, worst first; ``unseen`` is what nobody
     saw, required or not. ``clearance`` says until when a GO is good, and for which release.
+    ``nothing_to_decide`` is a run in which no live card waits anywhere; ``not_applying`` are the
+    checks that had nothing to apply to.
     """
 
     verdict: Verdict
@@ -52,6 +54,8 @@ class Summary:
     unseen: tuple[Finding, ...]
     tasks: tuple[Task, ...]
     clearance: str
+    nothing_to_decide: bool
+    not_applying: tuple[Finding, ...]
 
     @property
     def headline(self) -> str:
@@ -90,6 +94,8 @@ def summarise(result: Result) -> Summary:
         ),
         tasks=_tasks(causes),
         clearance=clearance(result),
+        nothing_to_decide=len(empty_queues(result)) == len(result.snapshot.environments) > 0,
+        not_applying=tuple(f for f in result.findings if f.outcome is Outcome.NOT_APPLICABLE),
     )
 
 

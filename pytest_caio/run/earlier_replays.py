@@ -16,7 +16,8 @@ from pytest_caio.replay.earlier import Earlier, identity
 from pytest_caio.replay.replay_settings import ReplayPlan
 from pytest_caio.report.kept_report import Report, read_report
 from pytest_caio.settings.environments import REHEARSAL, Environment
-from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE, known_release
+from pytest_caio.verdict.run_finding import AFTER, BEFORE
+from pytest_caio.verdict.whole_run_findings import known_release
 
 
 def with_earlier(

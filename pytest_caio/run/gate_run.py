@@ -31,7 +31,7 @@ from pytest_caio.settings.ghl_access import GhlAccess
 from pytest_caio.settings.options import Options
 from pytest_caio.verdict.finding import Finding
 from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
-from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE
+from pytest_caio.verdict.run_finding import AFTER, BEFORE
 
 Key = tuple[str, str, str]
 

@@ -43,10 +43,13 @@ class Publisher:
         if self.report:
             write_report(self.report, result, redactor, self.previous)
 
-    def tell(self, result: Result, redactor: Redactor) -> list[str]:
-        """Tell GitHub and Slack; return the lines that the console is to show."""
+    def tell(self, result: Result, redactor: Redactor, but: str = "") -> list[str]:
+        """Tell GitHub and Slack; return the lines that the console is to show.
+
+        ``but`` is what has to stand behind a GO, where the session failed for another reason.
+        """
         result = redacted(result, redactor)
-        return [*self._github(result), *self._slack(result)]
+        return [*self._github(result, but), *self._slack(result, but)]
 
     def tell_mistake(self, text: str, *, rehearsal: bool) -> list[str]:
         """Tell GitHub and Slack, in a step of GitHub Actions alone, that the gate did not start.
@@ -68,14 +71,14 @@ class Publisher:
         message = no_run.slack_message(why, slack.run_url(self.variables))
         return [*lines, *self.post(message, rehearsal)]
 
-    def _github(self, result: Result) -> list[str]:
+    def _github(self, result: Result, but: str) -> list[str]:
         if not github.under_actions(self.variables):
             return []
-        lines = github.annotations(result, self._folder())
+        lines = github.annotations(result, self._folder(), but)
         try:
             self._append("GITHUB_OUTPUT", github.outputs(result, self.report))
             used = self._size("GITHUB_STEP_SUMMARY")
-            text = step_summary(result, self.previous, LIMIT - used)
+            text = step_summary(result, self.previous, LIMIT - used, but)
             self._append("GITHUB_STEP_SUMMARY", text)
         except OSError as error:
             lines.append(f"GitHub: summary and outputs can't be written: {error.strerror}")
@@ -102,12 +105,12 @@ class Publisher:
             return ""
         return "" if relative == "." else f"{Path(relative).as_posix()}/"
 
-    def _slack(self, result: Result) -> list[str]:
+    def _slack(self, result: Result, but: str) -> list[str]:
         run = slack.run_url(self.variables)
-        if slack.due(result, self.previous):
+        if not but and slack.due(result, self.previous):
             return self.post(slack.message(result, run), result.rehearsal)
-        if heartbeat.due(result, self.variables):
-            return self.post(heartbeat.message(result, run), result.rehearsal)
+        if but or heartbeat.due(result, self.variables):
+            return self.post(heartbeat.message(result, run, but), result.rehearsal)
         return []
 
     def post(self, message: Mapping[str, Any], rehearsal: bool) -> list[str]:

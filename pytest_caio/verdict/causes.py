@@ -10,7 +10,15 @@ from functools import cached_property
 
 from pytest_caio.base.messages import listed
 from pytest_caio.verdict.finding import MET, Finding, Outcome
-from pytest_caio.verdict.known_causes import INTERRUPTED, KNOWN, MISSING, NOT_RUN, TOO_OLD, known
+from pytest_caio.verdict.known_causes import (
+    ELSEWHERE,
+    INTERRUPTED,
+    KNOWN,
+    MISSING,
+    NOT_RUN,
+    TOO_OLD,
+    known,
+)
 
 _WORST = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.NOT_RUN)
 _SEEN_LIMIT = 240
@@ -58,7 +66,8 @@ class Cause:
     @property
     def environments(self) -> tuple[str, ...]:
         """Where it is seen."""
-        return tuple(dict.fromkeys(f.environment for f in self.findings))
+        shows = [f for f in self.findings if f.cause != ELSEWHERE] or self.findings
+        return tuple(dict.fromkeys(f.environment for f in shows))
 
     @property
     def hidden(self) -> tuple[Finding, ...]:
@@ -132,6 +141,8 @@ def _keys(unmet: Sequence[Finding], places: Mapping[str, Place]) -> dict[tuple[s
         waits = unseen and (not own or known(own).wide)
         if over and (waits or known(over).all_of_it):
             own = over
+        if own == ELSEWHERE:
+            own = next(filter(None, wide.values()), own)
         if own == NOT_RUN and finding.environment in broken_off:
             own = INTERRUPTED
         keys[finding.key] = own or finding.name
@@ -180,7 +191,8 @@ def _case(finding: Finding) -> str:
 
 def _seen(key: str, group: Sequence[Finding], places: Mapping[str, Place]) -> str:
     """Return what was seen, in a sentence; where environments differ, each with its own."""
-    names = list(dict.fromkeys(f.environment for f in group))
+    shows = [f for f in group if f.cause != ELSEWHERE] or group
+    names = list(dict.fromkeys(f.environment for f in shows))
     if text := known(key).seen:
         addressed = [_addressed(name, places) for name in names]
         return capital(text.format(where=listed(addressed, 4)))

@@ -13,13 +13,8 @@ from pytest_caio.base.messages import listed
 from pytest_caio.evidence.model import EvidenceFile
 from pytest_caio.verdict.finding import Finding, Outcome
 from pytest_caio.verdict.result import ShownEnvironment, Snapshot
-from pytest_caio.verdict.whole_run_findings import (
-    AFTER,
-    BEFORE,
-    changed,
-    known_release,
-    run_finding,
-)
+from pytest_caio.verdict.run_finding import AFTER, BEFORE, run_finding
+from pytest_caio.verdict.whole_run_findings import changed, known_release
 
 _AGAIN = "Run the whole gate once, or its parts again, one after the other."
 

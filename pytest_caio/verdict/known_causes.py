@@ -36,6 +36,7 @@ NO_LOGIN = "no-login"
 CLOCK = "clock"
 SALES_PAGE = "sales-page"
 MISSING = "missing-in-the-answer"
+ELSEWHERE = "another-environment"
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,11 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
             ENGINEERING,
             command="CAIO_REPLAY_COMMAND='…' {gate}",
             shown_by="replay.pass-rate",
+        ),
+        ELSEWHERE: KnownCause(
+            "What is compared was not seen in another environment",
+            "Put that environment right first, as its own entry says, then run the gate again.",
+            ENGINEERING,
         ),
         REPLAY: KnownCause(command='{gate} -k "{cases}"', shown_by="replay.pass-rate"),
         NOT_RUN: KnownCause(

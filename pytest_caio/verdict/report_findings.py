@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from pytest_caio.base.messages import listed
 from pytest_caio.verdict.finding import Finding, Outcome
-from pytest_caio.verdict.whole_run_findings import run_finding
+from pytest_caio.verdict.run_finding import run_finding
 
 _SHOWN = 6
 

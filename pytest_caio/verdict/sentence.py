@@ -43,6 +43,16 @@ def reason(result: Result) -> str:
     return f"{seen}{more} ({', '.join(_not_met(required))}{_noted(result)})."
 
 
+def but_failed(result: Result, status: int) -> str:
+    """Return what has to stand behind a GO whose session ended with another exit code than 0."""
+    if result.exit_code or not status:
+        return ""
+    return (
+        f"But the session itself failed for another reason (exit code {status}): a test that is "
+        "not the gate's, or another plugin."
+    )
+
+
 def _holding(required: list[Finding]) -> str:
     held = sum(f.outcome is Outcome.PASS for f in required)
     other = sum(f.outcome is Outcome.NOT_APPLICABLE for f in required)
@@ -78,10 +88,18 @@ def remarks(result: Result) -> tuple[str, ...]:
     ]
     said += [f"A waiver is no longer needed: {f.name} ({f.environment})." for f in result.findings
              if f.waiver and f.outcome in {Outcome.PASS, Outcome.NOT_APPLICABLE}]  # fmt: skip
-    if empty := [f.environment for f in result.findings if _nothing_waits(f)]:
-        where = listed(empty)
-        said.append(f"No live card is waiting in {where}: there is nothing to mail.")
-    return tuple(said)
+    return (*said, *filter(None, [nothing_to_mail(result)]))
+
+
+def nothing_to_mail(result: Result) -> str:
+    """Return where no live card is waiting, in a sentence; empty where one is, or may be."""
+    empty = empty_queues(result)
+    return f"No live card is waiting in {listed(empty)}: there is nothing to mail." if empty else ""
+
+
+def empty_queues(result: Result) -> tuple[str, ...]:
+    """Return the environments whose queue was seen without a live card."""
+    return tuple(f.environment for f in result.findings if _nothing_waits(f))
 
 
 def _nothing_waits(finding: Finding) -> bool:

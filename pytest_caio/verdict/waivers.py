@@ -104,6 +104,8 @@ def apply(finding: Finding, waivers: Iterable[Waiver], now: datetime) -> Finding
     problem = _problem(waiver, now.date())
     if problem:
         remedy = "Mend what was waived and remove the waiver, or have its owner renew it."
+        if finding.outcome in {Outcome.PASS, Outcome.NOT_APPLICABLE}:
+            remedy = "Nothing is left to waive: remove the waiver."
         return replace(
             finding,
             outcome=Outcome.FAIL,

@@ -16,15 +16,11 @@ from pytest_caio.evidence.model import Evidence, EvidenceFile, Exchange, Unobser
 from pytest_caio.gates.policy import ReleasePolicy
 from pytest_caio.gates.request import Request, parse_request
 from pytest_caio.privacy.reduced_text import digest
-from pytest_caio.verdict.finding import Finding, Outcome, Severity
-from pytest_caio.verdict.known_causes import INTERRUPTED
+from pytest_caio.verdict.finding import Finding, Outcome
 from pytest_caio.verdict.misspelt_waivers import misspelt_environments
 from pytest_caio.verdict.result import Snapshot
+from pytest_caio.verdict.run_finding import AFTER, BEFORE, run_finding, unfinished
 
-GATE = "run"
-BEFORE = "the release, before the sweep"
-AFTER = "the release, after the sweep"
-_OF_RELEASE = frozenset({"one-release", "release", "stayed-up"})
 _SHORTEST_COMMIT = 7
 _FINGERPRINT = "fingerprint "
 # What a readiness answer says of the moment, not of the release.
@@ -150,20 +146,6 @@ def _findings(snapshot: Snapshot, evidence: EvidenceFile) -> Iterable[Finding]:
             yield _expected(environment.name, snapshot.expect_release, before)
 
 
-def unfinished(environment: str, why: str, owner: str) -> Finding:
-    """Return the finding of a run that did not get to its end, or of a leg that is missing."""
-    return run_finding(
-        "finished",
-        environment,
-        "The gate ran to its end",
-        Outcome.NOT_RUN,
-        why,
-        "Run the gate again and let it finish.",
-        owner,
-        INTERRUPTED,
-    )
-
-
 def changed(environment: str, before: str, after: str) -> Finding:
     """Return the finding that an environment was deployed anew while it was looked at."""
     return run_finding(
@@ -216,31 +198,4 @@ def _expected(environment: str, expected: str, seen: str) -> Finding:
         f"seen: {seen or 'it was not asked'}",
         "Check that the deploy has ended and succeeded, then run the gate again.",
         "Engineering",
-    )
-
-
-def run_finding(
-    check: str,
-    environment: str,
-    title: str,
-    outcome: Outcome,
-    observed: str,
-    remedy: str,
-    owner: str = "Engineering",
-    cause: str = "",
-) -> Finding:
-    """Return a required finding of the gate ``run``; must hold is its title."""
-    return Finding(
-        gate=GATE,
-        check=check,
-        environment=environment,
-        title=title,
-        severity=Severity.REQUIRED,
-        outcome=outcome,
-        expected=title,
-        observed=observed,
-        remedy=remedy,
-        owner=owner,
-        cause=cause,
-        probes=(BEFORE, AFTER) if check in _OF_RELEASE else (),
     )

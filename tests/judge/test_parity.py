@@ -36,6 +36,7 @@ from pytest_caio.evidence.probe_names import (
 from pytest_caio.judge.parity import JUDGES
 from pytest_caio.testing import look, observed, unobserved
 from pytest_caio.verdict.finding import Ruling, Severity
+from pytest_caio.verdict.known_causes import ELSEWHERE
 
 STAGING = "staging"
 
@@ -140,7 +141,9 @@ def test_no_difference(change: Evidence) -> None:
 def test_not_seen(probe: str) -> None:
     """What one side did not show is no agreement; a known difference comes first."""
     lost = unobserved(probe, "no answer", STAGING)
-    assert compared(lost).outcome is CANNOT_TELL
+    assert (compared(lost).outcome, compared(lost).cause) == (CANNOT_TELL, ELSEWHERE)
+    blind = compared(own=[unobserved(probe, "no answer")])
+    assert (blind.outcome, blind.cause) == (CANNOT_TELL, "")
     other = there(STATUS_ANONYMOUS, {"detail": QUERY_ON}, 401)
     assert compared(lost, other).outcome is FAIL
 

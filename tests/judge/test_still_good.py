@@ -31,8 +31,8 @@ from pytest_caio.verdict.clearing import Held, Refusal
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Outcome
 from pytest_caio.verdict.result import REHEARSAL_HEADER
+from pytest_caio.verdict.run_finding import BEFORE
 from pytest_caio.verdict.waivers import Waiver
-from pytest_caio.verdict.whole_run_findings import BEFORE
 
 NO_GO, CANNOT_TELL = Verdict.NO_GO, Verdict.CANNOT_TELL
 BOTH = (QUEUE, QUEUE_AGAIN)

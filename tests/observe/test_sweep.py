@@ -43,7 +43,7 @@ from pytest_caio.rehearsal.deployment.app import create_app
 from pytest_caio.rehearsal.deployment.core import Deployment, build
 from pytest_caio.rehearsal.faults.catalogue import named
 from pytest_caio.settings.environments import Environment
-from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE
+from pytest_caio.verdict.run_finding import AFTER, BEFORE
 
 NAMES = ("staging", "production")
 ELSEWHERE = {SENT_MAIL, BROWSER, PAGE_REJECT}

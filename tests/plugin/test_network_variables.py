@@ -5,7 +5,8 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from gatefolder import GateFolder
+from gatefolder import GateFolder, last_line
+from pytest_httpserver import HTTPServer
 
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.rehearsal.server import RehearsalServer
@@ -101,3 +102,23 @@ def test_the_password_is_a_secret_of_the_run(url: str) -> None:
     for text in (f"407 by {url}", "pr0xy:p@ss-w0rd", PASSWORD):
         assert "w0rd" not in redactor.text(text)
     assert not proxy_passwords({"HTTPS_PROXY": "http://proxy.example:3128"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answers", [False, True], ids=["dead", "refuses"])
+def test_a_proxy_that_lets_nobody_through(
+    gate: GateFolder, monkeypatch: pytest.MonkeyPatch, answers: bool, httpserver: HTTPServer
+) -> None:
+    """It is named as what is in the way, and no address of the deployment's is doubted."""
+    proxy = httpserver.url_for("") if answers else "http://127.0.0.1:9"
+    for name, value in {
+        "HTTPS_PROXY": proxy,
+        "CAIO_FAR_URL": FAR,
+        "CAIO_FAR_TOKEN": "t" * 20,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("CAIO_FAR_KIND", "staging")
+    result = gate.run(env="far")
+    assert result.ret == 10
+    assert f"The proxy on the way to far ({FAR}) does not let the gate through" in last_line(result)
+    assert "URL variable" not in result.stdout.str()

@@ -1,5 +1,7 @@
 """The verdict decides the exit code and is the last thing that a run says."""
 
+from pathlib import Path
+
 import pytest
 from gatefolder import GateFolder, last_line
 
@@ -82,6 +84,49 @@ def test_a_session_that_fails_beside_a_go(gate: GateFolder, case: str) -> None:
     assert (judged.code, judged.verdict) == (code, "GO")
     assert line.startswith("GO: ")
     assert EXPLAINED.format(code) in line
+
+
+TOLD = {
+    "a failing test": ("", "def test_x(): assert False"),
+    "an end that breaks": ("def pytest_sessionfinish(): raise OSError('full')", ""),
+}
+
+
+@pytest.mark.usefixtures("staging")
+@pytest.mark.parametrize("case", TOLD)
+def test_nobody_is_told_a_plain_go(
+    gate: GateFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, case: str
+) -> None:
+    """Summary and annotation of a session that failed beside a GO say so too."""
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    gate.write("conftest.py", TOLD[case][0])
+    gate.write("test_x.py", TOLD[case][1] or "def test_x(): pass")
+    result = gate.pytester.runpytest_subprocess("--caio-env=staging", "gates", "test_x.py")
+    assert result.ret == 1
+    text = summary.read_text("utf-8")
+    assert "# ⚠️ GO" in text
+    assert "But the session itself failed for another reason" in text
+    told = [line for line in result.outlines if line.startswith("::error title=CAIO gate")]
+    assert "But the session itself failed" in told[0]
+
+
+@pytest.mark.usefixtures("staging")
+def test_a_report_that_breaks(gate: GateFolder) -> None:
+    """Whatever goes wrong in writing it, the run is told, and is no GO."""
+    gate.write(
+        "conftest.py",
+        "from pytest_caio.run import publish\n"
+        "def broken(*given): raise RuntimeError('boom')\n"
+        "publish.write_report = broken",
+    )
+    result = gate.pytester.runpytest_subprocess("--caio-env=staging", "--caio-report=rep")
+    assert result.ret == 10
+    line = last_line(result)
+    assert line.startswith("CANNOT TELL: staging")
+    assert "The report can't be written (RuntimeError: boom)" in line
+    assert "Make room, or name another folder" in result.stdout.str()
 
 
 @pytest.mark.usefixtures("staging")

@@ -28,7 +28,7 @@ from pytest_caio.run.prepare import prepare
 from pytest_caio.settings.options import Options
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Outcome
-from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE
+from pytest_caio.verdict.run_finding import AFTER, BEFORE
 
 pytestmark = pytest.mark.slow  # Whole reports, written and read again.
 

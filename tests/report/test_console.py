@@ -58,6 +58,15 @@ def test_a_command_stands_on_its_own_line() -> None:
     )
 
 
+def test_a_gate_s_line_counts_what_holds() -> None:
+    """What does not apply, or is waived, holds nothing."""
+    made = result(
+        finding("queue.a"), finding("queue.b", "n/a"), finding("queue.c", "n/a"),
+        finding("queue.d", "waived", waiver="waived by PTO"),
+    )  # fmt: skip
+    assert said(made).startswith("queue        1/2 met  waived: d; 2 do not apply")
+
+
 def test_advice_says_what_it_means() -> None:
     """It changes no verdict, and its gate's line has it apart from what failed."""
     text = said(go())

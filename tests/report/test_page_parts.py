@@ -87,9 +87,9 @@ def test_what_must_hold_is_said_once() -> None:
 
 
 def test_a_waived_check_is_told_in_plain_words_first() -> None:
-    """In the first screen its title, in the table what was seen, without ids in front."""
+    """In the first screen its title and what was seen, without ids in front."""
     page = reading.fromstring(html(no_go()))
-    words = "Not met, and waived: The deployment says that it is ready (staging)."
+    words = "Waived: The deployment says that it is ready (staging). Seen: "
     assert words in page.xpath("string(//div[contains(@class, 'hero')])")
     row = page.xpath("//section[h2/@id='waivers']//tbody/tr")[0]
     assert row.text_content().startswith("The deployment says that it is ready")

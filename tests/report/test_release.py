@@ -21,7 +21,8 @@ from pytest_caio.settings.options import Options
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Finding
 from pytest_caio.verdict.result import Result
-from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE, is_release, release
+from pytest_caio.verdict.run_finding import AFTER, BEFORE
+from pytest_caio.verdict.whole_run_findings import is_release, release
 
 READY = {
     "status": "ready",

@@ -23,8 +23,8 @@ from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report.folder import write_report
 from pytest_caio.testing import observed
 from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
+from pytest_caio.verdict.run_finding import AFTER, BEFORE
 from pytest_caio.verdict.waivers import Waiver
-from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE
 
 WHEN = ("preflight", "deploy", "cycle")
 

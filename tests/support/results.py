@@ -12,8 +12,9 @@ from pytest_caio.gates.policy import Policy
 from pytest_caio.verdict.decide import Verdict, decide
 from pytest_caio.verdict.finding import Finding, Outcome, Severity
 from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
+from pytest_caio.verdict.run_finding import AFTER, BEFORE
 from pytest_caio.verdict.waivers import Waiver
-from pytest_caio.verdict.whole_run_findings import AFTER, BEFORE, findings_of_run
+from pytest_caio.verdict.whole_run_findings import findings_of_run
 
 NOW = datetime(2026, 2, 24, 16, 40, tzinfo=UTC)
 DATE = "Tue, 24 Feb 2026 16:40:00 GMT"

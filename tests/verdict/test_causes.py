@@ -100,6 +100,21 @@ def test_one_cause_in_several_environments() -> None:
     assert second.command.endswith("pytest --caio-env=staging,production --caio-profile=deploy")
 
 
+def test_what_waits_for_another_environment() -> None:
+    """A comparison is not made where one side can't be seen: that side's cause, and no other."""
+    made = result(
+        unseen("smoke.parity", why.ELSEWHERE, "staging"),
+        unseen("smoke.parity", why.NOTHING_ANSWERS),
+        unseen("environment.reachable", why.NOTHING_ANSWERS),
+        environments=BOTH,
+    )
+    found = only(made)
+    assert (found.key, len(found.findings)) == ("nothing-answers", 3)
+    assert (found.environments, STAGING.url in found.seen) == (("production",), False)
+    alone = only(result(unseen("smoke.parity", why.ELSEWHERE, "staging"), environments=BOTH))
+    assert alone.key == "another-environment"
+
+
 def test_too_old() -> None:
     """What an older dashboard lacks is one cause; what it does wrong is another."""
     made = result(

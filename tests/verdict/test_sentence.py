@@ -59,6 +59,10 @@ def test_an_empty_queue() -> None:
         "No live card is waiting in staging: there is nothing to mail.",
     )
     assert remarks(go()) == ()
+    assert (
+        "No live card is waiting in staging"
+        in verdict_line(result(found[0], environments=(STAGING,))).text
+    )
 
 
 def test_whatever_is_no_go_says_what_was_seen_first() -> None:

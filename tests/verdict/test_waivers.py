@@ -68,6 +68,15 @@ def test_the_first_of_several_counts() -> None:
     assert after.waiver == "was waived by PTO until Mon 23 Feb, expired: known"
 
 
+def test_an_expired_waiver_of_what_holds() -> None:
+    """There is nothing to mend: the waiver has to go."""
+    after = apply(finding(Outcome.PASS), [waiver(-1)], NOW)
+    assert (after.outcome, after.remedy) == (
+        Outcome.FAIL, "Nothing is left to waive: remove the waiver.",
+    )  # fmt: skip
+    assert "Mend what was waived" in apply(finding(Outcome.FAIL), [waiver(-1)], NOW).remedy
+
+
 @pytest.mark.parametrize(
     ("days", "words"),
     [

@@ -34,7 +34,8 @@ from pytest_caio.replay.integrity import (
 from pytest_caio.replay.replay_settings import NO_RUNNER, ReplayPlan
 from pytest_caio.replay.scores import judge_case
 from pytest_caio.settings.environments import REHEARSAL
-from pytest_caio.verdict.whole_run_findings import BEFORE, known_release
+from pytest_caio.verdict.run_finding import BEFORE
+from pytest_caio.verdict.whole_run_findings import known_release
 
 
 def child_environment() -> dict[str, str]:
