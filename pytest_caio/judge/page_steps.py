@@ -36,7 +36,8 @@ class Step:
     ``opened`` is the card that opened where another one was pressed, ``mail`` the one whose text
     was shown then; ``typed`` says that the key was pressed where words are typed, ``wiped`` that
     what was given stood there no more when the page had read its queue again; ``reached`` is false
-    where no pointer gets at the control, ``revealed`` how much more it showed.
+    where no pointer gets at the control, ``revealed`` how much more it showed,
+    ``tried`` whether it sent anything.
     """
 
     control: str
@@ -61,6 +62,7 @@ class Step:
     typed: bool
     wiped: bool
     revealed: int
+    tried: bool
 
     @property
     def given(self) -> str:
@@ -88,7 +90,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("refused", False), raw.get("edit", ""), raw.get("opened", ""),
         raw.get("reached", True), raw.get("mail", ""),
         raw.get("typed", False), raw.get("wiped", False),
-        raw.get("revealed", 0),
+        raw.get("revealed", 0), bool(raw["attempted"]),
     )  # fmt: skip
 
 
@@ -178,7 +180,7 @@ def nobody_approves(steps: Collection[Step]) -> list[str]:
     """Return that Approve does nothing: whichever is pressed, nothing is sent or asked."""
     says = [step for step in steps if step.place == "form" and _SAYS_YES.search(step.control)]
     says = [step for step in says if not step.off and not step.key]
-    idle = all(not s.asked and not s.revealed and not s.rejects for s in says)
+    idle = all(not (s.asked or s.revealed or s.tried) for s in says)
     if not says or not idle or any(s.approves for s in steps if s.place == "form"):
         return []
     return [f"{shown(says[0].control, _CAUGHT)!r} does nothing: no card can be approved"]

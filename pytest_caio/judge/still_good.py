@@ -29,6 +29,7 @@ from pytest_caio.judge.judging import judge_one, probes_of
 from pytest_caio.judge.live_cards import live
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence
 from pytest_caio.judge.queue_cards import SKEW, clock_problem
+from pytest_caio.judge.refused import unrefused
 from pytest_caio.judge.todays_mails import by_approval
 from pytest_caio.privacy.card_ids import short_id
 from pytest_caio.verdict.clearing import AGAIN, Asked, Held, Refusal, held_until
@@ -107,10 +108,12 @@ def still_good(then: Then) -> Held | Refusal:
 
 
 def _is_there(then: Then) -> Iterator[Refusal]:
-    """It answers, and lets the gate in."""
+    """It answers, and lets the gate in and nobody without a token."""
     for probe in (STATUS, QUEUE, QUEUE_AGAIN):
         then.here.object(probe)
-    yield from ()
+    if opened := unrefused(then.here, (STATUS_ANONYMOUS,)):
+        why = f"anybody gets in without a token: {listed(opened)}"
+        yield Refusal(why, _ENGINEERING, f"close that, and {AGAIN}")
 
 
 def _same_deployment(then: Then) -> Iterator[Refusal]:

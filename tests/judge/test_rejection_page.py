@@ -195,6 +195,7 @@ ROWS = [
     (step(control="✓ Approve & Send", edit="lost"), "fail", "no card can be approved"),
     (step(control="Approve", asked=["Sure?"]), "pass", ""),
     (step(control="Approve", revealed=1), "pass", ""),
+    (step(tries("POST", "/api/send", "{}"), control="Approve"), "pass", ""),
     (step(control="Approve", off=True), "pass", ""),
     (step(NOTE, control="Approve"), "fail", "sends the note as the mail"),
     (

@@ -19,9 +19,13 @@ from pytest_caio.evidence.probe_names import (
     DECISIONS,
     DEPENDENCIES,
     DISPATCHES,
+    INNGEST,
+    LOGIN_PAGE,
     QUEUE,
     QUEUE_AGAIN,
+    QUEUE_STATUS,
     STATUS,
+    STATUS_ANONYMOUS,
     TRACES,
 )
 from pytest_caio.judge.approved_since import judged_at
@@ -36,6 +40,8 @@ from pytest_caio.verdict.waivers import Waiver
 
 NO_GO, CANNOT_TELL = Verdict.NO_GO, Verdict.CANNOT_TELL
 BOTH = (QUEUE, QUEUE_AGAIN)
+# That they answer is looked at, and nothing that they say.
+NO_MATTER = {QUEUE_STATUS, INNGEST, LOGIN_PAGE}
 
 
 @pytest.fixture(scope="module")
@@ -405,6 +411,7 @@ GONE: dict[str, tuple[Edit, str, Verdict]] = {
     "a wrong clock": (clock(minutes=20), "ahead of the gate's own", CANNOT_TELL),
     "a clock that is behind": (clock(minutes=-20), "behind the gate's own", CANNOT_TELL),
     "a clock set back": (clock(minutes=-30, both=1), "was set back", CANNOT_TELL),
+    "open to everybody": (status(200, STATUS_ANONYMOUS), "anybody gets in without a token", NO_GO),
     "run out": (clock(hours=4, both=1), "has run out by the deployment's clock", NO_GO),
     "run out by the policy in force": (
         lambda then: asked(hours=0.01)(clock(minutes=1, both=1)(then)), "has run out", NO_GO,
@@ -432,8 +439,9 @@ def test_it_no_longer_holds(base: Then, edit: Edit, said: str, verdict: Verdict)
 @pytest.mark.parametrize("probe", READS)
 @pytest.mark.parametrize("value", [None, [], {}, 7, "text", {"emails": 7}, {"traces": [None]}])
 def test_any_answer(base: Then, probe: str, value: Any) -> None:
-    """Nonsense is an answer like any other: a refusal, or no matter, and never an error."""
+    """Nonsense is an answer like any other: a refusal, or where nothing is read of it no matter."""
     key = (base.asked.environment, probe)
     if not isinstance(base.now.evidence.get(key), Observed):
         pytest.skip("it has no answer")
-    still_good(status(200, probe, text=json.dumps(value))(base))
+    found = still_good(status(200, probe, text=json.dumps(value))(base))
+    assert isinstance(found, Held if probe in NO_MATTER else Refusal)
