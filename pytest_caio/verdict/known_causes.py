@@ -132,14 +132,14 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
             all_of_it=True,
         ),
         SLOW_DOWN: KnownCause(
-            "{where} asks to slow down (429)",
+            "Too many requests: the answer of {where} is to slow down (429)",
             "Wait five minutes, with nobody else asking, then run the gate again.",
             ENGINEERING,
             shown_by=_REACHED,
             wide=True,
         ),
         TOKEN: KnownCause(
-            "{where} refuses the token",
+            "The token was refused by {where}",
             "Copy DASHBOARD_AUTH_TOKEN from the deployment into the token variable of this "
             "environment, then run the gate again.",
             ENGINEERING,
@@ -147,7 +147,7 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
             wide=True,
         ),
         NO_ANSWER_HERE: KnownCause(
-            "{where} answers, but left some requests without an answer",
+            "Some requests to {where} got no answer, while others did",
             "Run the gate again. If it stays so, have engineering look in the service's log at "
             "the requests that are named.",
             ENGINEERING,
@@ -158,8 +158,8 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
             ENGINEERING,
         ),
         TOO_OLD: KnownCause(
-            "{where} runs a dashboard that is too old: it has neither rejection tags nor a ramp "
-            "of clean days",
+            "The dashboard of {where} is too old: it has neither rejection tags nor a ramp of "
+            "clean days",
             "Deploy the current dashboard, then run the gate again. No live cycle before that.",
             ENGINEERING,
             shown_by="rejection.tags",
@@ -170,7 +170,7 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
             command="caio cleanup --env={environment}", shown_by="queue.no-drift"
         ),
         FULL_WINDOW: KnownCause(
-            "{where} shows its newest 20 cards only, and the queue is that full",
+            "Only the newest 20 cards of {where} can be seen, and the queue is that full",
             "Decide cards in /sales until fewer than 20 wait, then run the gate again: it sees "
             "the older ones only then.",
             "HoS",

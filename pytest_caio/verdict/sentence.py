@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pytest_caio.base.messages import day_in_words, listed, plural
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Finding, Outcome, Severity
+from pytest_caio.verdict.known_causes import NO_RUNNER
 from pytest_caio.verdict.result import Result
 from pytest_caio.verdict.waivers import waiver_of
 
@@ -79,7 +80,8 @@ def _not_met(required: list[Finding]) -> Iterator[str]:
 def remarks(result: Result) -> tuple[str, ...]:
     """Return what has to be said beside any verdict, first of all beside a GO.
 
-    What a waiver covers although nobody saw it, and a queue with nothing to mail.
+    What a waiver covers although nobody saw it, a replay that nobody ran, and a queue with nothing
+    to mail.
     """
     unseen = [f for f in result.findings if f.waived_from in {Outcome.CANNOT_TELL, Outcome.NOT_RUN}]
     said = [
@@ -88,6 +90,9 @@ def remarks(result: Result) -> tuple[str, ...]:
     ]
     said += [f"A waiver is no longer needed: {f.name} ({f.environment})." for f in result.findings
              if f.waiver and f.outcome in {Outcome.PASS, Outcome.NOT_APPLICABLE}]  # fmt: skip
+    unasked = [cause for cause in result.causes if cause.blocks]
+    # Behind other causes it would be missed: a deploy is not done before its replay.
+    said += [f"{cause.seen}." for cause in unasked[1:] if cause.key == NO_RUNNER]
     return (*said, *filter(None, [nothing_to_mail(result)]))
 
 

@@ -78,6 +78,15 @@ def test_whatever_is_no_go_says_what_was_seen_first() -> None:
     )
 
 
+def test_a_replay_that_nobody_ran() -> None:
+    """It is said in front, also where it is not the first cause."""
+    unasked = finding("replay.pass-rate", "cannot-tell", cause="no-runner")
+    assert remarks(result(finding("a.a", "fail"), unasked)) == (
+        "The golden cases were not asked: no replay runner is named.",
+    )
+    assert remarks(result(unasked)) == ()
+
+
 def test_no_required_check() -> None:
     """Nothing to hold is no GO."""
     advice = finding("a.a", severity=Severity.ADVISORY)
