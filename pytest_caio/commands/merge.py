@@ -100,7 +100,7 @@ def merge(legs: Sequence[Leg], expected: Iterable[str]) -> Result:
     missing = {name: "no report of it is there" for name in expected if name not in names}
     for leg in legs:
         if not leg.result:
-            missing[leg.folder.resolve().name] = f"of this report: {leg.problem}"
+            missing[leg.folder.resolve().name] = f"its report can't be read: {leg.problem}"
     snapshot = _snapshot(results, missing)
     findings = (
         *_findings(results),

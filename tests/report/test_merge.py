@@ -98,7 +98,7 @@ def test_leg_that_is_no_report_is_cannot_tell(tmp_path: Path, spoil) -> None:
     spoil(tmp_path / "p")
     code, data = merged(tmp_path / "out", leg(tmp_path / "s", STAGING), tmp_path / "p")
     assert (code, data["verdict"]) == (10, "CANNOT TELL")
-    assert own(data)["finished"].startswith("of this report: ")
+    assert own(data)["finished"].startswith("p: its report can't be read: ")
 
 
 def test_no_readable_leg_at_all(tmp_path: Path) -> None:

@@ -84,8 +84,8 @@ async def after_a_key(hand: FormHand, control: Control, key: str) -> None:
     hand.ready = False
     await tab.page.evaluate("__caio.blur()")
     await press_key(tab, key, place="way")
-    if await hand.see() is None:
-        return
+    if await hand.see() is None or not hand.info["card"]:
+        return  # Which card is open now can't be told.
     named = {**control, "card": "", "label": f"{control['label']} after the key {key}"}
     step = await tab.press(named, **hand.said(given))
 

@@ -75,7 +75,10 @@ function tagControls() {
   ];
   forms = found.filter((one) => matched(one.options) >= Math.min(3, tagNames.size || 3) || hintedTag(one))
     .map((one) => ({ ...one, reason: reasonOf(one) }));
-  return forms.map((one, at) => ({ at, kind: one.kind, matched: matched(one.options), card: cardOf(one.el), chosen: chosen(one),
+  // A form that names several cards, as "next: …" does, is of the one whose mail it shows.
+  const begun = begunMails();
+  const mailed = begun.length === 1 ? begun[0] : "";
+  return forms.map((one, at) => ({ at, kind: one.kind, matched: matched(one.options), card: cardOf(one.el) || mailed, chosen: chosen(one),
     options: one.options.map(({ value, label }) => ({ value, label, tag: tagOf(label) || tagOf(value) })),
     words: wordsOf(one.el).slice(0, 80), hasReason: Boolean(one.reason), written: one.reason ? tidy(valueOf(one.reason)) : "", reasonKey: one.reason ? keyOf(one.reason) : "" }));
 }
@@ -143,12 +146,16 @@ function typeOn(el) {
     for (const kind of ["keydown", "keyup"]) el.dispatchEvent(new KeyboardEvent(kind, { ...key, key: one, code: `Key${one.toUpperCase()}`, ctrlKey: true, cancelable: true }));
   }
 }
+// The cards whose mail stands in a field.
+function begunMails() {
+  const texts = fields().map(valueOf);
+  return cards.map((one) => one.email_id).filter((id) => texts.some((text) => text.includes(config.greetings[id])));
+}
 // The other card whose mail is shown with the card that is open; "" where none is: its text in a
 // field, or its recipient or subject around the form, where that of the open card is not.
 function mailOfAnother(card, at) {
   const ids = cards.map((one) => one.email_id);
-  const texts = fields().map(valueOf);
-  const begun = ids.filter((id) => texts.some((text) => text.includes(config.greetings[id])));
+  const begun = begunMails();
   if (begun.length && !begun.includes(card)) return begun[0];
   tagControls();
   const form = forms[at] || forms[0];
