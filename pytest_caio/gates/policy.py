@@ -156,7 +156,8 @@ class DecisionPolicy:
 class Policy:
     """Everything that a judge may be told besides the evidence.
 
-    ``plain_reads`` are paths that only read, though a word in them sounds like a deed.
+    ``plain_reads`` are paths that only read, though a word in them sounds like a deed; ``ledger``
+    is a file, seen from where the gate is run, or a URL without a password.
     """
 
     __pydantic_config__ = FORBID_EXTRA
@@ -173,12 +174,16 @@ class Policy:
     rejection_tags: tuple[str, ...] = TAGS
     plain_reads: tuple[str, ...] = ()
     good_for_hours: float = 4
+    ledger: str = ""
 
     def __post_init__(self) -> None:
         for path in self.plain_reads:
             if not path.startswith("/") or "?" in path:
                 raise ValueError(f"plain_reads: {path!r} is no path; write it like /api/run/list")
         _check("good_for_hours", self.good_for_hours, _A_YEAR)
+        if "@" in self.ledger:
+            text = "a user and a password have no business in a policy"
+            raise ValueError(f"ledger: {text}: set the variable CAIO_LEDGER instead")
 
 
 def parse(document: Document) -> tuple[Policy, tuple[Mistake, ...]]:

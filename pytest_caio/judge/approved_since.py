@@ -11,6 +11,7 @@ from typing import Any
 
 from pytest_caio.evidence.probe_names import DECISIONS, DISPATCHES
 from pytest_caio.judge.card_ends import card_ends
+from pytest_caio.judge.card_prints import changed, prints
 from pytest_caio.judge.decisions import cut, decisions, start_of_cycle
 from pytest_caio.judge.dispatch_history import runs
 from pytest_caio.judge.ends import APPROVED, CardEnd, End
@@ -18,7 +19,6 @@ from pytest_caio.judge.look import Look, NoEvidence
 from pytest_caio.judge.outcome_traces import traces
 from pytest_caio.judge.queue_cards import all_cards, readings
 from pytest_caio.privacy.card_ids import short_id
-from pytest_caio.privacy.reduced_text import address_digest, facts
 
 _LEFT = frozenset({End.UNSENT, End.FAILED})
 
@@ -89,8 +89,8 @@ def unjudged(then: Look, now: Look, ends: Iterable[CardEnd]) -> Iterator[str]:
             yield f"{short_id(end.id)} was not in the queue that it judged"
         elif name in seen and seen[name] != end.id:
             yield f"{name} may be either of two cards"
-        elif changed := [what for raw in _raws(now, end.id) for what in _changed(known[name], raw)]:
-            yield f"{name} has another {changed[0]} than it judged"
+        elif others := _changed(known[name], _raws(now, end.id)):
+            yield f"{name} has another {others[0]} than it judged"
         seen[name] = end.id
 
 
@@ -103,25 +103,6 @@ def _raws(now: Look, card: str) -> Iterator[Mapping[str, Any]]:
     yield from ({"to": trace.to} for trace in traces(now).outcomes if trace.id == card)
 
 
-def _changed(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    for key, word in (("subject", "subject"), ("body", "text")):
-        old, new = _text(then, key), _text(now, key)
-        if old.strip() and new.strip() and _print(old) != _print(new):
-            yield word
-    old, new = address_digest(_text(then, "to")), address_digest(_text(now, "to"))
-    if old and new and old != new:
-        yield "addressee"
-    for key in ("tier", "contact_id"):
-        old, new = _text(then, key).strip().lower(), _text(now, key).strip().lower()
-        if old and new and old != new:
-            yield key.partition("_")[0]
-
-
-def _text(raw: Mapping[str, Any], key: str) -> str:
-    value = raw.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _print(text: str) -> tuple[int, str]:
-    known = facts(text)
-    return known.length, known.digest
+def _changed(then: Mapping[str, Any], now: Iterable[Mapping[str, Any]]) -> list[str]:
+    judged = prints(then)
+    return [what for raw in now for what in changed(judged, prints(raw))]

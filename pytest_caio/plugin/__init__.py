@@ -32,6 +32,8 @@ _TEXTS = (
     ("baseline", "FILE", None, "earlier outputs of the golden set"),
     ("browser", "PATH", None, "the Chromium, Chrome or Edge that looks at the page (default: "
      "search)"),
+    ("ledger", "FILE|URL", None, "remember this run there, and compare with what it remembers (or "
+     "CAIO_LEDGER; pip install 'pytest-caio[ledger]')"),
     ("generation", "NAME", "g2", "which generation of dashboard the rehearsal is: g2 (default) or "
      "g1"),
     ("rehearsal-redis", "URL", None, "a real Redis for the rehearsal to depend on"),

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from pytest_caio.plugin.selection import Selection, select
 from pytest_caio.plugin.signals import end_as_ctrl_c
 from pytest_caio.report import console
 from pytest_caio.run.gate_run import GateRun
+from pytest_caio.run.ledger_entry import last_run, recall, remember
 from pytest_caio.run.prepare import prepare
 from pytest_caio.run.publish import Publisher
 from pytest_caio.settings.environments import EnvironmentProblem
@@ -186,7 +187,7 @@ class GateSession:
             return (yield)
         if exitstatus in _UNFINISHED:
             self.run.interrupt(_UNFINISHED[exitstatus])
-        result = self._written()
+        result, lines = self._written()
         session.exitstatus = exit_status(exitstatus, result.exit_code)
         say = _sayer(session.config)
         before, after = self.publisher.silence()
@@ -199,19 +200,38 @@ class GateSession:
             say(after)
             status = 1 if broke else exit_status(session.exitstatus, result.exit_code)
             but = but_failed(result, status)
-            say(self.publisher.tell(result, self.run.redactor, but))
+            say([*self.publisher.tell(result, self.run.redactor, but), *lines])
             last_word.ended = Ended(session, result, say)
         return None
 
-    def _written(self) -> Result:
-        """Return the result once its report is written; one that can't be is no GO."""
+    def _written(self) -> tuple[Result, list[str]]:
+        """Return the result once its report is written, and what is to be said of the ledger; a
+        report that can't be written is no GO.
+        """
+        wrong = self._recalled()
         try:
             self.publisher.write(self.run.result(), self.run.redactor)
         except OSError as error:
             self.run.interrupt(f"{UNWRITTEN} ({error.strerror})")
         except Exception as error:  # noqa: BLE001 - what was observed is told all the same
             self.run.interrupt(f"{UNWRITTEN} ({type(error).__name__}: {plain(str(error))})")
-        return self.run.result()
+        result = self.run.result()
+        if self.run.ledger and not wrong:
+            report = None if result.snapshot.unfinished else self.publisher.report
+            wrong = remember(self.run.ledger, result, self.run.redactor, report)
+        return result, [f"{wrong}; the verdict stands, this run is not in it"] if wrong else []
+
+    def _recalled(self) -> str:
+        """Compare with what the ledger has, where no earlier report is named; return what is wrong
+        with it, or nothing.
+        """
+        if not self.run.ledger:
+            return ""
+        result = self.run.result()
+        past, wrong = recall(self.run.ledger, result)
+        if self.publisher.previous is None:
+            self.publisher = replace(self.publisher, previous=last_run(past, result))
+        return wrong
 
 
 _UNFINISHED: Mapping[int, str] = {

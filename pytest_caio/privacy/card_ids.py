@@ -4,6 +4,7 @@ Source: ``docs/promises.md, Secrets stay secret``. An id is shortened in the sam
 stands, before anything is judged, so evidence, findings and outputs speak of the same card.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _LISTED = re.compile(r'(?:email|card)_ids\\*["\']\s*:\s*\[([^\]]{0,100000})')
 _ASKED = re.compile(r"/emails/([^/?#\s\"'\\]{1,200})/(?:reject|approve)")
 _QUOTED = re.compile(r'["\']([^"\'\\]{1,200})\\*["\']')
 _TELLING = 6
+_MARKED = re.compile(r"(.*)~([0-9a-f]{8})", re.DOTALL)
 
 
 def short_id(card: str, *, alone: bool = True) -> str:
@@ -34,6 +36,18 @@ def short_id(card: str, *, alone: bool = True) -> str:
     telling = len(parts[-1]) >= _TELLING and any(c.isdigit() for c in parts[-1])
     mark = "" if telling and alone else f"~{digest(card)}"
     return f"{parts[0]}_{GAP}_{parts[-1]}{mark}"
+
+
+def hashed(card: str) -> tuple[str, str]:
+    """Return a hash that a card's whole and its short id share, and the mark that tells it from
+    another that looks alike, where it has one.
+
+    Source: ``docs/ledger.md, What it holds``.
+    """
+    short = short_id(card)
+    found = _MARKED.fullmatch(short) if GAP in short else None
+    stem, mark = found.groups() if found else (short, "")
+    return hashlib.sha256(stem.encode("utf-8", "replace")).hexdigest()[:16], mark
 
 
 def ids_in(text: str) -> Iterator[str]:

@@ -38,8 +38,13 @@ def masks(variables: Mapping[str, str]) -> list[str]:
 
 def secret_values(variables: Mapping[str, str]) -> dict[str, str]:
     """Return what must not be shown, by the name of its variable, which may be."""
-    found = {n: v.strip() for n, v in sorted(variables.items()) if _SECRET_NAME.match(n)}
+    found = {n: v.strip() for n, v in sorted(variables.items()) if _is_secret(n, v)}
     return {name: value for name, value in found.items() if value}
+
+
+def _is_secret(name: str, value: str) -> bool:
+    # A ledger's URL may hold a password.
+    return bool(_SECRET_NAME.match(name)) or (name == "CAIO_LEDGER" and "@" in value)
 
 
 def silence() -> tuple[str, str]:

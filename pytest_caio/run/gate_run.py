@@ -12,6 +12,7 @@ from pytest_caio.gates.plan import Planned
 from pytest_caio.interlock.rules import Grant, Interlock
 from pytest_caio.judge.judging import conclude, judge_one, not_run, probes_of
 from pytest_caio.judge.look import Judge
+from pytest_caio.ledger.where import Where
 from pytest_caio.observe.probe import Probe
 from pytest_caio.observe.queue_before import queue_before
 from pytest_caio.observe.release import reading, waiting
@@ -50,7 +51,8 @@ class GateRun:
     replay: ReplayPlan = field(default_factory=ReplayPlan)
     ghl: Mapping[str, GhlAccess] = field(default_factory=dict)
     webhooks: Mapping[str, Secret] = field(default_factory=dict)
-    proxies: Mapping[str, Secret] = field(default_factory=dict)
+    passwords: Mapping[str, Secret] = field(default_factory=dict)
+    ledger: Where | None = None
     found: dict[Key, Finding] = field(default_factory=dict)
 
     @property
@@ -210,7 +212,7 @@ class GateRun:
         if server.webhook_secret:
             self.webhooks = {**self.webhooks, here.name: Secret(server.webhook_secret)}
         self.redactor = redactor_for(
-            self.environments, self.options, self.ghl, self.webhooks, self.proxies
+            self.environments, self.options, self.ghl, self.webhooks, self.passwords
         )
         self.snapshot = replace(self.snapshot, environments=as_shown(self.environments))
 
@@ -229,10 +231,10 @@ def redactor_for(
     options: Options,
     ghl: Mapping[str, GhlAccess] = MappingProxyType({}),
     webhooks: Mapping[str, Secret] = MappingProxyType({}),
-    proxies: Mapping[str, Secret] = MappingProxyType({}),
+    passwords: Mapping[str, Secret] = MappingProxyType({}),
 ) -> Redactor:
-    """Return a redactor that knows every token of the run, and what opens a proxy."""
-    secrets = dict(proxies)
+    """Return a redactor that knows every token of the run, and each password."""
+    secrets = dict(passwords)
     secrets |= {f"token:ghl:{name}": access.token for name, access in ghl.items()}
     secrets |= {f"token:webhook:{name}": secret for name, secret in webhooks.items()}
     secrets |= {f"token:{e.name}": e.token for e in environments}

@@ -11,6 +11,7 @@ from pytest_caio.gates.files import Check, Gate, GateFileError, packaged_folder,
 from pytest_caio.gates.plan import Gates, Planned, make_plan
 from pytest_caio.gates.policy import Policy, parse
 from pytest_caio.judge.look import Judge
+from pytest_caio.ledger.where import where
 from pytest_caio.observe.probe import Probe
 from pytest_caio.privacy.redactor import Secret
 from pytest_caio.replay.replay_settings import ReplayPlan, plan_replay
@@ -46,7 +47,9 @@ def prepare(
     if env.REHEARSAL in options.environments:
         kinds[env.REHEARSAL] = env.REHEARSAL
     policy, waivers, plan, replay = read_gates(options, by_name, kinds)
-    ghl, webhooks, proxies = _ways(plan, deployed, variables)
+    ghl, webhooks, passwords = _ways(plan, deployed, variables)
+    ledger = where(options.ledger, variables, policy.ledger, options.here)
+    passwords |= ledger.secrets if ledger else {}
     _check_release(options, policy)
     if options.replay_from:
         replay = with_earlier(replay, options.replay_from, replayed, policy, deployed)
@@ -61,12 +64,13 @@ def prepare(
         ),
         judges=by_name,
         probes={probe.name: probe for probe in probes},
-        redactor=redactor_for(deployed, options, ghl, webhooks, proxies),
+        redactor=redactor_for(deployed, options, ghl, webhooks, passwords),
         evidence=EvidenceFile(datetime.now(UTC), {}),
         replay=replay,
         ghl=ghl,
         webhooks=webhooks,
-        proxies=proxies,
+        passwords=passwords,
+        ledger=ledger,
     )
 
 

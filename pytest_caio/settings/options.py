@@ -31,3 +31,5 @@ class Options:
     baseline: Path | None = None
     update_baseline: bool = False
     browser: Path | None = None
+    ledger: str = ""
+    here: Path = Path()

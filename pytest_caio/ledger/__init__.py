@@ -1,0 +1,1 @@
+"""The ledger: runs, decisions, guards and clean-ups, kept over days in a database."""
