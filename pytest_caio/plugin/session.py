@@ -19,7 +19,7 @@ from pytest_caio.plugin.selection import Selection, select
 from pytest_caio.plugin.signals import end_as_ctrl_c
 from pytest_caio.report import console
 from pytest_caio.run.gate_run import GateRun
-from pytest_caio.run.ledger_entry import last_run, recall, remember
+from pytest_caio.run.ledger_entry import recalled, remember
 from pytest_caio.run.prepare import prepare
 from pytest_caio.run.publish import Publisher
 from pytest_caio.settings.environments import EnvironmentProblem
@@ -175,7 +175,8 @@ class GateSession:
         if terminalreporter.config.option.collectonly:
             return
         terminalreporter.section("go/no-go gate")
-        for line in console.lines(self.run.result(), full=terminalreporter.verbosity > 0):
+        full, earlier = terminalreporter.verbosity > 0, self.publisher.previous
+        for line in console.lines(self.run.result(), earlier, full=full):
             _write(terminalreporter, line)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -205,9 +206,7 @@ class GateSession:
         return None
 
     def _written(self) -> tuple[Result, list[str]]:
-        """Return the result once its report is written, and what is to be said of the ledger; a
-        report that can't be written is no GO.
-        """
+        """Return the result, no GO where its report can't be written, and what the ledger lacks."""
         wrong = self._recalled()
         try:
             self.publisher.write(self.run.result(), self.run.redactor)
@@ -222,15 +221,10 @@ class GateSession:
         return result, [f"{wrong}; the verdict stands, this run is not in it"] if wrong else []
 
     def _recalled(self) -> str:
-        """Compare with what the ledger has, where no earlier report is named; return what is wrong
-        with it, or nothing.
-        """
-        if not self.run.ledger:
-            return ""
-        result = self.run.result()
-        past, wrong = recall(self.run.ledger, result)
-        if self.publisher.previous is None:
-            self.publisher = replace(self.publisher, previous=last_run(past, result))
+        """Compare with the ledger; return what is wrong with it, or nothing."""
+        run, told = self.run, self.publisher
+        previous, wrong = recalled(run.ledger, run.result(), run.redactor, told.previous)
+        self.publisher = replace(told, previous=previous)
         return wrong
 
 

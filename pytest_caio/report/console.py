@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pytest_caio.base.messages import listed
 from pytest_caio.report.cause_words import seen_of, shown_by, waiting
 from pytest_caio.report.clearance import clearance
+from pytest_caio.report.previous import Previous
 from pytest_caio.report.replay_view import rate_words
 from pytest_caio.report.summary import Summary, summarise
+from pytest_caio.report.trend_words import TrendWords, trend_words
 from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
@@ -68,10 +70,12 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def lines(result: Result, *, full: bool = False) -> Iterator[Line]:
+def lines(
+    result: Result, previous: Previous | None = None, *, full: bool = False
+) -> Iterator[Line]:
     """Yield one line per gate, then what to do, cause by cause, then what stands beside it.
 
-    ``full`` shows each finding that is not met as well, unless it did not run.
+    ``full`` shows each finding that is not met as well, unless it did not run, and since when.
     """
     summary = summarise(result)
     alone = len(result.snapshot.environments) < 2
@@ -88,7 +92,8 @@ def lines(result: Result, *, full: bool = False) -> Iterator[Line]:
     yield from (Line(_one_line(remark), "yellow") for remark in summary.remarks)
     if full:
         seen = (*summary.blocking, *summary.noted)
-        yield from _in_full([f for f in seen if f.outcome is not Outcome.NOT_RUN])
+        found = [f for f in seen if f.outcome is not Outcome.NOT_RUN]
+        yield from _in_full(found, trend_words(result, previous))
     for sent in result.evidence.sent:
         if not sent.allowed:
             text = f"stopped by the interlock: {sent.method} {sent.url}: {sent.why}"
@@ -140,7 +145,7 @@ def _waived(summary: Summary) -> Iterator[Line]:
         yield from _rows(_row("waiver", finding.waiver))
 
 
-def _in_full(findings: Sequence[Finding]) -> Iterator[Line]:
+def _in_full(findings: Sequence[Finding], trends: TrendWords) -> Iterator[Line]:
     if not findings:
         return
     yield Line("")
@@ -149,6 +154,8 @@ def _in_full(findings: Sequence[Finding]) -> Iterator[Line]:
         where = f"{finding.title} ({finding.name} in {finding.environment})"
         yield from _rows(_filled(where, "  - ", _LABELS), _colour([finding]))
         yield from _rows(block(finding))
+        if how_long := trends.of(finding):
+            yield from _rows(_row("how long", how_long))
 
 
 def gate_line(gate: str, findings: Sequence[Finding], *, alone: bool = False) -> Line:

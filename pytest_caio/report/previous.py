@@ -2,25 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from pytest_caio.evidence.report_files import as_written, content, parsed
+from pytest_caio.report.times import at
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import Result
-
-Key = tuple[str, str, str]
+from pytest_caio.verdict.trends import Key, Trend
 
 
 @dataclass(frozen=True)
 class Previous:
-    """An earlier verdict and its outcomes; ``problem`` says why there is none."""
+    """An earlier verdict and its outcomes; ``problem`` says why there is none.
+
+    ``trends`` are those of findings that are not met, as far as a ledger knows them.
+    """
 
     verdict: Verdict | None = None
     started_at: str = ""
     outcomes: Mapping[Key, Outcome] = field(default_factory=lambda: MappingProxyType({}))
     problem: str = ""
+    trends: Mapping[Key, Trend] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,14 @@ def read_previous(folder: Path) -> Previous:
             return Previous(Verdict(data["verdict"]), str(data["started_at"]), outcomes)
     except ValueError:
         return Previous(problem="The earlier report can't be read.")
+
+
+def since(previous: Previous, zone: str) -> str:
+    """Return ``Since the run of Tue 24 Feb, 15:04``, as the reviewers read a clock."""
+    try:
+        return f"Since the run of {at(datetime.fromisoformat(previous.started_at), zone)}"
+    except ValueError:
+        return "Since the earlier run"
 
 
 def changes(result: Result, previous: Previous) -> Changes:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from pytest_caio.evidence.model import Sent
@@ -11,10 +10,11 @@ from pytest_caio.report.cause_view import CauseView, Change, cause_views, change
 from pytest_caio.report.clearance import until
 from pytest_caio.report.finding_view import Item, Shown, item_of, pictures, shown_exchanges
 from pytest_caio.report.gate_view import GateView, gate_views
-from pytest_caio.report.previous import Previous, changes
+from pytest_caio.report.previous import Previous, changes, since
 from pytest_caio.report.replay_view import CaseGroup, case_groups
 from pytest_caio.report.summary import Summary, summarise
 from pytest_caio.report.times import local, utc, window
+from pytest_caio.report.trend_words import TrendWords, trend_words
 from pytest_caio.verdict.finding import MET, Outcome, Severity
 from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import releases
@@ -43,7 +43,8 @@ class Page:
     releases: Mapping[str, str]
     changes: Mapping[str, tuple[Change, ...]] | None
     previous: Previous | None
-    last_time: str
+    since: str
+    how_long: TrendWords
     steps: tuple[CauseView, ...]
     advice: tuple[CauseView, ...]
     who: tuple[tuple[str, str], ...]
@@ -63,7 +64,6 @@ def page(result: Result, previous: Previous | None = None) -> Page:
     summary = summarise(result)
     shown = shown_exchanges(result.evidence)
     items = {f.key: item_of(f, result.evidence, shown) for f in result.findings}
-    known = previous is not None and not previous.problem
     steps = cause_views(summary.causes)
     advice = cause_views(summary.advice, len(steps) + 1)
     cases = case_groups(items[f.key] for f in (*summary.blocking, *summary.noted))
@@ -78,11 +78,10 @@ def page(result: Result, previous: Previous | None = None) -> Page:
         tally=_tally(result),
         environments=result.snapshot.environments,
         releases=releases(result.snapshot, result.evidence),
-        changes=changed(changes(result, previous), (*steps, *advice))
-        if previous and known
-        else None,
+        changes=_changes(result, previous, (*steps, *advice)),
         previous=previous,
-        last_time=_last_time(previous, zone),
+        since=since(previous, zone) if previous else "",
+        how_long=trend_words(result, previous),
         steps=steps,
         advice=advice,
         who=who_acts(summary),
@@ -98,12 +97,11 @@ def page(result: Result, previous: Previous | None = None) -> Page:
     )
 
 
-def _last_time(previous: Previous | None, zone: str) -> str:
-    """Return when the earlier report was made, as the reviewers read a clock."""
-    try:
-        return local(datetime.fromisoformat(previous.started_at), zone) if previous else ""
-    except ValueError:
-        return ""
+def _changes(
+    result: Result, previous: Previous | None, views: Iterable[CauseView]
+) -> Mapping[str, tuple[Change, ...]] | None:
+    known = previous is not None and not previous.problem
+    return changed(changes(result, previous), views) if previous and known else None
 
 
 def _runs_out(result: Result, summary: Summary) -> bool:

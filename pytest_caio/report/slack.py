@@ -10,6 +10,7 @@ from pytest_caio.report.previous import Previous
 from pytest_caio.report.report_view import PROFILES
 from pytest_caio.report.summary import Summary, summarise
 from pytest_caio.report.times import local
+from pytest_caio.report.trend_words import TrendWords, trend_words
 from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.result import Result
@@ -40,7 +41,7 @@ def run_url(variables: Mapping[str, str]) -> str:
     return f"{server}/{repository}/actions/runs/{run}" if server and repository and run else ""
 
 
-def message(result: Result, url: str = "") -> dict[str, Any]:
+def message(result: Result, url: str = "", previous: Previous | None = None) -> dict[str, Any]:
     """Return the message as the webhook takes it: a fallback text, and Block Kit blocks.
 
     Decision, where and when; what to do next, for the first causes; by when; and a link.
@@ -53,7 +54,7 @@ def message(result: Result, url: str = "") -> dict[str, Any]:
     ]
     blocks += [
         {"type": "section", "text": {"type": "mrkdwn", "text": cut(s, _SECTION_LIMIT)}}
-        for s in _sections(summary)
+        for s in _sections(summary, trend_words(result, previous))
     ]
     if url:
         link = {"type": "mrkdwn", "text": f"<{_plain(url)}|The run and its report>"}
@@ -61,14 +62,14 @@ def message(result: Result, url: str = "") -> dict[str, Any]:
     return {"text": cut(_plain(text), _SECTION_LIMIT), "blocks": blocks}
 
 
-def _sections(summary: Summary) -> Iterator[str]:
+def _sections(summary: Summary, trends: TrendWords) -> Iterator[str]:
     all_clear = "All clear. " if summary.verdict is Verdict.GO else ""
     why = "" if summary.causes else _plain(summary.reason)
     profile = PROFILES.get(summary.profile, summary.profile)
     head = f"{_SIGNS[summary.verdict]} The gate {_plain(profile)}. {all_clear}{why} {summary.note}"
     yield " ".join(head.split())
     alone = len({name for cause in summary.causes for name in cause.environments}) < 2
-    yield from (_cause(cause, alone=alone) for cause in summary.causes[:_CAUSES])
+    yield from (_cause(cause, trends, alone=alone) for cause in summary.causes[:_CAUSES])
     if len(summary.causes) > _CAUSES:
         yield f"and {plural(len(summary.causes) - _CAUSES, 'more cause')}, in the report"
     yield from (_plain(remark) for remark in summary.remarks[:_REMARKS])
@@ -80,11 +81,12 @@ def _sections(summary: Summary) -> Iterator[str]:
         yield f"Act {_plain(summary.by_when)}."
 
 
-def _cause(cause: Cause, *, alone: bool) -> str:
+def _cause(cause: Cause, trends: TrendWords, *, alone: bool) -> str:
     """Return a cause in lines; where there is more than one environment, with those it is in."""
     place = "" if alone or not cause.rule else f" (in {listed(cause.environments, 4)})"
     rows = (
         ("", f"*{_plain(cause.seen)}*"),
+        ("", _plain(trends.of_cause(cause))),
         ("Rule: ", _plain(cause.rule + place)),
         ("Do next: ", _plain(cause.remedy)),
         ("", f"`{_plain(cause.command).replace('`', '')}`" if cause.command else ""),

@@ -11,9 +11,10 @@ from pytest_caio.report.cause_words import seen_of, shown_by, waiting
 from pytest_caio.report.finding_view import WORDS
 from pytest_caio.report.github import md
 from pytest_caio.report.inline_text import cut, tidy
-from pytest_caio.report.previous import Previous, changes
+from pytest_caio.report.previous import Previous, changes, since
 from pytest_caio.report.report_view import PROFILES
 from pytest_caio.report.summary import Summary, summarise
+from pytest_caio.report.trend_words import TrendWords, trend_words
 from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding
@@ -36,8 +37,9 @@ def step_summary(
     Findings that don't fit are left out, from the end, and counted.
     """
     summary = summarise(result)
+    trends = trend_words(result, previous)
     head = "\n".join(_head(result, summary, previous, but))
-    parts = list(_parts(result, summary))
+    parts = list(_parts(result, summary, trends))
     tail = "\n_{} more findings did not fit; all are in report.html._\n"
     size, kept = len(head.encode()) + len(tail) + 40, ""
     for number, part in enumerate(parts):
@@ -71,18 +73,20 @@ def _head(result: Result, summary: Summary, previous: Previous | None, but: str)
         counted = (
             f"{len(change.worse)} worse, {len(change.mended)} mended, {len(change.still)} open"
         )
-        yield f"Last time: {previous.verdict}; since then {counted}.\n"
+        zone = result.snapshot.policy.review.zone
+        yield f"{since(previous, zone)} ({previous.verdict}): {counted}.\n"
+    trends = trend_words(result, previous)
     stopped = sum(not sent.allowed for sent in result.evidence.sent)
     if stopped:
         yield f"The interlock stopped {plural(stopped, 'request')}.\n"
-    yield from _listed("Do this next", summary.causes)
+    yield from _listed("Do this next", summary.causes, trends)
     if summary.causes and all(cause.command != summary.again for cause in summary.causes):
         yield f"Then run the gate again: {code(summary.again)}\n"
     yield from _waived(summary)
-    yield from _listed("To note (does not change the verdict)", summary.advice)
+    yield from _listed("To note (does not change the verdict)", summary.advice, trends)
 
 
-def _listed(title: str, causes: Sequence[Cause]) -> Iterator[str]:
+def _listed(title: str, causes: Sequence[Cause], trends: TrendWords) -> Iterator[str]:
     """Yield causes as a numbered list, each with what to do and whose task it is."""
     if not causes:
         return
@@ -90,6 +94,7 @@ def _listed(title: str, causes: Sequence[Cause]) -> Iterator[str]:
     for number, cause in enumerate(causes[:_CAUSES], 1):
         rows = [
             f"**{md(cause.seen)}**",
+            md(trends.of_cause(cause)),
             md(cause.remedy),
             code(cause.command) if cause.command else "",
             f"Whose task: **{md(cause.owner)}**",
@@ -113,9 +118,11 @@ def _waived(summary: Summary) -> Iterator[str]:
         yield f"and {len(summary.waived) - _CAUSES} more; all are in report.html\n"
 
 
-def _parts(result: Result, summary: Summary) -> Iterator[str]:
+def _parts(result: Result, summary: Summary, trends: TrendWords) -> Iterator[str]:
     open_ = (*summary.blocking, *summary.noted)
-    yield from _folded(f"{plural(len(open_), 'finding')} not met", map(_long, open_))
+    yield from _folded(
+        f"{plural(len(open_), 'finding')} not met", (_long(finding, trends) for finding in open_)
+    )
     met = [f for f in result.findings if f.outcome in MET]
     table = "\n| check | environment | outcome |\n|---|---|---|\n"
     rows = (f"| {' | '.join(map(md, (f.name, f.environment, WORDS[f.outcome])))} |\n" for f in met)
@@ -131,10 +138,11 @@ def _folded(title: str, texts: Iterable[str], head: str = "") -> Iterator[str]:
         yield (opened if number == 1 else "") + text + closes
 
 
-def _long(finding: Finding) -> str:
+def _long(finding: Finding, trends: TrendWords) -> str:
     rows: Iterable[tuple[str, str]] = (
         ("Must hold", "" if finding.expected == finding.title else finding.expected),
         ("Seen", finding.observed),
+        ("How long", trends.of(finding)),
         ("Do next", finding.remedy),
         ("Whose call", finding.owner),
     )

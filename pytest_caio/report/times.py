@@ -3,12 +3,19 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from pytest_caio.base.messages import day_in_words
 from pytest_caio.gates.policy import ReviewPolicy
 
 
 def local(moment: datetime, zone: str) -> str:
     """Return ``Tue 24 Feb 2026, 15:00 EST``."""
     return moment.astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y, %H:%M %Z")
+
+
+def at(moment: datetime, zone: str) -> str:
+    """Return ``Tue 24 Feb, 15:00``, for what is not long ago."""
+    here = moment.astimezone(ZoneInfo(zone))
+    return f"{day_in_words(here)}, {here:%H:%M}"
 
 
 def utc(moment: datetime) -> str:

@@ -4,6 +4,7 @@ Whatever is wrong with a ledger is said, and changes nothing (``docs/ledger.md, 
 there``). The database's library is loaded only where a ledger is named.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from pytest_caio.evidence.report_files import content
@@ -13,22 +14,32 @@ from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report.attestation import digest
 from pytest_caio.report.previous import Previous
 from pytest_caio.run.remembered import remembered
-from pytest_caio.verdict.past import PastCheck, PastRun
+from pytest_caio.verdict.causes import capital
+from pytest_caio.verdict.past import PastRun
 from pytest_caio.verdict.result import Result
+from pytest_caio.verdict.trends import comparable, trends
 
 
-def recall(ledger: Where, result: Result) -> tuple[tuple[PastRun, ...], str]:
-    """Return what is remembered of this run's environments, oldest first, and what is wrong with
-    the ledger, or nothing.
+def recalled(
+    ledger: Where | None, result: Result, redactor: Redactor, named: Previous | None
+) -> tuple[Previous | None, str]:
+    """Return what this run is compared with, and what is wrong with the ledger, or nothing.
+
+    An earlier report that is ``named`` comes before the ledger's last run; trends are the ledger's.
     """
+    if not ledger:
+        return named, ""
     from pytest_caio.ledger.database import LedgerProblem
     from pytest_caio.ledger.reading import runs
 
     names = [shown.name for shown in result.snapshot.environments]
     try:
-        return runs(ledger, names), ""
+        past = runs(ledger, names)
     except LedgerProblem as problem:
-        return (), str(problem)
+        wrong = str(problem)
+        return named or Previous(problem=f"{capital(wrong)}."), wrong
+    now = remembered(redacted(result, redactor))
+    return replace(named or last_run(past, now), trends=trends(past, now)), ""
 
 
 def remember(ledger: Where, result: Result, redactor: Redactor, report: Path | None) -> str:
@@ -49,22 +60,20 @@ def remember(ledger: Where, result: Result, redactor: Redactor, report: Path | N
     return ""
 
 
-def gate_and_check(check: PastCheck) -> tuple[str, str]:
-    """Return both parts of a check's full name."""
-    gate, _, name = check.name.partition(".")
-    return gate, name
-
-
-def last_run(past: tuple[PastRun, ...], result: Result) -> Previous | None:
-    """Return what this run is compared with: of each environment the last run of its profile."""
-    profile = result.snapshot.profile
-    last = {run.environment: run for run in past if run.profile == profile and run.whole}
+def last_run(past: tuple[PastRun, ...], now: tuple[PastRun, ...]) -> Previous:
+    """Return the outcomes of the last run that ``now`` can be compared with, by environment."""
+    last = [earlier[-1] for this in now if (earlier := comparable(past, this))]
     if not last:
-        return None
-    newest = max(last.values(), key=lambda run: run.at)
+        return Previous(problem="The ledger has no earlier whole run of this profile here.")
+    newest = max(last, key=lambda run: run.at)
     outcomes = {
-        (*gate_and_check(check), run.environment): check.outcome
-        for run in last.values()
+        (*_gate_and_check(check.name), run.environment): check.outcome
+        for run in last
         for check in run.checks
     }
     return Previous(newest.verdict, newest.at.isoformat(), outcomes)
+
+
+def _gate_and_check(name: str) -> tuple[str, str]:
+    gate, _, check = name.partition(".")
+    return gate, check

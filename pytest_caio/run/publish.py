@@ -108,7 +108,7 @@ class Publisher:
     def _slack(self, result: Result, but: str) -> list[str]:
         run = slack.run_url(self.variables)
         if not but and slack.due(result, self.previous):
-            return self.post(slack.message(result, run), result.rehearsal)
+            return self.post(slack.message(result, run, self.previous), result.rehearsal)
         if but or heartbeat.due(result, self.variables):
             return self.post(heartbeat.message(result, run, but), result.rehearsal)
         return []

@@ -48,7 +48,7 @@ def test_summary_says_owner_deadline_waiver_and_change() -> None:
         "**Engineering** (1)",
         "15:00 EST",
         "until Sun 1 Mar",
-        "Last time: GO",
+        "Since the earlier run (GO)",
         "The interlock stopped 1 request",
     ):
         assert words in head
