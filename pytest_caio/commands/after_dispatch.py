@@ -16,7 +16,9 @@ from pytest_caio.verdict.result import Result
 LOG = "daily-log.md"
 
 
-def look_at_cycle(environment: str, report: Path, beside: Path, result: Result) -> int:
+def look_at_cycle(
+    environment: str, report: Path, beside: Path, result: Result, ledger: str | None = None
+) -> int:
     """Run profile ``cycle`` since the GO looked, write the daily log into the cycle's report, and
     return the gate's exit code.
 
@@ -30,10 +32,11 @@ def look_at_cycle(environment: str, report: Path, beside: Path, result: Result) 
     asked = [
         f"--caio-env={name}", "--caio-profile=cycle", f"--caio-since={since}",
         f"--caio-previous={report}", f"--caio-report={beside}",
+        *([f"--caio-ledger={ledger}"] if ledger else []),
     ]  # fmt: skip
     wanted = argparse.Namespace(
         env=name, fault=[], generation="g2", day=None, first=None, last=None,
-        previous=report, format="markdown", json=False,
+        previous=report, format="markdown", json=False, ledger=ledger,
     )  # fmt: skip
     code = COULD_NOT_SEE
     try:

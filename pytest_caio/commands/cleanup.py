@@ -4,6 +4,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pytest_caio.commands.deployed import (
     say,
     table,
 )
+from pytest_caio.commands.in_ledger import add_ledger, ledger_of, note
 from pytest_caio.commands.queue_cleaning import Cleaned, Journal, Left, clean, left
 from pytest_caio.evidence.model import Evidence
 from pytest_caio.evidence.probe_names import QUEUE, STATUS
@@ -27,6 +29,8 @@ from pytest_caio.judge.hygiene import WINDOW, Named
 from pytest_caio.judge.look import BadAnswer, NoEvidence
 from pytest_caio.judge.queue_cards import age_words
 from pytest_caio.observe.probe import Probe
+from pytest_caio.privacy.card_ids import hashed
+from pytest_caio.verdict.past import PastDeed
 
 NAME = "cleanup"
 HELP = "show which cards queue hygiene would reject and why; with --apply, reject them"
@@ -36,6 +40,7 @@ JOURNAL = Path("caio-cleanup.jsonl")
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     add_arguments(parser)
+    add_ledger(parser)
     parser.add_argument("--apply", action="store_true",
                         help="reject them; without it nothing is changed")  # fmt: skip
     parser.add_argument("--journal", type=Path, default=JOURNAL, metavar="FILE",
@@ -66,13 +71,29 @@ def run(arguments: argparse.Namespace) -> int:
         deployment = _Cleaning(**vars(found))
         if arguments.apply:
             journal = Journal(arguments.journal, deployment.redactor)
-            return _report_applied(arguments, clean(deployment, journal))
+            ledger = ledger_of(arguments, deployment.policy)
+            done = clean(deployment, journal)
+            if done.steps:
+                note(ledger, NAME, _deed(deployment, done))
+            return _report_applied(arguments, done)
         try:
             remains = left(deployment.look(QUEUE, STATUS))
         except (NoEvidence, BadAnswer) as problem:
             complain(NAME, str(problem))
             return COULD_NOT_SEE
     return _report_dry(arguments, remains)
+
+
+def _deed(deployment: Deployed, done: Cleaned) -> PastDeed:
+    """Return what a ledger keeps of a clean-up: numbers, and hashes of the cards."""
+    rejected = [step for step in done.steps if step.outcome == "rejected"]
+    cards = " ".join(hashed(step.card)[0] for step in rejected)
+    data: dict[str, int | str] = {
+        "rejected": len(rejected),
+        "steps": len(done.steps),
+        "cards": cards,
+    }
+    return PastDeed("clean-up", deployment.environment.name, datetime.now(UTC), data=data)
 
 
 def _check_journal(path: Path) -> None:

@@ -9,18 +9,21 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from pytest_caio.base.messages import in_words, plain, plural
 from pytest_caio.commands.after_dispatch import look_at_cycle
 from pytest_caio.commands.deployed import Deployed, complain, deployed, say, with_whole_ids
+from pytest_caio.commands.in_ledger import add_ledger, known, ledger_of, note
 from pytest_caio.commands.judge_again import judge_again, judges_of
 from pytest_caio.commands.passed_through import run_through
 from pytest_caio.commands.said import folder
 from pytest_caio.evidence.model import EvidenceFile
 from pytest_caio.evidence.probe_names import QUEUE_BEFORE
 from pytest_caio.judge.still_good import READS, Then, still_good
+from pytest_caio.ledger.where import Where
 from pytest_caio.observe.queue_before import queue_before
 from pytest_caio.observe.queue_readings import DEFAULT_READING
 from pytest_caio.observe.release import reading
@@ -30,7 +33,8 @@ from pytest_caio.report.times import local
 from pytest_caio.settings.environments import REHEARSAL, full_name
 from pytest_caio.verdict.clearing import Asked, Held, Refusal, refusals_of_report
 from pytest_caio.verdict.decide import Verdict
-from pytest_caio.verdict.owners_word import Word
+from pytest_caio.verdict.owners_word import Word, taken_out
+from pytest_caio.verdict.past import PastDeed
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
 from pytest_caio.verdict.run_finding import BEFORE
 from pytest_caio.verdict.sentence import decision, remarks
@@ -41,6 +45,7 @@ VARIABLE = "CAIO_REPORT"
 REFUSED = 125
 """No code of the command's own, by custom: what stands in front of it did not start it."""
 _MISTAKE = 4
+DAY = timedelta(days=1)  # More than any two machines' clocks are apart.
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ class Answer:
     held: Held | Refusal
     result: Result
     words: Sequence[Word] = ()
+    ledger: Where | None = None
+    environment: str = ""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -68,6 +75,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="with --check: print JSON")
     parser.add_argument("--rehearsal", action="store_true",
                         help="a rehearsal's GO will do, for a rehearsal")  # fmt: skip
+    add_ledger(parser)
     parser.add_argument("--then", choices=("cycle",),
                         help="afterwards: run profile cycle, and write the daily log")  # fmt: skip
     parser.add_argument("--cycle-report", type=folder, metavar="DIR",
@@ -86,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
     if bool(command) is arguments.check or (arguments.json and not arguments.check):
         raise ValueError("name a command after --, or ask with --check, which takes none")
     if arguments.check:
-        return _check(_answer(arguments.env, report, rehearsal=arguments.rehearsal), arguments)
+        return _check(_answer(arguments, report), arguments)
     if not report.is_dir():
         raise ValueError(f"there is no folder {report}. Name the folder of --caio-report")
     # Before anything is started: from then on no mistake of ours may look like one of the command.
@@ -96,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
         answer, code = _guarded(arguments, report, command)
     if answer is None or not arguments.then:
         return code
-    found = look_at_cycle(arguments.env, report, beside, answer.result)
+    found = look_at_cycle(arguments.env, report, beside, answer.result, arguments.ledger)
     return code or found
 
 
@@ -105,19 +113,32 @@ def _guarded(
 ) -> tuple[Answer | None, int]:
     """Return the answer on which the command ran, None where it was not started, and the code."""
     try:
-        answer = _answer(arguments.env, report, rehearsal=arguments.rehearsal)
+        answer = _answer(arguments, report)
         if isinstance(answer.held, Refusal):
+            _remember(answer, report, started=False)
             return None, _nothing(answer.held.says)
         for line in _holding(answer, answer.held):
             complain(NAME, plain(line))
+        _remember(answer, report, started=True)
     except (OSError, ValueError, KeyError) as error:
         return None, _nothing(in_words(error))
     except Exception as error:  # noqa: BLE001 - a mistake of ours has no code of the command's
         return None, _nothing(f"the guard itself failed ({type(error).__name__})")
     try:
-        return answer, run_through(command)
+        code = run_through(command)
     except (OSError, ValueError) as error:
+        _remember(answer, report, started=False)
         return None, _nothing(in_words(error))
+    _remember(answer, report, started=True, exit_code=code)
+    return answer, code
+
+
+def _remember(answer: Answer, report: Path, **what: int | bool) -> None:
+    """Add to the ledger that a command was refused, is started, has ended: an end that is missing
+    there tells of a guard that was killed.
+    """
+    at, digest = datetime.now(UTC), bound_to(report)["verdict.json"]
+    note(answer.ledger, NAME, PastDeed("guard", answer.environment, at, digest, what))
 
 
 def _nothing(why: str) -> int:
@@ -134,8 +155,9 @@ def _report(arguments: argparse.Namespace) -> Path:
     return named or Path(os.environ[VARIABLE].strip())
 
 
-def _answer(name: str, report: Path, *, rehearsal: bool) -> Answer:
+def _answer(arguments: argparse.Namespace, report: Path) -> Answer:
     """Return whether the GO of a report holds: the report first, then what is deployed."""
+    name: str = arguments.env
     if full_name(name) == REHEARSAL:
         text = "--env=rehearsal is started anew by each command, so no earlier GO is about it"
         raise ValueError(f"{text}. Serve one (caio rehearse), and name it as it says")
@@ -145,14 +167,20 @@ def _answer(name: str, report: Path, *, rehearsal: bool) -> Answer:
     # The rehearsal's own options are of no use here.
     target = argparse.Namespace(env=name, fault=[], generation="g2")
     with deployed(target) as deployment:
-        asked = _asked(deployment, rehearsal=rehearsal)
+        asked = _asked(deployment, rehearsal=arguments.rehearsal)
+        ledger = ledger_of(arguments, deployment.policy)
+        _, deeds, _ = known(ledger, NAME, asked.environment, result.evidence.started_at - DAY)
+        problem = problem or taken_out(deeds, bound["verdict.json"], words)
+        so_far = partial(
+            Answer, result=result, words=words, ledger=ledger, environment=asked.environment
+        )
         if refusal := next(refusals_of_report(result, asked, words, problem), None):
-            return Answer(refusal, result, words)
+            return so_far(refusal)
         now = _now(deployment, result, report)
         judges = judges_of(report, {p.check.judge for p in result.snapshot.plan if p.check.judge})
     if bound_to(report) != bound:
         raise ValueError(f"{report} was written anew while it was read. Try again")
-    return Answer(still_good(Then(result, asked, now, judges)), result, words)
+    return so_far(still_good(Then(result, asked, now, judges)))
 
 
 def _asked(deployment: Deployed, *, rehearsal: bool) -> Asked:

@@ -6,8 +6,9 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pytest_caio.base.messages import listed
 from pytest_caio.commands.deployed import (
@@ -21,14 +22,18 @@ from pytest_caio.commands.deployed import (
     rehearsal_note,
     say,
 )
+from pytest_caio.commands.in_ledger import add_ledger, known, ledger_of
 from pytest_caio.evidence.moments import FIRST_YEAR, LAST_YEAR
 from pytest_caio.judge.daily_log import LogDay, daily, today
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
-from pytest_caio.report.decision_view import told
+from pytest_caio.ledger.where import Where
+from pytest_caio.report.decision_view import told as told_decision
+from pytest_caio.verdict.day_book import Entries, entries
 
 NAME = "log"
 HELP = "print the daily log: approved, rejected by tag, sent, anomalies"
 MAX_DAYS = 366
+Books = Mapping[str, Entries]
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +46,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="last", type=_date, metavar="DATE",
                         help="up to and with this day (default: today)")  # fmt: skip
     add_previous(parser)
+    add_ledger(parser)
     parser.add_argument("--format", default="markdown", choices=("markdown", "csv", "json"),
                         help="how it looks (default: markdown)")  # fmt: skip
 
@@ -73,6 +79,7 @@ def written(arguments: argparse.Namespace) -> tuple[str, int]:
         look = deployment.reconciled(
             previous=arguments.previous, since=day.isoformat() if day else ""
         )
+        ledger = ledger_of(arguments, deployment.policy)
     try:
         now = today(look)
         first, last = _range(arguments, now)
@@ -85,8 +92,9 @@ def written(arguments: argparse.Namespace) -> tuple[str, int]:
     write = {"markdown": _markdown, "csv": _csv, "json": _json}[form]
     for text in first_said.values() if form == "csv" else ():
         complain(NAME, text)
+    books = _books(ledger, look, first, last)
     code = FOUND if any(day.anomalies for day in days) else FINE
-    return write(days, look.environment, first_said).rstrip("\n"), code
+    return write(days, look.environment, first_said, books).rstrip("\n"), code
 
 
 def _range(arguments: argparse.Namespace, now: date) -> tuple[date, date]:
@@ -103,18 +111,33 @@ def _first_said(look: Look, previous: Path | None) -> dict[str, str]:
     """Return what is said before the figures: what was decided on the pre-flight's report, and
     that it is a rehearsal.
     """
-    decision = told(previous, look.policy.review.zone) if previous else ""
+    decision = told_decision(previous, look.policy.review.zone) if previous else ""
     said = {"decision": decision, "note": rehearsal_note(look)}
     return {name: text for name, text in said.items() if text}
 
 
-def _json(days: Sequence[LogDay], environment: str, first: Mapping[str, str]) -> str:
+def _books(ledger: Where | None, look: Look, first: date, last: date) -> dict[str, Entries]:
+    """Return what the ledger has of each day; nothing where there is none, or it can't be read."""
+    if ledger is None:
+        return {}
+    zone = ZoneInfo(look.policy.review.zone)
+    since = datetime.combine(first, time.min, zone)
+    runs, deeds, ends = known(ledger, NAME, look.environment, since)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return {day.isoformat(): entries(day, zone, runs, deeds, ends) for day in days}
+
+
+def _json(days: Sequence[LogDay], environment: str, first: Mapping[str, str], books: Books) -> str:
     found = {"environment": environment, **first}
     rows = [asdict(day) for day in days]
+    for row in rows if books else ():
+        row["ledger"] = asdict(books[row["date"]])
     return json.dumps({**found, "days": rows}, indent=1, ensure_ascii=True)
 
 
-def _markdown(days: Sequence[LogDay], environment: str, first: Mapping[str, str]) -> str:
+def _markdown(
+    days: Sequence[LogDay], environment: str, first: Mapping[str, str], books: Books
+) -> str:
     lines = [
         f"# Daily log: {environment}",
         "",
@@ -133,6 +156,8 @@ def _markdown(days: Sequence[LogDay], environment: str, first: Mapping[str, str]
     )
     shown = (f"{day.date}: {_ends(day)}" for day in days if day.ends or day.bounced)
     lines += _section("How the cards ended", shown)
+    told = (f"{day}: {text}" for day, book in books.items() for text in book.every)
+    lines += _section("Verdicts, decisions, dispatches", told)
     lines += _section("Not looked at", (note for day in days for note in day.notes))
     return "\n".join(lines)
 
@@ -162,7 +187,7 @@ def _cell(value: object) -> str:
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
-def _csv(days: Sequence[LogDay], environment: str, _first: Mapping[str, str]) -> str:
+def _csv(days: Sequence[LogDay], environment: str, _first: Mapping[str, str], books: Books) -> str:
     tags = sorted({tag for day in days for tag in day.rejected})
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -170,13 +195,15 @@ def _csv(days: Sequence[LogDay], environment: str, _first: Mapping[str, str]) ->
         "environment", "day", "approved", "rejected", "sent", "live_runs", "anomalies",
         "by_approval", "dispatched", "bounced", "top_rejection",
     )  # fmt: skip
-    writer.writerow([*heads, *(f"rejected:{tag}" for tag in tags)])
+    kept = ("preflights", "decisions", "dispatches", "clean_ups") if books else ()
+    writer.writerow([*heads, *kept, *(f"rejected:{tag}" for tag in tags)])
     for day in days:
         counts = [day.rejected.get(tag, 0) for tag in tags]
         texts = _plain("; ".join(day.anomalies))
         total = sum(day.rejected.values())
         row: list[object] = [environment, day.date, day.approved, total, day.sent, day.runs, texts]
         row += [day.by_approval, day.dispatched, day.bounced, day.top_rejection]
+        row += [_plain("; ".join(getattr(books[day.date], name))) for name in kept]
         writer.writerow([*row, *counts])
     return out.getvalue()
 

@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,9 +10,11 @@ from pathlib import Path
 from pytest_caio.base.messages import listed, plain
 from pytest_caio.base.strict_json import clean_text
 from pytest_caio.commands.deployed import complain, say
+from pytest_caio.commands.in_ledger import add_ledger, ledger_of, note
 from pytest_caio.commands.judge_again import judge_again
 from pytest_caio.commands.said import folder
 from pytest_caio.privacy.redactor import Redactor, Secret
+from pytest_caio.privacy.reduced_text import mask_addresses
 from pytest_caio.report import decision_view, github, slack
 from pytest_caio.report.clearance import until
 from pytest_caio.report.decision_file import bound_to, decided, record
@@ -20,7 +22,8 @@ from pytest_caio.report.folder_lock import hold
 from pytest_caio.report.times import local
 from pytest_caio.run.publish import Publisher
 from pytest_caio.verdict.decide import EXIT_CODES, Verdict
-from pytest_caio.verdict.owners_word import Word, line_of
+from pytest_caio.verdict.owners_word import Word, digest_of, line_of
+from pytest_caio.verdict.past import PastDeed
 from pytest_caio.verdict.result import Result
 
 NAME = "decide"
@@ -46,6 +49,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--note", default="", metavar="TEXT", help="why, in a sentence")
     parser.add_argument("--rehearsal", action="store_true",
                         help="also a rehearsal's GO, which clears no live cycle")  # fmt: skip
+    add_ledger(parser)
     parser.add_argument("--json", action="store_true", help="print what was recorded as JSON")
 
 
@@ -71,6 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     where = listed(shown.name for shown in result.snapshot.environments)
     text = f"{where}: {decision_view.in_words(word, zone)}"
     say(line_of(word).decode() if arguments.json else plain(text))
+    note(ledger_of(arguments, result.snapshot.policy), NAME, *_deeds(word, result))
     for line in (*problems, *_tell(word, where, zone, result)):
         complain(NAME, line)
     return 0
@@ -120,6 +125,15 @@ def _no_go(result: Result, now: datetime, *, rehearsal: bool) -> str:
         ended = local(until(result), result.snapshot.policy.review.zone)
         return f"this GO was good until {ended}. Run the gate again"
     return ""
+
+
+def _deeds(word: Word, result: Result) -> Iterator[PastDeed]:
+    """Yield what a ledger keeps of a decision: an address in a name is nobody's business there."""
+    data = {
+        "decision": word.decision, "by": mask_addresses(word.who), "line": digest_of(line_of(word))
+    }  # fmt: skip
+    for shown in result.snapshot.environments:
+        yield PastDeed("decision", shown.name, word.at, word.report["verdict.json"], data)
 
 
 def _shown(report: Path, words: tuple[Word, ...], zone: str) -> list[str]:

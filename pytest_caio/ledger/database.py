@@ -47,7 +47,7 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _by_hand)
         event.listen(engine, "begin", _whole)
         return engine
-    patience = f"-c lock_timeout={PATIENCE}s -c statement_timeout={PATIENCE}s -c TimeZone=UTC"
+    patience = f"-c lock_timeout={PATIENCE}s -c statement_timeout={2 * PATIENCE}s -c TimeZone=UTC"
     arguments = {"connect_timeout": _CONNECT, "options": patience}
     return create_engine(url, poolclass=NullPool, connect_args=arguments, hide_parameters=True)
 
@@ -64,22 +64,30 @@ def _whole(connection: Connection) -> None:
 
 def _upgrade(connection: Connection) -> None:
     """Bring the schema to this version; raise LedgerProblem where it is a newer one."""
+    if _version(connection) == len(STEPS):
+        return
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
-    there = connection.dialect.has_table(connection, VERSION.name)
-    if not there:
-        VERSION.create(connection)
-    version = connection.execute(select(VERSION.c.version)).scalar() or 0
+    version = _version(connection)
     if version > len(STEPS):
         known = f"version {version}, and this pytest-caio knows {len(STEPS)}"
         raise LedgerProblem(f"the ledger is of {known}: install the newer one here too")
-    if version == len(STEPS):
+    if version == len(STEPS):  # Somebody else was faster.
         return
+    if not version:
+        VERSION.create(connection, checkfirst=True)
     for step in STEPS[version:]:
         for statement in step:
             connection.execute(text(statement))
     connection.execute(VERSION.delete())
     connection.execute(VERSION.insert().values(version=len(STEPS)))
+
+
+def _version(connection: Connection) -> int:
+    """Return the schema's version, 0 where there is none yet."""
+    if not connection.dialect.has_table(connection, VERSION.name):
+        return 0
+    return connection.execute(select(VERSION.c.version)).scalar() or 0
 
 
 def _words(error: Exception) -> str:

@@ -33,14 +33,21 @@ class Where:
         return {f"password:{VARIABLE}": self.password} if long and self.password else {}
 
 
-def where(given: str | None, variables: Mapping[str, str], policy: str, here: Path) -> Where | None:
+def where(
+    given: str | None,
+    variables: Mapping[str, str],
+    policy: str,
+    here: Path,
+    option: str = "--caio-ledger",
+) -> Where | None:
     """Return where the ledger is, or None where nobody names one.
 
-    ``given`` is the option's, which counts before the variable, and that before the policy's; a
-    file is seen from ``here``. Raises ValueError for what is no place for one, without showing it.
+    ``given`` is what ``option`` names, which counts before the variable, and that before the
+    policy's; a file is seen from ``here``. Raises ValueError for what is no place for one, without
+    showing it.
     """
     named = (
-        ("--caio-ledger", (given or "").strip()),
+        (option, (given or "").strip()),
         (VARIABLE, variables.get(VARIABLE, "").strip()),
         ("policy.yaml, ledger", policy.strip()),
     )

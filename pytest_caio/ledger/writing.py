@@ -20,18 +20,16 @@ def add_runs(where: Where, runs: Iterable[PastRun]) -> None:
             _add(connection, run)
 
 
-def add_deed(where: Where, deed: PastDeed) -> None:
-    """Write what somebody did; raise LedgerProblem where that can't be."""
-    values = {
-        "id": uuid4().hex,
-        "kind": deed.kind,
-        "environment": deed.environment,
-        "at": stored(deed.at),
-        "report": deed.report,
-        "data": json.dumps(dict(deed.data), sort_keys=True),
-    }
+def add_deeds(where: Where, deeds: Iterable[PastDeed]) -> None:
+    """Write what somebody did, all of it or nothing; raise LedgerProblem where that can't be."""
+    rows = [
+        {"id": uuid4().hex, "kind": deed.kind, "environment": deed.environment,
+         "at": stored(deed.at), "report": deed.report,
+         "data": json.dumps(dict(deed.data), sort_keys=True)}
+        for deed in deeds
+    ]  # fmt: skip
     with connected(where) as connection:
-        connection.execute(DEEDS.insert().values(values))
+        connection.execute(DEEDS.insert(), rows)
 
 
 def forget(where: Where, before: datetime) -> int:

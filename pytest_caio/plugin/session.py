@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from pytest_caio.plugin.selection import Selection, select
 from pytest_caio.plugin.signals import end_as_ctrl_c
 from pytest_caio.report import console
 from pytest_caio.run.gate_run import GateRun
-from pytest_caio.run.ledger_entry import recalled, remember
+from pytest_caio.run.ledger_entry import compared, remember
 from pytest_caio.run.prepare import prepare
 from pytest_caio.run.publish import Publisher
 from pytest_caio.settings.environments import EnvironmentProblem
@@ -206,26 +206,20 @@ class GateSession:
         return None
 
     def _written(self) -> tuple[Result, list[str]]:
-        """Return the result, no GO where its report can't be written, and what the ledger lacks."""
-        wrong = self._recalled()
+        """Return the result once its report is written, and what is to be said of the ledger; a
+        report that can't be written is no GO.
+        """
+        ledger, redactor = self.run.ledger, self.run.redactor
+        self.publisher, wrong = compared(ledger, self.publisher, self.run.result(), redactor)
         try:
-            self.publisher.write(self.run.result(), self.run.redactor)
+            self.publisher.write(self.run.result(), redactor)
         except OSError as error:
             self.run.interrupt(f"{UNWRITTEN} ({error.strerror})")
         except Exception as error:  # noqa: BLE001 - what was observed is told all the same
             self.run.interrupt(f"{UNWRITTEN} ({type(error).__name__}: {plain(str(error))})")
         result = self.run.result()
-        if self.run.ledger and not wrong:
-            report = None if result.snapshot.unfinished else self.publisher.report
-            wrong = remember(self.run.ledger, result, self.run.redactor, report)
+        wrong = wrong or remember(ledger, result, redactor, self.publisher.report)
         return result, [f"{wrong}; the verdict stands, this run is not in it"] if wrong else []
-
-    def _recalled(self) -> str:
-        """Compare with the ledger; return what is wrong with it, or nothing."""
-        run, told = self.run, self.publisher
-        previous, wrong = recalled(run.ledger, run.result(), run.redactor, told.previous)
-        self.publisher = replace(told, previous=previous)
-        return wrong
 
 
 _UNFINISHED: Mapping[int, str] = {

@@ -13,6 +13,7 @@ from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report.attestation import digest
 from pytest_caio.report.previous import Previous
+from pytest_caio.run.publish import Publisher
 from pytest_caio.run.remembered import remembered
 from pytest_caio.verdict.causes import capital
 from pytest_caio.verdict.past import PastRun
@@ -20,44 +21,54 @@ from pytest_caio.verdict.result import Result
 from pytest_caio.verdict.trends import comparable, trends
 
 
-def recalled(
-    ledger: Where | None, result: Result, redactor: Redactor, named: Previous | None
-) -> tuple[Previous | None, str]:
-    """Return what this run is compared with, and what is wrong with the ledger, or nothing.
+def compared(
+    ledger: Where | None, publisher: Publisher, result: Result, redactor: Redactor
+) -> tuple[Publisher, str]:
+    """Return a publisher that knows what this run is compared with, and what is wrong with the
+    ledger, or nothing.
 
-    An earlier report that is ``named`` comes before the ledger's last run; trends are the ledger's.
+    An earlier report that is named comes before the ledger's last run; trends are the ledger's.
     """
-    if not ledger:
-        return named, ""
+    if ledger is None:
+        return publisher, ""
     from pytest_caio.ledger.database import LedgerProblem
     from pytest_caio.ledger.reading import runs
 
-    names = [shown.name for shown in result.snapshot.environments]
+    named = publisher.previous
     try:
-        past = runs(ledger, names)
+        past = runs(ledger, [shown.name for shown in result.snapshot.environments])
     except LedgerProblem as problem:
-        wrong = str(problem)
-        return named or Previous(problem=f"{capital(wrong)}."), wrong
+        why = Previous(problem=f"{capital(str(problem))}.")
+        return replace(publisher, previous=named or why), str(problem)
     now = remembered(redacted(result, redactor))
-    return replace(named or last_run(past, now), trends=trends(past, now)), ""
+    previous = replace(named or last_run(past, now), trends=trends(past, now))
+    return replace(publisher, previous=previous), ""
 
 
-def remember(ledger: Where, result: Result, redactor: Redactor, report: Path | None) -> str:
+def remember(ledger: Where | None, result: Result, redactor: Redactor, report: Path | None) -> str:
     """Add this run, and return what is wrong with the ledger, or nothing; ``report`` is the folder
     that it has been written into.
     """
+    if ledger is None:
+        return ""
     from pytest_caio.ledger.database import LedgerProblem
     from pytest_caio.ledger.writing import add_runs
 
     try:
-        written = digest(content(report, "verdict.json")) if report else ""
-    except ValueError:
-        written = ""
-    try:
-        add_runs(ledger, remembered(redacted(result, redactor), written))
+        add_runs(ledger, remembered(redacted(result, redactor), _digest(result, report)))
     except LedgerProblem as problem:
         return str(problem)
     return ""
+
+
+def _digest(result: Result, report: Path | None) -> str:
+    """Return the digest of the run's ``verdict.json``; nothing where it isn't written."""
+    if report is None or result.snapshot.unfinished:
+        return ""
+    try:
+        return digest(content(report, "verdict.json"))
+    except ValueError:
+        return ""
 
 
 def last_run(past: tuple[PastRun, ...], now: tuple[PastRun, ...]) -> Previous:

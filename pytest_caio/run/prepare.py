@@ -1,6 +1,7 @@
 """From options, variables and gate files to a run that is ready to sweep."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,15 +54,10 @@ def prepare(
     _check_release(options, policy)
     if options.replay_from:
         replay = with_earlier(replay, options.replay_from, replayed, policy, deployed)
-    shown = as_shown(deployed)
-    if env.REHEARSAL in options.environments:
-        shown = (*shown, ShownEnvironment(env.REHEARSAL, env.REHEARSAL, "http://127.0.0.1"))
     return GateRun(
         options=options,
         environments=deployed,
-        snapshot=Snapshot(
-            options.profile, shown, plan, policy, waivers, options.since, options.expect_release
-        ),
+        snapshot=replace(_snapshot(options, deployed, policy), plan=plan, waivers=waivers),
         judges=by_name,
         probes={probe.name: probe for probe in probes},
         redactor=redactor_for(deployed, options, ghl, webhooks, passwords),
@@ -72,6 +68,17 @@ def prepare(
         passwords=passwords,
         ledger=ledger,
     )
+
+
+def _snapshot(options: Options, deployed: Iterable[Environment], policy: Policy) -> Snapshot:
+    """Return what was asked for, before the plan and the waivers are there."""
+    shown = as_shown(deployed)
+    if env.REHEARSAL in options.environments:
+        shown = (*shown, ShownEnvironment(env.REHEARSAL, env.REHEARSAL, "http://127.0.0.1"))
+    return Snapshot(
+        options.profile, shown, (), policy, since=options.since,
+        expect_release=options.expect_release,
+    )  # fmt: skip
 
 
 def _check_release(options: Options, policy: Policy) -> None:

@@ -6,13 +6,14 @@ somebody who changed one line; who writes the whole chain anew is found by a sig
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
 from pytest_caio.base.strict_json import JsonProblem, loads
 from pytest_caio.base.strict_yaml import FORBID_EXTRA
+from pytest_caio.verdict.past import PastDeed
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,20 @@ def read_words(data: bytes) -> Words:
     if rest:
         return Words(problem="its last line is cut")
     return Words(tuple(found), last=last)
+
+
+def taken_out(deeds: Iterable[PastDeed], report: str, words: Iterable[Word]) -> str:
+    """Return that the ledger knows of a decision on this report that its file lacks, or nothing.
+
+    ``report`` is the digest of its ``verdict.json``. Nobody tells a file that was cut at its end
+    from one that never had more (``docs/guard.md, The owner's decision``), but for a ledger.
+    """
+    there = {digest_of(line_of(word)) for word in words}
+    for deed in deeds:
+        lacks = deed.data.get("line") not in there
+        if deed.kind == "decision" and deed.report == report and lacks:
+            return f"the ledger has a decision of {deed.at:%Y-%m-%d %H:%M} UTC that is not in it"
+    return ""
 
 
 def _word(line: bytes) -> Word | None:

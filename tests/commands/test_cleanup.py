@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from past import deeds_in
 
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.observe.standard_probes import standard_probes
+from pytest_caio.privacy.card_ids import hashed
 from pytest_caio.rehearsal.deployment.scenes import live_card, training_card
 from pytest_caio.rehearsal.deployment.state import Card, State
 from pytest_caio.run.prepare import prepare
@@ -321,3 +323,15 @@ def drift(server: Any) -> Any:
     (planned,) = (p for p in run.plan if p.check.id == "no-drift")
     run.sweep([planned], lambda done, total: None)
     return run.judge(planned)
+
+
+def test_a_ledger_keeps_what_was_cleaned_up(start: Any, caio: Any, tmp_path: Path) -> None:
+    """Numbers and hashes; a look alone is nothing to keep."""
+    server, path = start(), tmp_path / "l.sqlite"
+    cards = stale(server, 2)
+    caio("cleanup", "--env=lab", f"--ledger={path}")
+    assert not path.exists()
+    assert caio("cleanup", "--env=lab", "--apply", f"--ledger={path}").code == 0
+    (deed,) = deeds_in(path)
+    assert (deed.kind, deed.environment, deed.data["rejected"]) == ("clean-up", "lab", 2)
+    assert sorted(str(deed.data["cards"]).split()) == sorted(hashed(c.email_id)[0] for c in cards)

@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from legs import leg, three_checks
+from past import deeds_in
 from pytest_httpserver import HTTPServer
 from results import PRODUCTION
 
 from pytest_caio.report import decision_file, folder_lock
 from pytest_caio.report.decision_file import NAME, bound_to, words_in
 from pytest_caio.run import slack_webhook
+from pytest_caio.verdict.owners_word import digest_of, line_of
 from pytest_caio.verdict.result import REHEARSAL, ShownEnvironment
 
 __all__ = ["three_checks"]
@@ -304,3 +306,23 @@ def test_killed_at_any_moment(report: Path) -> None:
         assert len(found.every) >= number
         number = len(found.every)
     assert number
+
+
+def test_a_ledger_keeps_it_too(report: Path, caio: Any, tmp_path: Path) -> None:
+    """Bound to the report and to its line; an address in a name is hidden."""
+    path = tmp_path / "l.sqlite"
+    ran = caio("decide", str(report), "--go", "--by=pat@corp.example.com", f"--ledger={path}")
+    assert (ran.code, ran.err) == (0, "")
+    (deed,) = deeds_in(path)
+    (word,) = words_in(report).every
+    assert (deed.kind, deed.environment, deed.at) == ("decision", "production", word.at)
+    assert deed.report == word.report["verdict.json"]
+    assert deed.data["line"] == digest_of(line_of(word))
+    assert "pat@corp" not in str(deed.data)
+
+
+def test_a_ledger_that_is_away_keeps_nobody_from_deciding(report: Path, caio: Any) -> None:
+    ran = caio("decide", str(report), "--go", "--by=Pat", "--ledger=postgresql://a:b@127.0.0.1:1/c")
+    assert ran.code == 0
+    assert "is away: nothing answers there; this is not in it" in ran.err
+    assert len(words_in(report).every) == 1

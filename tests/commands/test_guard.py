@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from cleared import Cleared, cleared, preflight
 from legs import edit, sealed
+from past import deeds_in
 
 from pytest_caio.commands import after_dispatch, guard
 from pytest_caio.judge.still_good import READS
@@ -489,3 +490,52 @@ def test_then_cycle(tmp_path: Path) -> None:
             assert (found["verdict"], found["profile"]) == (verdict, "cycle")
             assert "# Daily log: lab" in (folder / "daily-log.md").read_text("utf-8")
             assert at.server.token not in out + err
+
+
+def test_a_ledger_keeps_each_dispatch(on: Guarded, tmp_path: Path) -> None:
+    """That it began, and how it ended; that it was refused. None of its words."""
+    path = tmp_path / "l.sqlite"
+    on.ask("--rehearsal", f"--ledger={path}")
+    on.ask(f"--ledger={path}")
+    found = [(deed.kind, deed.environment, dict(deed.data)) for deed in deeds_in(path)]
+    assert found == [
+        ("guard", "lab", {"started": True}),
+        ("guard", "lab", {"started": True, "exit_code": 7}),
+        ("guard", "lab", {"started": False}),
+    ]
+
+
+def test_a_guard_that_is_killed_has_begun(on: Guarded, tmp_path: Path) -> None:
+    """Nothing that was recorded is lost with it: a beginning without an end tells of it."""
+    path = tmp_path / "l.sqlite"
+    code = "print('ready', flush=True); import time; time.sleep(60)"
+    given = ["guard", "--env=lab", f"--report={on.at.report}", "--rehearsal", f"--ledger={path}"]
+    command = [sys.executable, "-m", "pytest_caio", *given, "--", sys.executable, "-c", code]
+    with subprocess.Popen(
+        command, env={**os.environ, **on.at.variables}, stdout=subprocess.PIPE, text=True,
+        start_new_session=os.name == "posix",
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        os.killpg(process.pid, signal.SIGKILL) if os.name == "posix" else process.kill()
+    assert [dict(deed.data) for deed in deeds_in(path)] == [{"started": True}]
+    on.ask("--rehearsal", f"--ledger={path}")
+    assert len(deeds_in(path)) == 3
+
+
+@pytest.mark.parametrize("cut", ["all of it", "the last line"])
+def test_a_decision_that_was_taken_out(on: Guarded, copied: Path, tmp_path: Path, cut: str) -> None:
+    """The file alone can't tell; the ledger can."""
+    path, file = tmp_path / "l.sqlite", copied / "decisions.jsonl"
+    for word in ("--go", "--no-go"):
+        ran = on.caio("decide", str(copied), word, "--by=Pat", "--rehearsal", f"--ledger={path}")
+        assert ran.code == 0, ran.err
+    if cut == "all of it":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])
+    assert on.ask("--rehearsal", report=copied).code == 7
+    on.ran.unlink()
+    said = on.refused("--rehearsal", f"--ledger={path}", report=copied)
+    assert "the ledger has a decision of " in said
+    assert "that is not in it" in said

@@ -1,8 +1,15 @@
 import csv
 import io
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from past import past
+
+from pytest_caio.ledger.where import where
+from pytest_caio.ledger.writing import add_deeds, add_runs
+from pytest_caio.verdict.past import PastDeed, PastEnd
 
 pytestmark = pytest.mark.slow  # Whole reports, written and read again.
 
@@ -133,3 +140,39 @@ def test_no_address_leaves_the_process(start: Any, caio: Any) -> None:
     ran = caio("log", "--env=lab")
     assert not any(d.to in ran.out for d in server.deployment.state.decisions)
     assert {r.method for r in server.requests} == {"GET"}
+
+
+def test_a_ledger_adds_verdicts_decisions_and_dispatches(
+    start: Any, caio: Any, tmp_path: Path
+) -> None:
+    """By day, in each form; the columns of the log itself stay as they are."""
+    start()
+    path, now = tmp_path / "l.sqlite", datetime.now(UTC)
+    ledger = where(str(path), {}, "", tmp_path)
+    assert ledger is not None
+    add_runs(ledger, [past(now, environment="lab", ends=(PastEnd("aa", now, True),))])
+    add_deeds(ledger, [
+        PastDeed("decision", "lab", now, "d", {"decision": "go", "by": "Pat (as typed)"}),
+        PastDeed("guard", "lab", now, "d", {"started": True}),
+        PastDeed("guard", "lab", now, "d", {"started": True, "exit_code": 3}),
+        PastDeed("guard", "elsewhere", now, "d", {"started": False}),
+        PastDeed("clean-up", "lab", now, "", {"rejected": 2}),
+    ])  # fmt: skip
+    text = caio("log", "--env=lab", f"--ledger={path}").out
+    assert text.startswith(caio("log", "--env=lab").out.partition("\n## Not looked at")[0])
+    for said in (
+        "pre-flight: GO", "decided: go, by Pat (as typed)", "dispatch: started",
+        "dispatch: ended, exit code 3", "clean-up: 2 cards rejected",
+        "as seen by our runs: 1 approved, 0 rejected",
+    ):  # fmt: skip
+        assert text.count(said) == 1, said
+    assert "refused" not in text
+    (row,) = csv.DictReader(
+        io.StringIO(caio("log", "--env=lab", f"--ledger={path}", "--format=csv").out)
+    )
+    assert row["decisions"].endswith("decided: go, by Pat (as typed)")
+    assert row["dispatches"].count(";") == 1
+    (day,) = caio("log", "--env=lab", f"--ledger={path}", "--json").json["days"]
+    assert day["ledger"]["approved"] == 1
+    away = caio("log", "--env=lab", "--ledger=postgresql://a:b@127.0.0.1:1/c")
+    assert (away.code, "is away" in away.err) == (0, True)

@@ -17,6 +17,8 @@ _LIBRARIES = (
     "httpcore2",
     "hypothesis.internal.observability",
     "jmespath.exceptions",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
     "yaml",
 )
 # pytester forgets what an inner run imported, and some libraries can't be imported twice: what is
