@@ -32,6 +32,14 @@ def runs(
     return tuple(_run(dict(row), *(part.get(row["id"], []) for part in parts)) for row in rows)
 
 
+def first(where: Where, environment: str) -> datetime | None:
+    """Return when the oldest run of this environment began, None where there is none."""
+    with connected(where) as connection:
+        asked = select(RUNS.c.at).where(RUNS.c.environment == environment).order_by(RUNS.c.at)
+        at = connection.execute(asked.limit(1)).scalar()
+    return _read(at) if at else None
+
+
 def ends(where: Where, environment: str, since: datetime | None = None) -> tuple[PastEnd, ...]:
     """Return the decisions on cards that any run saw in the deployment's history."""
     with connected(where) as connection:

@@ -13,6 +13,7 @@ from pytest_caio.interlock.rules import Grant, Interlock
 from pytest_caio.judge.judging import conclude, judge_one, not_run, probes_of
 from pytest_caio.judge.look import Judge
 from pytest_caio.ledger.where import Where
+from pytest_caio.observe.past_runs import past_runs
 from pytest_caio.observe.probe import Probe
 from pytest_caio.observe.queue_before import queue_before
 from pytest_caio.observe.release import reading, waiting
@@ -152,6 +153,7 @@ class GateRun:
             SuiteProbe(policy.replay.suite, self.replay.folder).probe(),
             sent_mail(self.ghl, self.snapshot.since),
             queue_before(o.previous),
+            past_runs(self.ledger, self.snapshot.since),
             webhook_secret(self.webhooks),
         )
         return Order(
