@@ -89,12 +89,12 @@ def unjudged(then: Look, now: Look, ends: Iterable[CardEnd]) -> Iterator[str]:
             yield f"{short_id(end.id)} was not in the queue that it judged"
         elif name in seen and seen[name] != end.id:
             yield f"{name} may be either of two cards"
-        elif others := _changed(known[name], _raws(now, end.id)):
+        elif others := _changed(known[name], raws(now, end.id)):
             yield f"{name} has another {others[0]} than it judged"
         seen[name] = end.id
 
 
-def _raws(now: Look, card: str) -> Iterator[Mapping[str, Any]]:
+def raws(now: Look, card: str) -> Iterator[Mapping[str, Any]]:
     """Yield all that shows of a card now: in the history, in a list, in the traces."""
     for raw in now.object(DECISIONS).get("emails", list):
         if isinstance(raw, Mapping) and raw.get("email_id") == card:

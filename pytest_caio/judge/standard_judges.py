@@ -21,6 +21,7 @@ from pytest_caio.judge import (
     send_hours,
     sla,
     smoke,
+    under_go,
     webhook,
 )
 from pytest_caio.judge import configuration as environment
@@ -51,5 +52,6 @@ def standard_judges() -> tuple[Judge, ...]:
         *rejected_at_sight.JUDGES,
         *sla.JUDGES,
         *cycle.JUDGES,
+        *under_go.JUDGES,
         *send_hours.JUDGES,
     )

@@ -222,9 +222,11 @@ def test_older_than_g1_is_no_go(profile: str) -> None:
 
 
 def test_every_check_can_fail() -> None:
-    """Each packaged check is turned red by some fault; parity needs two deployments."""
+    """Each packaged check is turned red by some fault; parity needs two deployments. An approval
+    under no GO needs a ledger, which has nothing of this one: ``test_approved_under_go.py``.
+    """
     breakable = {check for fault in FAULTS.values() for check in fault.checks}
-    assert CHECKS - breakable == {"smoke.parity"}
+    assert CHECKS - breakable == {"smoke.parity", "cycle.approved-under-go"}
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from remedies import Row, problems, reviewed
 from test_fault_matrix import EVERY, STORY, afternoon, prepared, rehearsed
 
 from pytest_caio.evidence.model import Evidence, EvidenceFile, Observed, Unobserved
-from pytest_caio.evidence.probe_names import BROWSER, PAGE_REJECT, REPLAY, SUITE
+from pytest_caio.evidence.probe_names import BROWSER, LEDGER, PAGE_REJECT, REPLAY, SUITE
 from pytest_caio.judge.judging import conclude, judge_all, probes_of
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.observe.standard_probes import standard_probes
@@ -30,6 +30,7 @@ HERE = "rehearsal"
 JUDGES = {judge.name: judge for judge in standard_judges()}
 GATEWAY = "<html>502 Bad Gateway</html>"
 PORTAL = "<!doctype html><title>404</title><h1>Not Found</h1>"
+NO_LEDGER = Observed(LEDGER, HERE, (), {"absent": "no ledger is named"})
 UNSEEN = {
     "no-answer-in-time": "no answer within 10 s",
     "host-name-unknown": "no connection: [Errno -2] Name or service not known",
@@ -66,6 +67,8 @@ def lost(reason: str) -> Callable[[str], Evidence]:
     def each(probe: str) -> Evidence:
         if probe in {BROWSER, SUITE}:
             return Observed(probe, HERE, (), {"configured": False})
+        if probe == LEDGER:
+            return NO_LEDGER
         why = "no runner is named. Set CAIO_REPLAY_COMMAND" if probe == REPLAY else reason
         return Unobserved(probe, HERE, why)
 
@@ -76,7 +79,7 @@ def always(body: str, status: int) -> Callable[[str], Evidence]:
     """Evidence of every probe: this one answer."""
 
     def each(probe: str) -> Evidence:
-        plain = {BROWSER, PAGE_REJECT, REPLAY, SUITE}
+        plain = {BROWSER, LEDGER, PAGE_REJECT, REPLAY, SUITE}
         return lost(f"{probe} answered {status} from a gateway: 502")(probe) if (
             probe in plain
         ) else observed(probe, body, status, environment=HERE)  # fmt: skip
@@ -108,6 +111,17 @@ def wrong_token() -> Result:
     )
 
 
+# No run of the last days, in a ledger that is older.
+EMPTIED = {"since": "2026-02-20T00:00:00+00:00", "runs": []}
+
+
+def with_a_ledger(told: Evidence) -> Result:
+    """A deployment in good order, and what the ledger has of it."""
+    return with_page_and_replay(
+        rehearsed(), told, Unobserved(BROWSER, HERE, "no Chromium"), lost("")(REPLAY)
+    )
+
+
 SITUATIONS: dict[str, Callable[[], Result]] = {
     "nothing-listens": nothing_listens,
     **{name: lambda why=why: judged(lost(why)) for name, why in UNSEEN.items()},  # type: ignore[misc]
@@ -117,6 +131,10 @@ SITUATIONS: dict[str, Callable[[], Result]] = {
     "too-old": lambda: rehearsed(generation="g0"),
     "no-browser-no-runner": lambda: with_page_and_replay(
         rehearsed(), Unobserved(BROWSER, HERE, "no Chromium"), lost("")(REPLAY)
+    ),
+    "approved-under-no-go": lambda: with_a_ledger(Observed(LEDGER, HERE, (), EMPTIED)),
+    "ledger-unread": lambda: with_a_ledger(
+        Unobserved(LEDGER, HERE, "the ledger x.sqlite is locked by somebody else")
     ),
     "a-part": lambda: with_page_and_replay(rehearsed(), ran=lambda node: "ramp" in node),
 }
