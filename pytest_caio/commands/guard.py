@@ -21,9 +21,10 @@ from pytest_caio.commands.judge_again import judge_again, judges_of
 from pytest_caio.commands.passed_through import run_through
 from pytest_caio.commands.said import folder
 from pytest_caio.evidence.model import EvidenceFile
-from pytest_caio.evidence.probe_names import QUEUE_BEFORE
+from pytest_caio.evidence.probe_names import LEDGER, QUEUE_BEFORE
 from pytest_caio.judge.still_good import READS, Then, still_good
 from pytest_caio.ledger.where import Where
+from pytest_caio.observe.past_runs import past_runs
 from pytest_caio.observe.queue_before import queue_before
 from pytest_caio.observe.queue_readings import DEFAULT_READING
 from pytest_caio.observe.release import reading
@@ -194,9 +195,11 @@ def _asked(deployment: Deployed, *, rehearsal: bool) -> Asked:
 def _now(deployment: Deployed, result: Result, report: Path) -> EvidenceFile:
     """Return what the deployment says now, to the same questions as at the GO."""
     began = datetime.now(UTC)
-    known = (DEFAULT_READING, reading(BEFORE), queue_before(report, "--report"))
+    # What earlier runs saw decides nothing here.
+    nothing_past = past_runs(None, "")
+    known = (DEFAULT_READING, reading(BEFORE), queue_before(report, "--report"), nothing_past)
     as_then = replace(deployment, policy=result.snapshot.policy)
-    look = with_whole_ids(as_then.look(*READS, QUEUE_BEFORE, known=known))
+    look = with_whole_ids(as_then.look(*READS, QUEUE_BEFORE, LEDGER, known=known))
     return EvidenceFile(began, {(look.environment, p): seen for p, seen in look.evidence.items()})
 
 

@@ -3,21 +3,64 @@
 Source: ``docs/regimen.md, Approval SLA``.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pytest_caio.base.messages import day_in_words, listed, plural
-from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
+from pytest_caio.evidence.probe_names import LEDGER, QUEUE, QUEUE_AGAIN
+from pytest_caio.judge.hygiene import hidden, unseen
 from pytest_caio.judge.live_cards import live, of_all
-from pytest_caio.judge.look import Judge, Look, NoEvidence
-from pytest_caio.judge.queue_cards import Card, age, age_words, ageless
+from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence
+from pytest_caio.judge.queue_cards import Card, age, age_words, ageless, clock_problem
+from pytest_caio.judge.recalled import recalled
+from pytest_caio.privacy.card_ids import hashed
 from pytest_caio.verdict.finding import Outcome, Ruling
+from pytest_caio.verdict.past import PastCard
 
 
 def decision(look: Look) -> Ruling:
-    """No live card is undecided for longer than the policy's minutes, at any hour of any day."""
-    return _waits(look, look.policy.review.decision_minutes, "decision")
+    """No live card is undecided for longer than the policy's minutes, at any hour of any day.
+
+    Where a ledger is named, it is said besides what its readings of today saw waiting too long.
+    """
+    minutes = look.policy.review.decision_minutes
+    ruling = _waits(look, minutes, "decision")
+    waited = _waited_before(look, timedelta(minutes=minutes))
+    if not waited:
+        return ruling
+    cards, limit = plural(len(waited), "card"), age_words(timedelta(minutes=minutes))
+    wait = "waits" if len(waited) == 1 else "wait"
+    text = f"{cards} had waited longer than {limit} earlier today, and no longer {wait}"
+    longest = round(max(waited).total_seconds() / 60, 1)
+    facts = {**ruling.facts, "earlier_today": {"cards": len(waited), "longest_minutes": longest}}
+    return replace(ruling, observed=f"{ruling.observed}; {text}", facts=facts)
+
+
+def _waited_before(look: Look, limit: timedelta) -> list[timedelta]:
+    """Return how long those live cards had waited, each for longer than ``limit``, that earlier
+    readings of today saw and that wait no more: only what is sure, as it is said besides.
+    """
+    now, zone = look.answer(QUEUE).date, ZoneInfo(look.policy.review.zone)
+    try:
+        if now is None or clock_problem(look) or unseen(look) or hidden(look).drift:
+            return []
+        here = [PastCard(*hashed(card.id)) for card in live(look)]
+        runs = recalled(look).runs
+    except (NoEvidence, BadAnswer):
+        return []
+    today = now.astimezone(zone).date()
+    found: list[tuple[PastCard, timedelta]] = []
+    for run in runs:
+        if not run.read_at or run.read_at > now or run.read_at.astimezone(zone).date() != today:
+            continue
+        for card in run.cards:
+            waited = run.read_at - card.born if card.waits and card.born else timedelta()
+            if waited > limit and not any(card.is_it(other) for other in here):
+                # A later reading of the same card has waited longer.
+                found = [one for one in found if not one[0].is_it(card)] + [(card, waited)]
+    return [waited for _, waited in found]
 
 
 def review(look: Look) -> Ruling:
@@ -75,7 +118,7 @@ def _words(here: datetime) -> str:
 
 
 JUDGES = (
-    Judge("queue.sla-decision", decision, (QUEUE, QUEUE_AGAIN)),
+    Judge("queue.sla-decision", decision, (QUEUE, QUEUE_AGAIN, LEDGER)),
     Judge("queue.sla-review", review, (QUEUE, QUEUE_AGAIN)),
     Judge("queue.window", window, (QUEUE,)),
 )

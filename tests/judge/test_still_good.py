@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -29,6 +30,7 @@ from pytest_caio.evidence.probe_names import (
     TRACES,
 )
 from pytest_caio.judge.approved_since import judged_at
+from pytest_caio.judge.judging import probes_of
 from pytest_caio.judge.still_good import READS, Then, still_good
 from pytest_caio.rehearsal.deployment.scenes import live_card
 from pytest_caio.verdict.clearing import Held, Refusal
@@ -59,7 +61,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Then]:
             return still_good(then)
 
         with patch.object(guard, "still_good", kept):
-            answer = guard._answer("lab", at.report, rehearsal=True)
+            asked = argparse.Namespace(env="lab", rehearsal=True, ledger=None)
+            answer = guard._answer(asked, at.report)
         assert answer.held == Held(answer.held.until, 1), answer.held
         yield made[0]
 
@@ -445,3 +448,12 @@ def test_any_answer(base: Then, probe: str, value: Any) -> None:
         pytest.skip("it has no answer")
     found = still_good(status(200, probe, text=json.dumps(value))(base))
     assert isinstance(found, Held if probe in NO_MATTER else Refusal)
+
+
+def test_every_check_of_the_queue_is_judged_again(base: Then) -> None:
+    """Whatever else such a check may look at, like a ledger, none is left out for it."""
+    seen = base.now.of("lab")
+    mine = [p for p in base.result.snapshot.plan if p.gate.gate == "queue"]
+    left_out = {p.check.id for p in mine if not set(probes_of(p, base.judges)) <= seen.keys()}
+    assert mine
+    assert left_out == set()
