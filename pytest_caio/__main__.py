@@ -7,11 +7,24 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pytest_caio.base.messages import in_words, plain
-from pytest_caio.commands import cleanup, guard, log, merge, rehearse, run_gate, seed, trace
+from pytest_caio.commands import (
+    cleanup,
+    forget,
+    guard,
+    history,
+    log,
+    merge,
+    rehearse,
+    run_gate,
+    seed,
+    trace,
+)  # fmt: skip
 from pytest_caio.commands import judge_again as judge
 from pytest_caio.commands import owners_decision as decide
 
-COMMANDS = (run_gate, judge, decide, guard, merge, trace, cleanup, seed, log, rehearse)
+COMMANDS = (
+    run_gate, judge, decide, guard, merge, trace, cleanup, seed, log, history, forget, rehearse,
+)  # fmt: skip
 USAGE_ERROR = 4
 _HELP = {"-h", "--help"}
 

@@ -142,7 +142,7 @@ def deployed(
     names = env.names([arguments.env], (), os.environ)
     if len(names) != 1:
         raise EnvironmentProblem("--env takes one environment")
-    policy = _policy(folder or Path("gates"))
+    policy = policy_in(folder or Path("gates"))
     with _environment(names[0], arguments) as (environment, ghl):
         check_network([environment.url, *([ghl.url] if ghl else [])], os.environ)
         secrets = {**proxy_passwords(os.environ), f"token:{environment.name}": environment.token}
@@ -175,7 +175,8 @@ def _environment(
         yield Environment(name, name, server.url, Secret(server.token)), ghl
 
 
-def _policy(folder: Path) -> Policy:
+def policy_in(folder: Path) -> Policy:
+    """Return the policy of a folder of gates, else the standard one; raises GateFileError."""
     path = folder / "policy.yaml"
     found = path if path.is_file() else packaged_folder() / "policy.yaml"
     policy, mistakes = parse(load(found, f"gates/{found.name}"))

@@ -25,6 +25,19 @@ def ledger_of(arguments: argparse.Namespace, policy: Policy) -> Where | None:
     return where(arguments.ledger, os.environ, policy.ledger, Path(), "--ledger")
 
 
+def ledger_to_read(arguments: argparse.Namespace, policy: Policy) -> Where:
+    """Return the ledger; raise ValueError where none is named, or the file isn't there: a database
+    that is opened for the first time would be made, and be empty.
+    """
+    ledger = ledger_of(arguments, policy)
+    if ledger is None:
+        text = f"no ledger is named: --ledger=FILE|URL, {VARIABLE}, or ledger: in gates/policy.yaml"
+        raise ValueError(f"{text}. Runs go into one by --caio-ledger")
+    if "://" not in ledger.shown and not Path(ledger.shown).is_file():
+        raise ValueError(f"there is no ledger {ledger.shown}: is it the file of --caio-ledger?")
+    return ledger
+
+
 def note(ledger: Where | None, command: str, *done: PastDeed) -> None:
     """Add what was done; say it where that can't be."""
     if ledger is None:

@@ -28,6 +28,7 @@ TAGS = (
     "other",
 )
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _A_YEAR = 366 * 24.0
 
 
@@ -153,6 +154,20 @@ class DecisionPolicy:
 
 
 @dataclass(frozen=True)
+class HistoryPolicy:
+    """On which days of the week a pre-flight is due, for ``caio history`` (``docs/ledger.md``)."""
+
+    __pydantic_config__ = FORBID_EXTRA
+
+    preflight_days: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for day in self.preflight_days:
+            if day not in WEEKDAYS:
+                raise ValueError(f"preflight_days: {day!r} is none of {', '.join(WEEKDAYS)}")
+
+
+@dataclass(frozen=True)
 class Policy:
     """Everything that a judge may be told besides the evidence.
 
@@ -171,6 +186,7 @@ class Policy:
     release: ReleasePolicy = field(default_factory=ReleasePolicy)
     replay: ReplayPolicy = field(default_factory=ReplayPolicy)
     decision: DecisionPolicy = field(default_factory=DecisionPolicy)
+    history: HistoryPolicy = field(default_factory=HistoryPolicy)
     rejection_tags: tuple[str, ...] = TAGS
     plain_reads: tuple[str, ...] = ()
     good_for_hours: float = 4

@@ -1,12 +1,12 @@
 """``report.html``: one file for the go/no-go owner, without scripts and without the network."""
 
-from importlib.resources import files
+from collections.abc import Callable
 from typing import Any
 
 from pytest_caio.base.messages import percent
 from pytest_caio.report.cause_words import seen_of
-from pytest_caio.report.inline_text import tidy
 from pytest_caio.report.page_filter import filter_rules, filtered
+from pytest_caio.report.page_template import page_template
 from pytest_caio.report.previous import Previous
 from pytest_caio.report.report_view import page
 from pytest_caio.verdict.decide import Verdict
@@ -17,19 +17,15 @@ _TONES = {Verdict.GO: "good", Verdict.NO_GO: "bad", Verdict.CANNOT_TELL: "unclea
 
 def html(result: Result, previous: Previous | None = None) -> str:
     """Return the document. A mistake in a template raises: better no report than half of one."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
-    templates = Environment(
-        loader=FunctionLoader(_template),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_fit,
-    )
-    templates.filters |= {"share": share, "hours": hours, "seen": seen_of, "percent": percent}
-    template = templates.get_template("report.html.j2")
+    filters: dict[str, Callable[..., Any]] = {
+        "share": share,
+        "hours": hours,
+        "seen": seen_of,
+        "percent": percent,
+    }
+    template = page_template("report.html.j2", filters)
     names = [shown.name for shown in result.snapshot.environments]
     return template.render(
         page=page(result, previous),
@@ -38,15 +34,6 @@ def html(result: Result, previous: Previous | None = None) -> str:
         filter_rules=Markup(filter_rules(len(names))),  # noqa: S704 - nothing from outside is in it
         numbers={name: number for number, name in enumerate(names, 1)},
     )
-
-
-def _template(name: str) -> str:
-    return (files("pytest_caio.report") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _fit(value: Any) -> Any:
-    """Tidy what is text from outside; what a macro has already laid out stays as it is."""
-    return tidy(value) if type(value) is str else value
 
 
 def share(value: float, of: float) -> float:

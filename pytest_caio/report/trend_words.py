@@ -9,7 +9,7 @@ from pytest_caio.report.previous import Previous
 from pytest_caio.verdict.causes import Cause, capital
 from pytest_caio.verdict.finding import MET, Finding
 from pytest_caio.verdict.result import Result
-from pytest_caio.verdict.trends import Key, Trend
+from pytest_caio.verdict.trends import FLAKY, Key, Trend
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,13 @@ def in_words(trend: Trend, zone: str) -> str:
     """Return ``failing for 3 days (since Sat 21 Feb, 5 runs)`` or ``new since the last run``, and
     whether it is flaky.
     """
-    times = f"it changed {trend.changes} times without a deploy"
-    flaky = f"; flaky: {times}" if trend.flaky else ""
-    return f"{'new since the last run' if trend.new else _standing(trend, zone)}{flaky}"
+    first = "new since the last run" if trend.new else _standing(trend, zone)
+    return "; ".join(filter(None, (first, flaky(trend.changes))))
+
+
+def flaky(changes: int) -> str:
+    """Return ``flaky: it changed 3 times without a deploy``, or nothing where it is not."""
+    return f"flaky: it changed {changes} times without a deploy" if changes >= FLAKY else ""
 
 
 def _standing(trend: Trend, zone: str) -> str:
