@@ -5,6 +5,7 @@ there``). The database's library is loaded only where a ledger is named.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from pytest_caio.evidence.report_files import content
@@ -20,6 +21,9 @@ from pytest_caio.verdict.past import PastRun
 from pytest_caio.verdict.result import Result
 from pytest_caio.verdict.trends import comparable, trends
 
+LOOK_BACK = timedelta(days=100)
+"""So far back a run looks: what was before is for ``caio history``, which may take its time."""
+
 
 def compared(
     ledger: Where | None, publisher: Publisher, result: Result, redactor: Redactor
@@ -34,9 +38,9 @@ def compared(
     from pytest_caio.ledger.database import LedgerProblem
     from pytest_caio.ledger.reading import runs
 
-    named = publisher.previous
+    named, names = publisher.previous, [shown.name for shown in result.snapshot.environments]
     try:
-        past = runs(ledger, [shown.name for shown in result.snapshot.environments])
+        past = runs(ledger, names, result.evidence.started_at - LOOK_BACK)
     except LedgerProblem as problem:
         why = Previous(problem=f"{capital(str(problem))}.")
         return replace(publisher, previous=named or why), str(problem)

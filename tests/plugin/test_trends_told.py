@@ -1,6 +1,8 @@
 """With a ledger, a run says what changed since the last one and since when something fails."""
 
 import re
+import shutil
+import sqlite3
 
 import pytest
 from gatefolder import GateFolder
@@ -32,6 +34,29 @@ def test_from_run_to_run(gate: GateFolder) -> None:
     assert re.search(r"how long: +Failing since \w{3} \d+ \w{3}, \d\d:\d\d \(2 runs\)", shown)
     gate.judged(LEDGER, "-k", "queue-max-age")
     assert re.search(r"The first of them: failing [^.]+3 runs\)\. Who acts", page(gate))
+
+
+def test_how_far_a_run_looks_back(gate: GateFolder) -> None:
+    """What was more than a hundred days ago is not compared with: a run does not take long."""
+    gate.judged(LEDGER)
+    with sqlite3.connect(gate.path / "ledger.sqlite") as ledger:
+        for days, words in ((99, "Since the run of"), (2, "has no earlier whole run")):
+            ledger.execute("UPDATE caio_run SET at = datetime(at, ?)", [f"-{days} days"])
+            ledger.commit()
+            gate.judged(LEDGER, "-k", "queue-max-age")
+            assert words in page(gate)
+    ledger.close()
+
+
+def test_a_named_report_comes_first(gate: GateFolder) -> None:
+    """What changed is told against the report that is named, since when it fails by the ledger."""
+    gate.judged(LEDGER)
+    shutil.copytree(gate.report, gate.path / "named")
+    gate.write("gates/policy.yaml", "queue: {max_age_hours: 48}\n")
+    gate.judged(LEDGER)
+    gate.judged(LEDGER, "--caio-previous=named")
+    assert re.search(r"\(it was GO \) : Worse:", page(gate))
+    assert re.search(r"Failing (since|for) [^.]+2 runs\)", page(gate))
 
 
 def test_a_ledger_that_is_none(gate: GateFolder) -> None:
