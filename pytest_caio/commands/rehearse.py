@@ -39,6 +39,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cards", type=_number("a number of cards", 0, MOST_CARDS), metavar="N",
                         help="how many live cards wait in its queue at first (default: none as "
                         "staging or production, else a few)")  # fmt: skip
+    parser.add_argument("--redis", metavar="URL",
+                        help="a real Redis that it depends on (default: none)")  # fmt: skip
     parser.add_argument("--fault", action="append", default=[], metavar="NAME",
                         help="break it in a named way (repeatable)")  # fmt: skip
 
@@ -57,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         token=arguments.token,
         latency=arguments.latency,
         port=arguments.port,
+        redis_url=arguments.redis,
         cards=cards,
     ) as server:  # fmt: skip
         for line in _lines(name, server):

@@ -16,6 +16,7 @@ from pytest_caio.rehearsal.deployment.dependencies import auth_json, dependencie
 from pytest_caio.rehearsal.deployment.recorded_answers import OWN_SET_ONLY
 from pytest_caio.rehearsal.deployment.responses import answer, deployment_of, number
 from pytest_caio.rehearsal.deployment.scenes import clean_run
+from pytest_caio.rehearsal.deployment.sending import deliver
 from pytest_caio.rehearsal.deployment.wire import report_json
 
 HISTORY_LIMIT = 200
@@ -146,12 +147,19 @@ async def operator_history(request: Request) -> Response:
 
 
 async def trigger(request: Request) -> Response:
-    """POST /api/operator/trigger: dispatches for real here too, so that a test can see it."""
+    """POST /api/operator/trigger: sends what is approved and has no mail yet, once each."""
     deployment = deployment_of(request)
-    at = deployment.now()
-    approved = sum(decision.status == "approved" for decision in deployment.state.decisions)
-    run = clean_run(0, at, run_id=f"trigger_{at:%Y%m%d_%H%M%S_%f}", instantly=approved)
-    deployment.state.reports.append(run)
+    at, state = deployment.now(), deployment.state
+    mailed = {mail.contact_id for mail in state.mails}
+    reached = {contact.email for contact in state.contacts if contact.id in mailed}
+    approved = (state.cards[d.email_id] for d in state.decisions if d.status == "approved")
+    left = [card for card in approved if card.to not in reached and not card.training]
+    for card in left:
+        deliver(state, card, at)
+    run = clean_run(
+        0, at, run_id=f"trigger_{at:%Y%m%d_%H%M%S_%f}", instantly=len(left), started_at=at
+    )
+    state.reports.append(run)
     return answer(request, {"status": "started", "run_id": run.run_id})
 
 

@@ -22,7 +22,8 @@ Deliver = Callable[[State, Card, datetime], str]
 def deliver(state: State, card: Card, at: datetime) -> str:
     """Send a card's mail: its contact is made where there is none, the mail is in GHL at once."""
     known = [contact for contact in state.contacts if contact.email == card.to]
-    contact = known[0] if known else Contact(card.contact_id or f"contact-{card.email_id}", card.to)
+    number = card.email_id.rpartition("_")[2]
+    contact = known[0] if known else Contact(card.contact_id or f"contact-{number}", card.to)
     if not known:
         state.contacts.append(contact)
     state.mails.append(Mail(f"msg-{card.email_id}", contact.id, at))
