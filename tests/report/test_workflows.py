@@ -344,3 +344,29 @@ def test_tox_runs_the_gate_of_its_environment(name: str) -> None:
     assert "CAIO_*" in done.stdout
     folder = re.search(r"env_dir = (.+)", done.stdout)[1].strip()
     assert f"--caio-report={folder}" in done.stdout.replace("'", "")
+
+
+def test_the_live_step_waits_for_the_owner() -> None:
+    """In an environment, only after a GO, and only where somebody named a dispatch."""
+    jobs = load(ROOT / ".github" / "workflows" / "preflight.yml")["jobs"]
+    live = jobs["live"]
+    assert (live["environment"], live["needs"]) == ("production-live", "gate")
+    assert live["if"] == "needs.gate.outputs.verdict == 'GO' && vars.CAIO_DISPATCH_COMMAND != ''"
+    used = [step for step in live["steps"] if step["uses"] == "$/.github/actions/guard"]
+    inputs = load(ROOT / ".github" / "actions" / "guard" / "action.yml")["inputs"]
+    assert [step["with"].keys() <= inputs.keys() for step in used] == [True]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shims are shell scripts")
+@pytest.mark.parametrize(("codes", "code"), [({}, 0), ({"caio": 1}, 1), ({"caio": 125}, 125)])
+def test_a_dispatch_is_decided_and_guarded(
+    codes: dict[str, int], code: int, tmp_path: Path
+) -> None:
+    """Its command reaches the guard as one word for bash; without a decision nothing follows."""
+    step = step_named("Decide and dispatch")
+    given = {"GUARD_ENVIRONMENT": "prod", "GUARD_REPORT": "caio-report", "GUARD_NOTE": "seen"}
+    done, calls = execute(step, tmp_path, codes, GUARD_COMMAND="run it 'now' --live", **given)
+    assert done == code
+    decided = "caio decide caio-report --go --note=seen"
+    guarded = "caio guard --env=prod --report=caio-report --then=cycle -- bash -c "
+    assert calls == [decided, *([] if code else [f"{guarded}run it 'now' --live"])]
