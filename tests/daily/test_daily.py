@@ -193,6 +193,6 @@ def _is_remembered(folder: Path) -> None:
     assert "Decided: go, by Pat (as typed)" in log
     assert "weak_cta 1" in log
     assert "queue_hygiene_non_actionable 5" in log
-    page = (folder / "history" / "index.html").read_text("utf-8")
+    page = (folder / "history" / "history.html").read_text("utf-8")
     assert "production" in page
     assert "no-drift" in page
