@@ -6,6 +6,7 @@ Source: ``docs/ledger.md, What it gives``. Pure: whoever shows it has only to la
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from pytest_caio.gates.policy import Policy
 from pytest_caio.verdict.decision_ages import DecisionAge, decision_ages
@@ -155,7 +156,7 @@ def _place(
         last=tuple(reversed(runs[-_LAST:])),
         latest=_latest(runs),
         strands=tuple(_strands(every, asked)),
-        waivers=_ending(runs, asked.now),
+        waivers=_ending(runs, asked.now.astimezone(ZoneInfo(policy.review.zone)).date()),
         days=gate_days(every, policy, asked.now, asked.since),
         replays=tuple((r.at, r.replay_rate) for r in runs if r.replay_rate is not None),
         clean=ramp[-1] if ramp else None,
@@ -169,11 +170,10 @@ def _latest(runs: Sequence[PastRun]) -> tuple[PastRun, ...]:
     return tuple(sorted(last.values(), key=lambda run: run.at, reverse=True))
 
 
-def _ending(runs: Sequence[PastRun], now: datetime) -> tuple[tuple[str, date], ...]:
+def _ending(runs: Sequence[PastRun], today: date) -> tuple[tuple[str, date], ...]:
     """Return the waivers, as the last run of each profile had them, that end within a week."""
     known = {name: until for run in _latest(runs) for name, until in run.waivers.items()}
-    today, soon = now.date(), (now + SOON).date()
-    ending = ((name, until) for name, until in known.items() if today <= until <= soon)
+    ending = ((name, until) for name, until in known.items() if today <= until <= today + SOON)
     return tuple(sorted(ending, key=lambda one: (one[1], one[0])))
 
 

@@ -145,6 +145,8 @@ def test_waivers_that_end_soon(days: int, there: bool) -> None:
     until = TUESDAY + timedelta(days=days)
     run = past(0, waivers={"smoke.ready": until})
     assert place((run,)).waivers == ((("smoke.ready", until),) if there else ())
+    evening = NOW + 8 * HOUR  # 23:04 in New York, and Wednesday in Greenwich
+    assert bool(place((run,), now=evening).waivers) is there
     gone = replace(run, at=NOW - HOUR)
     assert place((gone, past(0))).waivers == ()
 
