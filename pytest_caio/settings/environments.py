@@ -18,8 +18,10 @@ RESERVED = frozenset({"ghl", "slack", "replay", "webhook"})
 MIN_TOKEN = 6
 _ALIASES = {"prod": "production", "stage": "staging"}
 _VARIABLE = {"production": "PROD"}
+_ANY_VARIABLE = re.compile(r"CAIO_<NAME>_([A-Z_]+)")
 _NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
-_QUOTES = tuple("\"'`\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}")
+_QUOTES = tuple("\"'`´\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a")
+_HEADER = re.compile(r"((?:proxy-)?authorization|x-dashboard-token)\s*[:=]", re.IGNORECASE)
 _SCHEME = re.compile(r"(bearer|basic|token)[\s:]", re.IGNORECASE)
 _HOST = re.compile(r"^[A-Za-z0-9._-]+$|^[0-9a-f:.]+$", re.IGNORECASE)
 
@@ -77,6 +79,17 @@ def variable(name: str, what: str) -> str:
     return f"CAIO_{_VARIABLE.get(name, name.upper().replace('-', '_'))}_{what}"
 
 
+def with_variables(text: str, environments: Iterable[str]) -> str:
+    """Return text with the variables of these environments for ``CAIO_<NAME>_URL`` and its kind.
+
+    The rehearsal has none: it starts itself.
+    """
+    deployed = [name for name in environments if name != REHEARSAL]
+    if not deployed:
+        return text
+    return _ANY_VARIABLE.sub(lambda found: listed(variable(n, found[1]) for n in deployed), text)
+
+
 def _name_problem(name: str, variables: Mapping[str, str]) -> str:
     if name in RESERVED:
         return f"{name!r} is reserved (CAIO_{name.upper()}_… mean something else); choose another"
@@ -97,7 +110,9 @@ def _name_problem(name: str, variables: Mapping[str, str]) -> str:
 def _from(variables: Mapping[str, str]) -> list[str]:
     found = [re.fullmatch(r"CAIO_([A-Z0-9_]+)_URL", name) for name in variables]
     words = [match[1].lower() for match in found if match]
-    return sorted(w for w in words if w not in RESERVED and w not in _ALIASES)
+    # CAIO_SLACK_WEBHOOK_URL is no environment's.
+    mine = (w for w in words if w not in RESERVED and w not in _ALIASES)
+    return sorted(w for w in mine if not w.endswith("_webhook"))
 
 
 def resolve(wanted: Iterable[str], variables: Mapping[str, str]) -> tuple[Environment, ...]:
@@ -161,16 +176,34 @@ def token_problems(name: str, token: str) -> list[str]:
     """Return what is wrong with a token, without showing it."""
     if token[:1] in _QUOTES or token[-1:] in _QUOTES:
         return [f"{name} has quotes around it: give the token without them (value not shown)"]
+    if found := _HEADER.match(token):
+        text = f"{name} begins with a header's name ({found[1]}): give the token alone"
+        return [f"{text} (value not shown)"]
     if found := _SCHEME.match(token):
         text = f"{name} begins with {found[1].capitalize()}: give the token alone"
         return [f"{text} (value not shown)"]
-    if not token.isascii() or not token.isprintable() or " " in token:
-        return [f"{name} holds characters that a header can't carry (value not shown)"]
+    if problem := _no_header_value(token):
+        return [f"{name} {problem} (value not shown)"]
     if len(token) < MIN_TOKEN:
         return [
             f"{name} is shorter than {MIN_TOKEN} characters: too short to be kept out of reports"
         ]
     return []
+
+
+def _no_header_value(token: str) -> str:
+    """Return what in a token no header can carry, in words; nothing where all of it can."""
+    if len(token.splitlines()) > 1:
+        return "has a line break in it: give one line, the token alone"
+    if any(c.isspace() for c in token):
+        return "has a space in it: give the token alone"
+    if not token.isprintable():
+        return "has a control character in it: copy the token again"
+    if any(c in _QUOTES for c in token if not c.isascii()):
+        return "has a typographic quote in it: copy the token from its source, not from a document"
+    if not token.isascii():
+        return "has a letter or sign outside of ASCII in it: copy the token again"
+    return ""
 
 
 def is_loopback(host: str) -> bool:

@@ -117,6 +117,15 @@ def test_unknown_names(gate: GateFolder, staging: RehearsalServer, asked: str, s
     assert not staging.requests
 
 
+def test_what_is_known_is_an_environment(gate: GateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable of a chat's webhook looks like one's, and is none."""
+    monkeypatch.setenv("CAIO_SLACK_WEBHOOK_URL", "https://hooks.example/x")
+    monkeypatch.setenv("CAIO_DEMO_URL", "https://demo.example")
+    text = refused(gate, env="slack_webhok")
+    assert "all and demo." in text
+    assert "slack_webhook'" not in text
+
+
 @pytest.mark.usefixtures("staging")
 @pytest.mark.parametrize(
     ("asked", "ini", "names"),

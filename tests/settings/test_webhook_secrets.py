@@ -43,7 +43,7 @@ def test_whose_it_is(
         ({"CAIO_WEBHOOK_TOKEN": SECRET, "CAIO_PROD_WEBHOOK_TOKEN": SECRET},
          "set CAIO_STAGING_WEBHOOK_TOKEN instead"),
         ({"CAIO_PROD_WEBHOOK_TOKEN": "sh0rt"}, "CAIO_PROD_WEBHOOK_TOKEN is shorter"),
-        ({"CAIO_PROD_WEBHOOK_TOKEN": SECRET + "\n\u00e9"}, "characters that a header can't carry"),
+        ({"CAIO_PROD_WEBHOOK_TOKEN": SECRET + "\n\u00e9"}, "has a line break in it"),
         ({"CAIO_PROD_WEBHOOK_TOKEN": PROD.token.reveal()}, "the dashboard's own token"),
     ],
 )  # fmt: skip
