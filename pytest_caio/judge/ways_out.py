@@ -17,6 +17,7 @@ _ANSWERS = (
 _CAUSES = (
     (r"issuer certificate|self-signed certificate", why.ISSUER_UNKNOWN),
     (r"the TLS certificate", why.CERTIFICATE),
+    (r"does not speak https", why.PLAIN_HTTP),
     (r"no connection: (?:.*proxy|.*\b407\b)", why.PROXY),
     (
         r"no connection: .*(?:Name or service not known|nodename nor servname|getaddrinfo|"
@@ -32,7 +33,9 @@ _CAUSES = (
     (r"looks at its newest \d+ cards only", why.FULL_WINDOW),
     (r"how many cards the server looked at", why.UNCOUNTED),
 )
-_ELSEWHERE = frozenset({why.NOTHING_ANSWERS, why.TOO_SLOW, why.NAME_UNKNOWN, why.PROXY})
+_ELSEWHERE = frozenset(
+    {why.NOTHING_ANSWERS, why.TOO_SLOW, why.NAME_UNKNOWN, why.PLAIN_HTTP, why.PROXY}
+)
 
 
 def cause_of(text: str) -> str:

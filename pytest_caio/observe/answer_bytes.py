@@ -9,7 +9,8 @@ import httpx2
 BODY_LIMIT = 5_000_000
 _CHARSETS = frozenset({"iso-8859-1", "latin-1", "windows-1252", "utf-16", "us-ascii"})
 # What no further attempt mends.
-FINAL = ("the TLS certificate", "the answer can't be decoded")
+_NO_HTTPS = "no connection: what answers there does not speak https"
+FINAL = ("the TLS certificate", _NO_HTTPS, "the answer can't be decoded")
 
 
 async def read_body(response: httpx2.Response) -> tuple[bytes, bool]:
@@ -36,6 +37,10 @@ def decode(raw: bytes, content_type: str) -> str:
     return raw.decode("utf-8", "replace")
 
 
+# What a handshake fails with where the other side answers in plain text, by OpenSSL's versions.
+_NO_TLS = frozenset(
+    {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"}
+)
 # A number that says nothing to who reads it.
 _ERRNO = re.compile(r"\[Errno -?\d+\] ?")
 
@@ -45,6 +50,8 @@ def reason(error: Exception, timeout: float) -> str:
     cause = _root(error)
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"the TLS certificate was not accepted: {cause.verify_message or cause.reason}"
+    if isinstance(cause, ssl.SSLError) and cause.reason in _NO_TLS:
+        return f"{_NO_HTTPS} ({cause.reason})"
     if isinstance(error, httpx2.TimeoutException):
         return f"no answer within {timeout:g} s"
     text = _ERRNO.sub("", str(error) or str(cause)) or type(error).__name__

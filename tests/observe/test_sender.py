@@ -18,12 +18,14 @@ from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Exchange
 from pytest_caio.gates.request import Identity, Request, parse_request
 from pytest_caio.interlock.rules import Interlock, Stopped
+from pytest_caio.judge.ways_out import cause_of
 from pytest_caio.observe.answer_bytes import BODY_LIMIT, decode
 from pytest_caio.observe.client import open_client
 from pytest_caio.observe.sender import Limits, Sender
 from pytest_caio.observe.slots import Slots
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.settings.environments import Environment
+from pytest_caio.verdict.known_causes import PLAIN_HTTP
 
 TOKEN = "gate-token-0123456789"
 HERE = Environment("production", "production", "https://caio.example", Secret(TOKEN))
@@ -199,6 +201,18 @@ def test_untrusted_certificate_is_final() -> None:
     assert [e.error for e in attempts] == [
         "the TLS certificate was not accepted: certificate has expired"
     ]
+
+
+def test_plain_http_where_https_was_asked_for_is_final() -> None:
+    """A port that can't speak it is told as that, not as one where nobody listens."""
+    error = httpx2.ConnectError("handshake")
+    refused = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    refused.reason = "WRONG_VERSION_NUMBER"
+    error.__cause__ = refused
+    attempts = ask(Server((error,)), READ).attempts
+    (said,) = [e.error for e in attempts]
+    assert said == ("no connection: what answers there does not speak https (WRONG_VERSION_NUMBER)")
+    assert cause_of(said) == PLAIN_HTTP
 
 
 def silent(request: httpx2.Request) -> Any:

@@ -6,6 +6,8 @@ import time
 import pytest
 from gatefolder import GateFolder
 
+from pytest_caio.rehearsal.server import RehearsalServer
+
 # Whole gate runs, each of about a second.
 pytestmark = pytest.mark.slow
 
@@ -40,6 +42,19 @@ def test_reads_were_repeated_and_that_is_said(gate: GateFolder) -> None:
     finding = gate.judged("-k", "tags").finding("rejection.tags")
     assert "no connection" in finding["observed"]
     assert finding["attempts"] == 3
+
+
+def test_a_port_that_speaks_plain_http(
+    gate: GateFolder, staging: RehearsalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked by https it answers, so it is not told as one where nobody listens."""
+    monkeypatch.setenv("CAIO_STAGING_URL", staging.url.replace("http:", "https:"))
+    judged = gate.judged("-k", "reachable")
+    first = judged.data["causes"][0]
+    assert first["key"] == "plain-http"
+    assert first["seen"].startswith("What answers at staging (https://127.0.0.1:")
+    assert "in CAIO_STAGING_URL (443 where none is named)" in first["remedy"]
+    assert judged.finding("environment.reachable")["attempts"] == 1
 
 
 def test_a_host_that_takes_nothing(gate: GateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
