@@ -19,6 +19,24 @@ def listed(items: Iterable[object], limit: int = 8) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def shortened(text: str, limit: int) -> str:
+    """Return a text of clauses (``a; b; c``) that fits: those that do, and how many more there are.
+
+    One clause that is too long loses its examples, else its end, between words.
+    """
+    if len(text) <= limit:
+        return text
+    clauses = text.split("; ")
+    for kept in range(len(clauses) - 1, 0, -1):
+        short = f"{'; '.join(clauses[:kept])}; and {len(clauses) - kept} more"
+        if len(short) <= limit:
+            return short
+    plain = clauses[0].partition(" (such as ")[0]
+    if len(plain) <= limit:
+        return plain
+    return plain[: limit - 2].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
 def plural(number: int, noun: str) -> str:
     """Return ``1 card``, ``2 cards``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -124,14 +124,27 @@ def _snapshot(results: Sequence[Result], missing: Iterable[str]) -> Snapshot:
         name: ShownEnvironment(name, name, "") for name in missing if name not in environments
     }
     first = snapshots[0] if snapshots else Snapshot("", (), ())
+    profiles = tuple(dict.fromkeys(s.profile for s in snapshots))
     return replace(
         first,
-        profile="+".join(dict.fromkeys(s.profile for s in snapshots)) or "none",
+        profile="+".join(profiles) or "none",
         environments=tuple(environments.values()),
         plan=tuple(p for s in snapshots for p in s.plan),
         waivers=tuple(dict.fromkeys(w for s in snapshots for w in s.waivers)),
         unfinished="",
+        started=_started(snapshots, environments, profiles),
     )
+
+
+def _started(
+    legs: Iterable[Snapshot], environments: Iterable[str], profiles: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the command that does all that the legs did; nothing where there is none."""
+    programs = {leg.started[:1] for leg in legs}
+    if len(programs) != 1 or not (program := programs.pop()):
+        return ()
+    profile = profiles[0] if len(profiles) == 1 else "all"
+    return (*program, f"--caio-env={','.join(environments)}", f"--caio-profile={profile}")
 
 
 def _findings(results: Iterable[Result]) -> tuple[Finding, ...]:

@@ -34,8 +34,8 @@ from pytest_caio.verdict.known_causes import CLOCK, HIDDEN_CARDS, NO_DASHBOARD, 
 # The words that a deployment knows; with any other it runs as on somebody's own machine.
 _WORDS = ("production", "staging")
 _STILL_LISTED = (
-    "The limit is right, and older cards are listed all the same: reject those that are named, and "
-    "have engineering find out why the queue does not leave them out. Then run the gate again."
+    "The limit is right, and older cards are listed all the same: find out why the queue does not "
+    "leave them out, then run the gate again. For PTO: reject the cards that are named."
 )
 
 

@@ -45,8 +45,8 @@ _EARLIER = (
     "now on, while the history still shows all of it."
 )
 _LOST = (
-    "Note tag and reason of these rejections in the daily log as the reviewer remembers them, and "
-    "have engineering find out why the history lacks them."
+    "Note tag and reason of these rejections in the daily log as the reviewer remembers them. "
+    "For Engineering: find out why the history lacks them."
 )
 _UNSHOWN = "what approvals sent doesn't show"
 _SOURCES = (
@@ -104,7 +104,7 @@ def _none_lost(look: Look) -> None:
     lost = [end.id for end in _ends(look) if end.end is End.UNACCOUNTED]
     if lost:
         text = f"it waited before the cycle and is nowhere now: {listed(lost)}"
-        raise NoEvidence(text, f"Have engineering find out what became of it. {_SOURCES}")
+        raise NoEvidence(text, f"For Engineering: find out what became of it. {_SOURCES}")
 
 
 def _ends(look: Look) -> tuple[CardEnd, ...]:

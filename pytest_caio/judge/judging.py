@@ -14,6 +14,7 @@ from pytest_caio.judge.ruling import rule
 from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.judge.table_rules import judge_expectations
 from pytest_caio.privacy.card_ids import GAP
+from pytest_caio.settings.environments import with_variables
 from pytest_caio.verdict import waivers as waiving
 from pytest_caio.verdict.causes import with_remedies_of_causes
 from pytest_caio.verdict.decide import decide
@@ -71,7 +72,7 @@ def conclude(snapshot: Snapshot, evidence: EvidenceFile, findings: Iterable[Find
     found = (*findings, *findings_of_run(snapshot, evidence))
     generations = _generations(snapshot, evidence)
     places = places_of(snapshot, generations)
-    explained = with_remedies_of_causes(found, places, snapshot.profile)
+    explained = with_remedies_of_causes(found, places)
     return Result(decide(found), snapshot, explained, evidence, generations)
 
 
@@ -172,4 +173,4 @@ def _remedy(planned: Planned, ruling: Ruling) -> str:
         return ""
     mending = " ".join(planned.check.remedy.split()) if ruling.outcome is Outcome.FAIL else ""
     ids = _WHOLE_IDS.format(planned.environment) if f"_{GAP}_" in ruling.observed else ""
-    return (ruling.remedy or mending) + ids
+    return with_variables(ruling.remedy or mending, [planned.environment]) + ids

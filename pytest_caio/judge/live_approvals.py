@@ -21,8 +21,8 @@ _EARLIER = (
     "now on, while the history still shows all of it."
 )
 _SOURCES = (
-    "Have engineering bring the deployment to show its feedback traces, then look again; until "
-    "then hold what was approved against the report of the pre-flight by hand."
+    "Hold what was approved against the report of the pre-flight by hand, until this can be seen. "
+    "For Engineering: bring the deployment to show its feedback traces."
 )
 
 

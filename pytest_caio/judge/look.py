@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 OTHERWISE = (
     "The deployment does not answer this as a current dashboard does. Deploy the current "
-    "dashboard, or have engineering find out why the answer is another, then run the gate again."
+    "dashboard, or find out why the answer is another, then run the gate again."
 )
 _KIND_WORDS: Mapping[type, str] = {
     bool: "true or false",

@@ -105,7 +105,8 @@ def _drift(look: Look, tier: str, kept_out: Excluded) -> Iterator[str]:
         for named in named_listed(look, tier, probe):
             found.setdefault(named.id, named)
     if found:
-        yield f"listed: {listed(_named(look, card) for card in found.values())}"
+        each = listed(_named(look, card) for card in found.values())
+        yield f"{plural(len(found), 'card')} listed that nobody should act on: {each}"
     yield from dict.fromkeys(text for probe in readings(look) for text in _odd(look, probe))
     if gone := hidden_as_training(look):
         yield f"live, and hidden from the list as if for training: {listed(gone)}"

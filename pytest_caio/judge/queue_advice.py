@@ -18,7 +18,7 @@ _TRAINING = "non_dispatchable:"
 _LOOK_AGAIN = (
     "The full reading of the queue hides cards for being old, twice or of a wrong tier, and the "
     "default reading, which tells live cards from training cards, does not account for them. Run "
-    "the gate again; if it stays so, have engineering find out which cards they are."
+    "the gate again. For Engineering: if it stays so, find out which cards they are."
 )
 
 

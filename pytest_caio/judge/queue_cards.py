@@ -16,12 +16,12 @@ SKEW = timedelta(minutes=5)
 # So far may the deployment's clock be off the gate's (``docs/checks.md, Nothing to see``).
 CLOCK_SKEW = timedelta(minutes=10)
 _SET_PIPELINE = (
-    "Have engineering set the clock of the pipeline right, or find out why it dates these cards "
-    "later than they were made; correct the cards or have them made anew, then run the gate again."
+    "For Engineering: set the clock of the pipeline right, or find out why it dates these cards "
+    "later than they were made; correct the cards or make them anew, then run the gate again."
 )
 NO_TIME = (
-    "Look at these cards in /sales and decide them, and have engineering find out why the pipeline "
-    "gave them no usable time. Then run the gate again."
+    "Look at these cards in /sales and decide them, then run the gate again. For Engineering: find "
+    "out why the pipeline gave them no usable time."
 )
 
 

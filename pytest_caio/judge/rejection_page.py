@@ -30,9 +30,9 @@ _EXPECTED = (
     "nothing is approved by opening, closing or waiting"
 )
 _LOOK = (
-    "Look at the screenshot and at the table of what was pressed. If the page is in order, name "
-    "where things are in the settings of gates/rejection.yaml; if it is broken, have engineering "
-    "mend it. Then run the gate again."
+    "Look at the screenshot and at the table of what was pressed. For Engineering: if the page is "
+    "in order, name where things are in the settings of gates/rejection.yaml; if it is broken, "
+    "mend it; then run the gate again."
 )
 _MOST = 5
 # Those of the gate's cards that are live and of the first tier.

@@ -15,7 +15,7 @@ from pytest_caio.verdict.finding import Outcome, Ruling
 from pytest_caio.verdict.known_causes import NO_RUNNER, REPLAY
 
 _MEND_RUNNER = (
-    "Have engineering mend the replay runner, by what it said, then run the gate again. No live "
+    "Mend the replay runner, by what it said, then run the gate again. No live "
     "cycle on this deploy before that."
 )
 _IN_FULL = 3

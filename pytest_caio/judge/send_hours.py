@@ -15,8 +15,8 @@ from pytest_caio.verdict.finding import Outcome, Ruling
 OPENS, CLOSES = time(8), time(18)
 _STEP = timedelta(minutes=15)
 _SEE_IT = (
-    "The server's time shows only while the deployment is ready: mend what smoke.ready names, if "
-    "it is not. Else have engineering look up whether the review window is within the "
+    "The server's time shows only while the deployment is ready. For Engineering: mend what "
+    "smoke.ready names, if it is not; else look up whether the review window is within the "
     "server's sending hours."
 )
 

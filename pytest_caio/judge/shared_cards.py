@@ -16,8 +16,8 @@ from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 _EXPECTED = "no live card is in two environments"
 _REMEDY = (
-    "Approve nothing in either environment. Have engineering give each its own store (REDIS_URL "
-    "and its prefix), and reject or remove the cards that are in the wrong one."
+    "Approve nothing in either environment. Give each its own store (REDIS_URL and its prefix), "
+    "and remove the cards that are in the wrong one."
 )
 
 

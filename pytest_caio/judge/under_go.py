@@ -38,8 +38,8 @@ _EXPECTED = "each approval of a live card falls within a GO that had judged that
 # A Date header shows of a moment no more than its second.
 _SECOND = timedelta(seconds=1)
 _UNREAD = (
-    "Have engineering see to the ledger, then look again. Until then hold the approvals in /sales "
-    "against the report of the pre-flight by hand."
+    "Hold the approvals in /sales against the report of the pre-flight by hand until the ledger "
+    "can be read. For Engineering: see to the ledger."
 )
 
 

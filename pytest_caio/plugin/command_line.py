@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pytest_caio.base.messages import did_you_mean, listed
 from pytest_caio.gates.files import PROFILES
+from pytest_caio.plugin.started_as import started_as
 from pytest_caio.settings import environments
 from pytest_caio.settings.cycle_start import check_since
 from pytest_caio.settings.options import Options
@@ -55,6 +56,7 @@ def read_options(
         ledger=config.getoption("caio_ledger") or "",
         here=config.invocation_params.dir,
         browser=_browser(_path(config, config.getoption("caio_browser"))),
+        started=started_as(config),
     )
 
 

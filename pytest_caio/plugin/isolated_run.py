@@ -13,6 +13,7 @@ import pytest
 from pytest_caio.extensions import extending
 from pytest_caio.plugin import mistakes
 from pytest_caio.plugin.last_word import watched, words
+from pytest_caio.plugin.started_as import BY_CAIO_RUN
 from pytest_caio.settings import callers_ini
 
 INI = Path(__file__).with_name("isolated.ini")
@@ -31,7 +32,7 @@ def run(asked: Sequence[str]) -> int:
         mistakes.make_void(asked, Path.cwd())
         mistakes.tell(asked, Path.cwd(), str(error))
         raise
-    return int(pytest.main(arguments, plugins=[Isolated()]))
+    return int(pytest.main(arguments, plugins=[Isolated(asked)]))
 
 
 def isolated(asked: Sequence[str], folder: Path) -> list[str]:
@@ -56,6 +57,9 @@ def isolated(asked: Sequence[str], folder: Path) -> list[str]:
 class Isolated:
     """Tells what is wrong with the command line, which a plugin that pytest finds can't hear of."""
 
+    def __init__(self, asked: Sequence[str] = ()) -> None:
+        self._asked = asked
+
     @pytest.hookimpl(wrapper=True)
     def pytest_cmdline_parse(
         self, pluginmanager: pytest.PytestPluginManager
@@ -64,6 +68,7 @@ class Isolated:
         config: Any = pluginmanager.get_plugin("pytestconfig")
         try:
             found = yield
+            found.stash[BY_CAIO_RUN] = self._asked
             _check(found)
         except Exception as error:
             # pytest calls itself by the name of the function that was called here.

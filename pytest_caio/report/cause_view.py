@@ -8,6 +8,7 @@ from pytest_caio.report.previous import Changes
 from pytest_caio.report.summary import Summary
 from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.finding import Finding, Outcome
+from pytest_caio.verdict.waiting_checks import waiting
 
 _PLACES = 6  # environments that a check links to; the others are in the engineers' part
 _UNSEEN = {Outcome.CANNOT_TELL, Outcome.NOT_RUN}
@@ -25,9 +26,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class CauseView:
-    """One cause as a step: its number, where it is seen, and the checks that wait for it.
+    """One cause as a step: its number, the checks that show it and those that wait for it.
 
-    ``cases`` counts the golden cases among its findings: they have a section of their own.
+    ``behind`` counts those in words. Golden cases have a section of their own; ``cases`` says that
+    there are some.
     """
 
     number: int
@@ -35,9 +37,11 @@ class CauseView:
     cause: Cause
     tone: str
     where: str
+    shows: tuple[Waiting, ...]
     checks: tuple[Waiting, ...]
-    cases: int
-    unseen: int
+    behind: str
+    cases: bool
+    unseen: bool
 
 
 @dataclass(frozen=True)
@@ -60,20 +64,30 @@ def cause_views(causes: Iterable[Cause], first: int = 1) -> tuple[CauseView, ...
 
 
 def _view(number: int, cause: Cause) -> CauseView:
-    checks: dict[str, list[Finding]] = {}
-    for finding in cause.findings:
-        if not finding.check.startswith("case["):
-            checks.setdefault(finding.name, []).append(finding)
     return CauseView(
         number=number,
         anchor=f"cause-{number}",
         cause=cause,
         tone=_tone(cause),
         where=listed(cause.environments, 4),
-        checks=tuple(_waiting(found) for found in checks.values()),
-        cases=len(cause.findings) - sum(map(len, checks.values())),
-        unseen=sum(f.outcome in _UNSEEN for f in cause.findings),
+        shows=_by_check(cause.shows),
+        checks=_by_check(cause.hidden),
+        behind=waiting(cause, 0),
+        cases=any(_is_case(f) for f in cause.findings),
+        unseen=any(f.outcome in _UNSEEN for f in cause.findings),
     )
+
+
+def _is_case(finding: Finding) -> bool:
+    return finding.check.startswith("case[")
+
+
+def _by_check(findings: Iterable[Finding]) -> tuple[Waiting, ...]:
+    checks: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if not _is_case(finding):
+            checks.setdefault(finding.name, []).append(finding)
+    return tuple(map(_waiting, checks.values()))
 
 
 def _waiting(found: Sequence[Finding]) -> Waiting:

@@ -1,28 +1,8 @@
 """A cause in the few words that several outputs share."""
 
-from pytest_caio.base.messages import listed, plural
+from pytest_caio.base.messages import listed
 from pytest_caio.verdict.causes import Cause
-from pytest_caio.verdict.finding import Finding, Outcome
-
-_NAMED = 3
-_VERBS = {
-    Outcome.FAIL: ("fails with it", "fail with it"),
-    Outcome.NOT_RUN: ("did not run", "did not run"),
-}
-
-
-def waiting(cause: Cause, limit: int = _NAMED) -> str:
-    """Return which checks stand behind a cause: ``5 checks wait for it: a, b and 3 more``."""
-    hidden: dict[Outcome, dict[str, None]] = {}
-    for finding in cause.hidden:
-        hidden.setdefault(finding.outcome, {})[finding.name] = None
-    return "; ".join(_counted(outcome, list(names), limit) for outcome, names in hidden.items())
-
-
-def _counted(outcome: Outcome, names: list[str], limit: int) -> str:
-    one, many = _VERBS.get(outcome, ("waits for it", "wait for it"))
-    number = plural(len(names), "check")
-    return f"{number} {one if len(names) == 1 else many}: {listed(names, limit)}"
+from pytest_caio.verdict.finding import Finding
 
 
 def shown_by(cause: Cause, *, everywhere: bool = False) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_caio.base.messages import listed
-from pytest_caio.report.cause_words import seen_of, shown_by, waiting
+from pytest_caio.report.cause_words import seen_of, shown_by
 from pytest_caio.report.clearance import clearance
 from pytest_caio.report.previous import Previous
 from pytest_caio.report.replay_view import rate_words
@@ -16,6 +16,7 @@ from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
 from pytest_caio.verdict.sentence import decision, nothing_to_mail, reason
+from pytest_caio.verdict.waiting_checks import waiting
 
 _WIDTH = 96
 _IN_FULL = 12  # causes; those beyond are a line each, with the rest in the report

@@ -215,6 +215,7 @@ def snapshot_json(snapshot: Snapshot, result: Result) -> dict[str, Any]:
         "since": snapshot.since,
         "expect_release": snapshot.expect_release,
         "unfinished": snapshot.unfinished,
+        "started": list(snapshot.started),
         "environments": [asdict(shown) for shown in snapshot.environments],
         "policy": to_json(snapshot.policy),
         "waivers": [asdict(waiver) for waiver in snapshot.waivers],

@@ -11,11 +11,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pytest_caio.base.messages import plural
-from pytest_caio.report.cause_words import shown_by, waiting
+from pytest_caio.report.cause_words import shown_by
 from pytest_caio.report.inline_text import cut, tidy
 from pytest_caio.report.summary import summarise
 from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.result import Result
+from pytest_caio.verdict.waiting_checks import waiting
 
 _EACH = 9
 _FIELD_LIMIT = 1_500

@@ -1,9 +1,10 @@
 """``report.html``: one file for the go/no-go owner, without scripts and without the network."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from pytest_caio.base.messages import percent
+from pytest_caio.base.messages import percent, shortened
 from pytest_caio.report.cause_words import seen_of
 from pytest_caio.report.page_filter import filter_rules, filtered
 from pytest_caio.report.page_template import page_template
@@ -24,6 +25,8 @@ def html(result: Result, previous: Previous | None = None) -> str:
         "hours": hours,
         "seen": seen_of,
         "percent": percent,
+        "left_out": left_out,
+        "shortened": shortened,
     }
     template = page_template("report.html.j2", filters)
     names = [shown.name for shown in result.snapshot.environments]
@@ -39,6 +42,25 @@ def html(result: Result, previous: Previous | None = None) -> str:
 def share(value: float, of: float) -> float:
     """Return ``value`` in percent of ``of``, between 0 and 100, for the length of a bar."""
     return round(min(max(100 * value / of, 0.0), 100.0), 2) if of else 0.0
+
+
+def left_out(reason: str) -> str:
+    """Return why the server left cards out of its list; its own word for it is shown beside.
+
+    Source: ``docs/dashboard.md, Exclusion``.
+    """
+    if found := re.fullmatch(r"stale_gt_(\d+)h", reason):
+        return f"older than {found[1]} h"
+    kind, _, detail = reason.partition(":")
+    words = {
+        "placeholder_body": "without a real text",
+        "unrendered_placeholder_body": "with a template that nobody filled in",
+        "duplicate_recipient_subject": "the same mail to the same person once more",
+        "tier_mismatch": f"of {detail}, which is not mailed now",
+        "status": f"already {detail}",
+        "non_dispatchable": "for training",
+    }
+    return words.get(kind, "for a reason of its own")
 
 
 def hours(value: float) -> str:

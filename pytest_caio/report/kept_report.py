@@ -15,6 +15,7 @@ from pytest_caio.evidence.report_files import as_written, content, parsed
 from pytest_caio.gates.plan import plan_from_json
 from pytest_caio.gates.policy import Policy
 from pytest_caio.report.attestation import attested, digest
+from pytest_caio.verdict.again import as_started
 from pytest_caio.verdict.finding import Finding
 from pytest_caio.verdict.result import ShownEnvironment, Snapshot
 from pytest_caio.verdict.waivers import Waiver
@@ -54,6 +55,7 @@ def read_report(folder: Path) -> Report:
     if not folder.is_dir():
         what = f"{folder} is a file" if folder.is_file() else f"there is no folder {folder}"
         raise ValueError(f"{what}. Name the folder of --caio-report")
+    _no_joint_report(folder)
     files = {name: content(folder, name) for name in _FILES}
     _unchanged(folder, files)
     evidence = evidence_of(folder / "evidence.har", files["evidence.har"])
@@ -64,6 +66,20 @@ def read_report(folder: Path) -> Report:
     with as_written(folder / "verdict.json"):
         findings_in(verdict)
     return Report(evidence, snapshot, ran, version, verdict)
+
+
+def _no_joint_report(folder: Path) -> None:
+    """Raise ValueError where a folder holds a verdict of ``caio merge``, and no evidence."""
+    if any((folder / name).exists() for name in ("evidence.har", "plan.json")):
+        return
+    try:
+        verdict = parsed(folder / "verdict.json", content(folder, "verdict.json"))
+    except ValueError:
+        return
+    # That of a run that did not finish has none.
+    if isinstance(verdict, Mapping) and verdict.get("findings"):
+        text = f"{folder} is a joint report, as caio merge writes it: it has no evidence of its own"
+        raise ValueError(f"{text}. Name the reports that it was joined of, one by one")
 
 
 def _unchanged(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -93,6 +109,10 @@ def snapshot_from_json(data: Mapping[str, Any]) -> tuple[Snapshot, frozenset[Key
         plan_from_json(data["plan"]),
         adapter(Policy).validate_python(data["policy"]),
         waivers,
-        *(text.validate_python(data[key]) for key in ("since", "expect_release", "unfinished")),
+        since=text.validate_python(data["since"]),
+        expect_release=text.validate_python(data["expect_release"]),
+        unfinished=text.validate_python(data["unfinished"]),
+        # Older reports don't say it.
+        started=as_started(adapter(tuple[str, ...]).validate_python(data.get("started", ()))),
     )
     return snapshot, frozenset((key[0], key[1], key[2]) for key in data["ran"])

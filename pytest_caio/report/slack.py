@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pytest_caio.base.messages import listed, plural
-from pytest_caio.report.cause_words import waiting
 from pytest_caio.report.inline_text import cut, for_slack, tidy
 from pytest_caio.report.previous import Previous
 from pytest_caio.report.report_view import PROFILES
@@ -14,6 +13,7 @@ from pytest_caio.report.trend_words import TrendWords, trend_words
 from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.result import Result
+from pytest_caio.verdict.waiting_checks import waiting
 
 _HEADER_LIMIT = 150
 _SECTION_LIMIT = 3_000

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pytest_caio.base.messages import listed, plural
-from pytest_caio.report.cause_words import seen_of, shown_by, waiting
+from pytest_caio.report.cause_words import seen_of, shown_by
 from pytest_caio.report.finding_view import WORDS
 from pytest_caio.report.github import md
 from pytest_caio.report.inline_text import cut, tidy
@@ -19,6 +19,7 @@ from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding
 from pytest_caio.verdict.result import Result
+from pytest_caio.verdict.waiting_checks import waiting
 
 LIMIT = 1024 * 1024
 _CAUSES = 20

@@ -6,7 +6,7 @@ from datetime import datetime
 from pytest_caio.base.messages import listed
 from pytest_caio.report.clearance import clearance
 from pytest_caio.report.times import deadline
-from pytest_caio.verdict.causes import Cause, capital, gate_command
+from pytest_caio.verdict.causes import Cause, capital
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import MET, Finding, Outcome
 from pytest_caio.verdict.result import REHEARSAL_NOTE, Result
@@ -83,9 +83,7 @@ def summarise(result: Result) -> Summary:
         by_when=deadline(policy.review, when),
         causes=causes,
         advice=tuple(cause for cause in result.causes if not cause.blocks),
-        again=gate_command(
-            (shown.name for shown in result.snapshot.environments), result.snapshot.profile
-        ),
+        again=result.snapshot.again,
         blocking=_worst_first([f for f in result.findings if f.blocks]),
         noted=_worst_first([f for f in result.findings if not f.blocks and f.outcome not in MET]),
         waived=tuple(f for f in result.findings if f.outcome is Outcome.WAIVED),
@@ -104,5 +102,5 @@ def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _tasks(causes: tuple[Cause, ...]) -> tuple[Task, ...]:
-    owners = dict.fromkeys(cause.owner for cause in causes)
-    return tuple(Task(o, tuple(c for c in causes if c.owner == o)) for o in owners)
+    owners = dict.fromkeys(owner for cause in causes for owner in cause.owners)
+    return tuple(Task(o, tuple(c for c in causes if o in c.owners)) for o in owners)

@@ -14,6 +14,7 @@ from pytest_caio.gates.policy import Policy, parse
 from pytest_caio.judge.look import Judge
 from pytest_caio.ledger.where import where
 from pytest_caio.observe.probe import Probe
+from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Secret
 from pytest_caio.replay.replay_settings import ReplayPlan, plan_replay
 from pytest_caio.report.kept_report import Report
@@ -54,13 +55,15 @@ def prepare(
     _check_release(options, policy)
     if options.replay_from:
         replay = with_earlier(replay, options.replay_from, replayed, policy, deployed)
+    redactor = redactor_for(deployed, options, ghl, webhooks, passwords)
+    options = replace(options, started=redacted(options.started, redactor))
     return GateRun(
         options=options,
         environments=deployed,
         snapshot=replace(_snapshot(options, deployed, policy), plan=plan, waivers=waivers),
         judges=by_name,
         probes={probe.name: probe for probe in probes},
-        redactor=redactor_for(deployed, options, ghl, webhooks, passwords),
+        redactor=redactor,
         evidence=EvidenceFile(datetime.now(UTC), {}),
         replay=replay,
         ghl=ghl,
@@ -77,7 +80,7 @@ def _snapshot(options: Options, deployed: Iterable[Environment], policy: Policy)
         shown = (*shown, ShownEnvironment(env.REHEARSAL, env.REHEARSAL, "http://127.0.0.1"))
     return Snapshot(
         options.profile, shown, (), policy, since=options.since,
-        expect_release=options.expect_release,
+        expect_release=options.expect_release, started=options.started,
     )  # fmt: skip
 
 

@@ -7,7 +7,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Options:
-    """What the user asked for. Times are in seconds."""
+    """What the user asked for. Times are in seconds.
+
+    ``started`` is the program that was called, and the gate's options as they were given.
+    """
 
     environments: tuple[str, ...]
     profile: str = "preflight"
@@ -33,3 +36,4 @@ class Options:
     browser: Path | None = None
     ledger: str = ""
     here: Path = Path()
+    started: tuple[str, ...] = ()

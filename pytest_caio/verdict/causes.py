@@ -4,11 +4,13 @@ Worked out once, from a result's findings; every output shows these entries in t
 (``docs/glossary.md, Cause``).
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pytest_caio.base.messages import listed
+from pytest_caio.base.messages import listed, shortened
+from pytest_caio.settings.environments import with_variables
 from pytest_caio.verdict.finding import MET, Finding, Outcome
 from pytest_caio.verdict.known_causes import (
     ELSEWHERE,
@@ -19,8 +21,9 @@ from pytest_caio.verdict.known_causes import (
     TOO_OLD,
     known,
 )
+from pytest_caio.verdict.plain_words import lead
 
-_WORST = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.NOT_RUN)
+WORST = (Outcome.FAIL, Outcome.CANNOT_TELL, Outcome.NOT_RUN)
 _SEEN_LIMIT = 240
 _GLANCE = 110
 _SEEN_AT = 3  # environments whose own sight is told; more say the same or are in the findings
@@ -30,11 +33,13 @@ _SEEN_AT = 3  # environments whose own sight is told; more say the same or are i
 class Cause:
     """One cause: what was seen, what to do next and with which command, and whose task it is.
 
-    ``findings`` are all that are not met over it, the one that shows it best first; ``rule`` is
-    what would have to hold, where there is one rule to name. ``outcome`` is the worst of theirs.
+    ``lead`` is the beginning of ``seen`` in plain words, where it needs one. ``findings`` are all
+    that are not met over it, the one that shows it best first; ``rule`` is what would have to
+    hold, where there is one rule to name. ``outcome`` is the worst of theirs.
     """
 
     key: str
+    lead: str
     seen: str
     rule: str
     remedy: str
@@ -56,6 +61,8 @@ class Cause:
 
     @cached_property
     def _parts(self) -> tuple[str, str]:
+        if self.lead and self.seen != self.lead:
+            return self.lead, capital(self.seen.removeprefix(f"{self.lead}: "))
         for sign in ("; ", " (such as "):
             first, _, rest = self.seen.partition(sign)
             if len(self.seen) > _GLANCE and len(first) > _GLANCE // 4 and rest:
@@ -66,14 +73,28 @@ class Cause:
     @property
     def environments(self) -> tuple[str, ...]:
         """Where it is seen."""
-        shows = [f for f in self.findings if f.cause != ELSEWHERE] or self.findings
-        return tuple(dict.fromkeys(f.environment for f in shows))
+        return tuple(_at(self.findings))
 
     @property
-    def hidden(self) -> tuple[Finding, ...]:
-        """The findings that only wait for it: all but those that show it, one in each place."""
+    def owners(self) -> tuple[str, ...]:
+        """Whoever has a task by it: its owner, and those whom its remedy names beside."""
+        named = re.findall(r"\bFor ([A-Z]\w*): ", self.remedy)
+        return tuple(dict.fromkeys((self.owner, *named)))
+
+    @property
+    def shows(self) -> tuple[Finding, ...]:
+        """The findings that show it: one in each place, or none where no check is about it."""
+        what = known(self.key)
+        if what.seen:
+            return tuple(f for f in self.findings if f.name == what.shown_by)
         first = {f.environment: f for f in reversed(self.findings)}
-        return tuple(f for f in self.findings if first[f.environment] is not f)
+        return tuple(f for f in self.findings if first[f.environment] is f)
+
+    @cached_property
+    def hidden(self) -> tuple[Finding, ...]:
+        """The findings that only wait for it: all but those that show it."""
+        shown = {f.key for f in self.shows}
+        return tuple(f for f in self.findings if f.key not in shown)
 
 
 @dataclass(frozen=True)
@@ -85,23 +106,23 @@ class Place:
 
 
 def causes(
-    findings: Iterable[Finding], places: Mapping[str, Place], profile: str
+    findings: Iterable[Finding], places: Mapping[str, Place], gate: str = ""
 ) -> tuple[Cause, ...]:
     """Return the causes of whatever is not met: what blocks first, then what hides most of it.
 
-    ``places`` are the run's environments by name.
+    ``places`` are the run's environments by name, ``gate`` is the command that runs it again.
     """
     unmet = [f for f in findings if f.outcome not in MET]
     keys = _keys(unmet, places)
     groups: dict[str, list[Finding]] = {}
     for finding in unmet:
         groups.setdefault(keys[finding.key], []).append(finding)
-    found = [_cause(key, group, places, profile) for key, group in groups.items()]
+    found = [_cause(key, group, places, gate) for key, group in groups.items()]
     return tuple(sorted(found, key=_rank))
 
 
 def with_remedies_of_causes(
-    findings: Iterable[Finding], places: Mapping[str, Place], profile: str
+    findings: Iterable[Finding], places: Mapping[str, Place]
 ) -> tuple[Finding, ...]:
     """Return findings that say what helps, where a known cause lies behind what is not met.
 
@@ -110,22 +131,17 @@ def with_remedies_of_causes(
     """
     found = tuple(findings)
     remedies = {
-        finding.key: cause.remedy
-        for cause in causes(found, places, profile)
+        finding.key: with_variables(what.remedy, [finding.environment])
+        for cause in causes(found, places)
         for finding in cause.findings
-        if known(cause.key).remedy and not finding.waiver
+        if (what := known(cause.key)).remedy and not finding.waiver
     }
     return tuple(replace(f, remedy=remedies.get(f.key, f.remedy)) for f in found)
 
 
-def gate_command(environments: Iterable[str], profile: str) -> str:
-    """Return the command that runs the whole gate again."""
-    return f"pytest --caio-env={','.join(environments)} --caio-profile={profile}"
-
-
 def _rank(cause: Cause) -> tuple[bool, bool, int]:
     alone = not known(cause.key).wide
-    return not cause.blocks, alone, _WORST.index(cause.outcome)
+    return not cause.blocks, alone, WORST.index(cause.outcome)
 
 
 def _keys(unmet: Sequence[Finding], places: Mapping[str, Place]) -> dict[tuple[str, str, str], str]:
@@ -162,26 +178,36 @@ def _wide(unmet: Sequence[Finding], place: Place) -> str:
     return shown[0] if shown else ""
 
 
-def _cause(key: str, group: Sequence[Finding], places: Mapping[str, Place], profile: str) -> Cause:
+def _cause(key: str, group: Sequence[Finding], places: Mapping[str, Place], gate: str) -> Cause:
     what = known(key)
     first = next((f for f in group if f.name == what.shown_by), None)
-    worst = min(group, key=lambda f: (not f.blocks, _WORST.index(f.outcome)))
+    worst = min(group, key=lambda f: (not f.blocks, WORST.index(f.outcome)))
     first = first or worst
     ordered = (first, *(f for f in group if f is not first))
-    where = tuple(dict.fromkeys(f.environment for f in ordered))
-    gate = gate_command(places, profile)
+    at = _at(ordered)
+    where = [name for name in places if name in at] or at
     cases = " or ".join(dict.fromkeys(filter(None, map(_case, group))))
+    commands = (what.command.format(gate=gate, cases=cases, environment=name) for name in where)
+    plain = "" if what.seen else lead(key, first)
+    seen = _seen(key, ordered, places)
     return Cause(
         key=key,
-        seen=_seen(key, ordered, places),
+        lead=plain,
+        seen=f"{plain}: {seen}" if plain else capital(seen),
         rule="" if what.seen else first.title,
-        remedy=what.remedy or first.remedy,
-        command=what.command.format(gate=gate, cases=cases, environment=where[0]),
+        remedy=with_variables(what.remedy, at) or first.remedy,
+        command="; ".join(dict.fromkeys(commands)),
         owner=what.owner or first.owner,
         outcome=worst.outcome,
         blocks=worst.blocks,
         findings=ordered,
     )
+
+
+def _at(group: Sequence[Finding]) -> list[str]:
+    """Return where a cause is seen, the environment that shows it best first."""
+    shows = [f for f in group if f.cause != ELSEWHERE] or group
+    return list(dict.fromkeys(f.environment for f in shows))
 
 
 def _case(finding: Finding) -> str:
@@ -191,15 +217,14 @@ def _case(finding: Finding) -> str:
 
 def _seen(key: str, group: Sequence[Finding], places: Mapping[str, Place]) -> str:
     """Return what was seen, in a sentence; where environments differ, each with its own."""
-    shows = [f for f in group if f.cause != ELSEWHERE] or group
-    names = list(dict.fromkeys(f.environment for f in shows))
+    names = _at(group)
     if text := known(key).seen:
         addressed = [_addressed(name, places) for name in names]
-        return capital(text.format(where=listed(addressed, 4)))
+        return text.format(where=listed(addressed, 4))
     first = {name: next(f for f in group if f.environment == name).observed for name in names}
     if len(set(first.values())) == 1:
-        return capital(_short(first[names[0]]))
-    each = [f"{name}: {_short(text, _SEEN_LIMIT // 2)}" for name, text in first.items()]
+        return shortened(first[names[0]], _SEEN_LIMIT)
+    each = [f"{name}: {shortened(text, _SEEN_LIMIT // 2)}" for name, text in first.items()]
     rest = f"; and in {len(each) - _SEEN_AT} more" if len(each) > _SEEN_AT else ""
     return "; ".join(each[:_SEEN_AT]) + rest
 
@@ -207,13 +232,6 @@ def _seen(key: str, group: Sequence[Finding], places: Mapping[str, Place]) -> st
 def _addressed(name: str, places: Mapping[str, Place]) -> str:
     url = places[name].url if name in places else ""
     return f"{name} ({url})" if url else name
-
-
-def _short(text: str, limit: int = _SEEN_LIMIT) -> str:
-    """Return a text cut between words."""
-    if len(text) <= limit:
-        return text
-    return text[:limit].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
 def capital(text: str) -> str:

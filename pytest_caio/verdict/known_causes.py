@@ -12,6 +12,7 @@ ENGINEERING = "Engineering"
 
 ISSUER_UNKNOWN = "issuer-unknown"
 CERTIFICATE = "certificate"
+PLAIN_HTTP = "plain-http"
 NAME_UNKNOWN = "name-unknown"
 PROXY = "proxy"
 NOTHING_ANSWERS = "nothing-answers"
@@ -44,12 +45,12 @@ class KnownCause:
     """A cause that is known before it happens.
 
     ``seen`` is a sentence on what was seen, with ``{where}`` for the environments; empty, the
-    finding that shows it says so itself. ``remedy`` is what to do; empty, that finding says so.
-    ``owner`` is whose task it is, empty: the one of the check. ``command`` helps, where one does
-    (``{gate}`` is the gate's own, ``{cases}`` the golden
-    cases that failed). ``shown_by`` is the check that shows it
-    best; where it is ``wide`` and that check is not met, everything unseen there waits for it,
-    and where it is ``all_of_it``, everything that failed too.
+    finding that shows it says so itself. ``remedy`` is what to do, with ``CAIO_<NAME>_URL`` for
+    their variables; empty, that finding says so. ``owner`` is whose task it is, empty: the one of
+    the check. ``command`` helps, where one does (``{gate}`` is the gate's own, ``{cases}`` the
+    golden cases that failed). ``shown_by`` is the check that shows it best; where it is ``wide``
+    and that check is not met, everything unseen there waits for it, and where it is
+    ``all_of_it``, everything that failed too.
     """
 
     seen: str = ""
@@ -62,7 +63,7 @@ class KnownCause:
 
 
 _REACHED = "environment.reachable"
-_ADDRESS = "the URL variable of this environment"
+_ADDRESS = "CAIO_<NAME>_URL"
 
 KNOWN: Mapping[str, KnownCause] = MappingProxyType(
     {
@@ -79,6 +80,14 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
             "The certificate of {where} was not accepted",
             f"Check {_ADDRESS} for a mistyped host, else have the certificate renewed, then run "
             "the gate again.",
+            ENGINEERING,
+            shown_by=_REACHED,
+            wide=True,
+        ),
+        PLAIN_HTTP: KnownCause(
+            "What answers at {where} does not speak https, most likely plain http",
+            f"Name the port that speaks https in {_ADDRESS} (443 where none is named); http:// is "
+            "for this machine alone. Then run the gate again.",
             ENGINEERING,
             shown_by=_REACHED,
             wide=True,
@@ -124,8 +133,8 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
         ),
         NO_DASHBOARD: KnownCause(
             "Something answers at {where}, but it is not a CAIO dashboard",
-            "Open the URL in a browser. Correct the URL variable of this environment, or have "
-            "engineering find out what runs there, then run the gate again.",
+            f"Open the URL in a browser. Correct {_ADDRESS}, or find out what runs there, then run "
+            "the gate again.",
             ENGINEERING,
             shown_by=_REACHED,
             wide=True,
@@ -140,16 +149,16 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
         ),
         TOKEN: KnownCause(
             "The token was refused by {where}",
-            "Copy DASHBOARD_AUTH_TOKEN from the deployment into the token variable of this "
-            "environment, then run the gate again.",
+            "Copy DASHBOARD_AUTH_TOKEN from the deployment into CAIO_<NAME>_TOKEN, then run the "
+            "gate again.",
             ENGINEERING,
             shown_by="environment.token-accepted",
             wide=True,
         ),
         NO_ANSWER_HERE: KnownCause(
             "Some requests to {where} got no answer, while others did",
-            "Run the gate again. If it stays so, have engineering look in the service's log at "
-            "the requests that are named.",
+            "Run the gate again. If it stays so, look in the service's log at the requests that "
+            "are named.",
             ENGINEERING,
         ),
         LOCKED_OUT: KnownCause(
@@ -177,8 +186,8 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
         ),
         UNCOUNTED: KnownCause(
             "{where} does not say how many cards it looked at, so some may wait unseen",
-            "Have engineering make the queue's answer say it (merged_count in "
-            "/api/pending-emails), then run the gate again.",
+            "Make the queue's answer say it (merged_count in /api/pending-emails), then run the "
+            "gate again.",
             ENGINEERING,
             shown_by="queue.sources-agree",
         ),
@@ -191,8 +200,8 @@ KNOWN: Mapping[str, KnownCause] = MappingProxyType(
         ),
         CLOCK: KnownCause(
             "The clock of {where} is wrong, so how long a card has waited can't be told",
-            "Have engineering set the clock of the deployment's host right (or that of the "
-            "machine that the gate runs on), then run the gate again.",
+            "Set the clock of the deployment's host right (or that of the machine that the gate "
+            "runs on), then run the gate again.",
             ENGINEERING,
         ),
         NO_BROWSER: KnownCause(

@@ -7,6 +7,7 @@ from functools import cached_property
 from pytest_caio.evidence.model import EvidenceFile
 from pytest_caio.gates.plan import Planned
 from pytest_caio.gates.policy import Policy
+from pytest_caio.verdict.again import gate_command
 from pytest_caio.verdict.causes import Cause, Place, causes
 from pytest_caio.verdict.decide import EXIT_CODES, Verdict
 from pytest_caio.verdict.finding import Finding
@@ -32,7 +33,8 @@ class Snapshot:
     """What a verdict depends on besides the evidence; it is written beside it.
 
     ``since`` is when the live cycle started, as ``--caio-since`` gave it, or empty: today;
-    ``expect_release`` the release that was asked for; ``unfinished`` why the run did not end.
+    ``expect_release`` the release that was asked for; ``unfinished`` why the run did not end;
+    ``started`` the program that was called, and the gate's options that it was given.
     """
 
     profile: str
@@ -43,6 +45,12 @@ class Snapshot:
     since: str = ""
     expect_release: str = ""
     unfinished: str = ""
+    started: tuple[str, ...] = ()
+
+    @property
+    def again(self) -> str:
+        """The command that runs this gate again, as it was started."""
+        return gate_command(self.started, (p.name for p in self.environments), self.profile)
 
 
 def places_of(snapshot: Snapshot, generations: Mapping[str, str]) -> dict[str, Place]:
@@ -81,7 +89,7 @@ class Result:
     def causes(self) -> tuple[Cause, ...]:
         """Why it is not GO, and what else is not met: worked out once for every output."""
         places = places_of(self.snapshot, self.generations)
-        return causes(self.findings, places, self.snapshot.profile)
+        return causes(self.findings, places, self.snapshot.again)
 
     @property
     def exit_code(self) -> int:

@@ -19,7 +19,7 @@ def unfinished(environment: str, why: str, owner: str) -> Finding:
     if why.startswith(UNWRITTEN):
         remedy = (
             "Make room, or name another folder with --caio-report, then run the gate again; where "
-            "that is not it, have engineering look at what is named."
+            "that is not it, look at what is named."
         )
         owner = "Engineering"
     return run_finding(

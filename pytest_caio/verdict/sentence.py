@@ -1,15 +1,15 @@
 """A verdict in a sentence: the same one in every output (``docs/glossary.md, Verdict``)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pytest_caio.base.messages import day_in_words, listed, plural
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Finding, Outcome, Severity
 from pytest_caio.verdict.known_causes import NO_RUNNER
 from pytest_caio.verdict.result import Result
+from pytest_caio.verdict.waiting_checks import waiting
 from pytest_caio.verdict.waivers import waiver_of
 
-_SEEN_LIMIT = 160
 _NAMED = 3
 
 
@@ -30,18 +30,16 @@ def _until(finding: Finding, result: Result) -> str:
 
 
 def reason(result: Result) -> str:
-    """Return why: for a GO what holds, else what was seen first, and how much is not met."""
+    """Return why: for a GO what holds, else what was seen first, and what waits for it."""
     required = [f for f in result.findings if f.severity is Severity.REQUIRED]
     if not required:
         return "no required check is in this profile."
     if result.verdict is Verdict.GO:
         return f"{_holding(required)}{_noted(result)}."
     blocking = [cause for cause in result.causes if cause.blocks]
-    seen = blocking[0].headline
-    if len(seen) > _SEEN_LIMIT:
-        seen = seen[:_SEEN_LIMIT].rsplit(" ", 1)[0] + " …"
-    more = f"; and {plural(len(blocking) - 1, 'more cause')}" if len(blocking) > 1 else ""
-    return f"{seen}{more} ({', '.join(_not_met(required))}{_noted(result)})."
+    said = [blocking[0].headline, waiting(blocking[0], 0)]
+    said += [f"and {plural(len(blocking) - 1, 'more cause')}"] if len(blocking) > 1 else []
+    return f"{'; '.join(filter(None, said))}{_noted(result)}."
 
 
 def but_failed(result: Result, status: int) -> str:
@@ -65,16 +63,6 @@ def _holding(required: list[Finding]) -> str:
 def _noted(result: Result) -> str:
     advice = sum(not cause.blocks for cause in result.causes)
     return f"; {advice} to note, without effect on the verdict" if advice else ""
-
-
-def _not_met(required: list[Finding]) -> Iterator[str]:
-    for outcome, verb in (
-        (Outcome.FAIL, "failed"),
-        (Outcome.CANNOT_TELL, "cannot tell"),
-        (Outcome.NOT_RUN, "did not run"),
-    ):
-        if number := sum(f.outcome is outcome for f in required):
-            yield f"{plural(number, 'required check')} {verb}"
 
 
 def remarks(result: Result) -> tuple[str, ...]:

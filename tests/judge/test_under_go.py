@@ -320,7 +320,7 @@ class TestWithoutALedger:
         found = ruled(unobserved(LEDGER, reason), approval(30))
         assert (found.outcome, found.severity, found.cause) == (UNSEEN, Severity.ADVISORY, "")
         assert reason in found.observed
-        assert "Have engineering see to the ledger" in found.remedy
+        assert "For Engineering: see to the ledger" in found.remedy
         assert ruled(unobserved(LEDGER, reason)).outcome is NA
 
     def test_nobody_looked(self) -> None:

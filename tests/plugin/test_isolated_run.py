@@ -96,6 +96,9 @@ def test_options_that_select(tmp_path: Path) -> None:
     assert ran.returncode == 10
     assert "1 passed" in ran.stdout
     assert last(ran.stdout).startswith("CANNOT TELL: ")
+    assert f"run:        caio run --caio-env=rehearsal --caio-browser={sys.executable}\n" in (
+        ran.stdout
+    )
 
 
 @pytest.mark.slow
@@ -131,7 +134,7 @@ def test_packages_that_extend_the_gate_are_loaded(tmp_path: Path) -> None:
     (folder / "gates/example.yaml").write_text(text)
     ran = rehearsed(folder, site=tmp_path / "site")
     assert ran.returncode == 1, ran.stdout + ran.stderr
-    assert ", then false (1 required check failed" in last(ran.stdout)
+    assert ", then false" in last(ran.stdout)
     assert "rewritten" not in ran.stdout
 
 

@@ -53,6 +53,24 @@ def test_the_command(gate: GateFolder, capsys: pytest.CaptureFixture[str]) -> No
     assert json.loads(capsys.readouterr().out)["verdict"] == "NO-GO"
 
 
+def test_the_command_as_it_was_started(
+    gate: GateFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the gate's options and no other's, in the run as when judged again; no password."""
+    options = ("--caio-replay-command", "ask it", "--caio-rehearsal-redis=redis://:pw@h")
+    judged = gate.judged("-k", "ramp", "-q", *options, "--caio-keep-content", env="rehearsal")
+    again = (
+        "pytest --caio-env=rehearsal --caio-report=out --caio-replay-command='ask it' "
+        "--caio-rehearsal-redis='…' --caio-keep-content"
+    )
+    commands = [cause["command"] for cause in judged.data["causes"] if cause["key"] == "not-run"]
+    assert commands == [again]
+    assert again in judged.result.stdout.str()
+    capsys.readouterr()
+    assert main(["judge", str(gate.report), "--json"]) == judged.code
+    assert json.loads(capsys.readouterr().out)["causes"] == judged.data["causes"]
+
+
 @pytest.mark.parametrize("name", ["evidence.har", "plan.json"])
 @pytest.mark.parametrize(
     "text", [None, "", "{}", "[]", "null", '{"log": []}', '{"log": {"entries": 1}}']

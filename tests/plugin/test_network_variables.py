@@ -121,4 +121,4 @@ def test_a_proxy_that_lets_nobody_through(
     result = gate.run(env="far")
     assert result.ret == 10
     assert f"The proxy on the way to far ({FAR}) does not let the gate through" in last_line(result)
-    assert "URL variable" not in result.stdout.str()
+    assert "CAIO_PROD_URL" not in result.stdout.str()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -93,6 +94,11 @@ ALSO_RED = {
     # G1's webhook takes no secret, so none is given.
     "not-a-dashboard-g2": {"smoke.webhook"},
 }  # fmt: skip
+# What nobody should have to read in order to decide: paths, fields, numbers of HTTP.
+TECHNICAL = re.compile(
+    r"\b(?:GET|POST|HTTP)\b|answered \d|\b[a-z]+\.[a-z]+_|\b(?!tier_)[a-z]+_[a-z]+|"
+    r"is (?:true|false)\b"
+)
 ADVICE = {"g2": set(), "g1": G1_ADVICE, "g0": G1_ADVICE}
 
 
@@ -181,6 +187,7 @@ def test_a_fault_turns_its_checks_red_and_no_other(name: str, generation: str) -
     assert named(result, Outcome.CANNOT_TELL) == unseen
     assert name in ALSO_RED or advice - unseen <= failed
     assert list(problems(result, f"{name}-{generation}")) == []
+    assert [cause.headline for cause in result.causes if TECHNICAL.search(cause.headline)] == []
     required = {f.name for f in result.findings if f.severity is Severity.REQUIRED}
     assert result.verdict is (
         Verdict.NO_GO if failed & required else Verdict.CANNOT_TELL if unseen & required

@@ -6,6 +6,7 @@ Source: ``docs/checks.md, Remedies``. The faults' own are held to the same list 
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -38,6 +39,7 @@ UNSEEN = {
         "the TLS certificate was not accepted: unable to get local issuer certificate"
     ),
     "certificate-expired": "the TLS certificate was not accepted: certificate has expired",
+    "speaks-no-https": "no connection: what answers there does not speak https (WRONG_VERSION)",
     "proxy-refuses": "no connection: 407 Proxy Authentication Required",
 }
 
@@ -177,17 +179,28 @@ def test_nobody_is_sent_to_a_picture_that_there_is_not() -> None:
 def test_what_answers_is_not_to_be_brought_to_answer() -> None:
     """Nor is its URL doubted, but where something else answers there."""
     assert [says for says in every_remedy() if "Bring the deployment to answer" in says] == []
-    doubted = [row for row in of(SOMETHING_ANSWERS - {"no-dashboard"}) if "URL var" in row.says]
+    doubted = [row for row in of(SOMETHING_ANSWERS - {"no-dashboard"}) if "_URL" in row.says]
     assert doubted == []
+
+
+def test_whoever_has_a_task_is_named() -> None:
+    """A remedy is for the owner of its check; what somebody else does in it begins with a name."""
+    told = [
+        says
+        for says in every_remedy()
+        if re.search(r"(?i)\b(have|let) (engineering|the pto)", says)
+    ]
+    assert told == []
+    assert [says for says in every_remedy() if re.search(r"variables? of th", says)] == []
 
 
 def test_each_cause_of_silence_has_its_own_way_out() -> None:
     """DNS, proxy, certificates, a full window, too old, no browser, no runner: each by name."""
     words = {
         "name-unknown": "DNS", "proxy": "HTTPS_PROXY", "issuer-unknown": "SSL_CERT_FILE",
-        "certificate": "renewed", "full-window": "until fewer than 20 wait",
+        "certificate": "renewed", "plain-http": "443", "full-window": "until fewer than 20 wait",
         "too-old": "Deploy the current dashboard", "no-browser": "--caio-browser",
-        "no-runner": "CAIO_REPLAY_COMMAND", "token": "token variable", "not-run": "without -k",
+        "no-runner": "CAIO_REPLAY_COMMAND", "token": "CAIO_<NAME>_TOKEN", "not-run": "without -k",
         "nothing-answers": "whether the service runs", "slow-down": "Wait five minutes",
     }  # fmt: skip
     for cause, word in words.items():

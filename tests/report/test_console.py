@@ -21,7 +21,7 @@ def test_what_to_do_comes_before_what_to_note_and_what_is_waived() -> None:
         for words in (
             "access       0/1 met",
             "Must be put right before the review window opens: Tue 24 Feb 2026, 15:00 EST",
-            "  1. GET /api/operator/status as anonymous answered 200, not 401",
+            "  1. The dashboard's data can be read without the right token: GET /api/operator",
             "     rule:       Protected pages of the API stay closed (access.reads-refused in prod",
             "     do next:    Set DASHBOARD_AUTH_STRICT=true",
             "     whose task: Engineering",

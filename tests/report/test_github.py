@@ -26,9 +26,9 @@ def test_summary_decides_first_and_fails_first() -> None:
         text.index(words)
         for words in (
             "## Do this next",
-            "1. **GET /api/operator/status as anonymous answered 200",
+            "1. **The dashboard's data can be read without the right token: GET /api/",
             "2. **2 stale cards are listed",
-            "3. **No Chromium",
+            "3. **Whether the sales page guards decisions can't be told: no Chromium",
             "## Waived",
             "<details><summary>3 findings not met",
             "### Protected pages",

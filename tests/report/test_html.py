@@ -179,7 +179,7 @@ def test_what_changed() -> None:
     text = html(no_go(), earlier)
     changed = text[text.index("What changed") : text.index("Required checks")]
     for word, name in (
-        ("Worse", "GET /api/operator/status as anonymous answered 200, not 401"),
+        ("Worse", "data can be read without the right token"),
         ("Mended", "The URL answers as a CAIO dashboard"),
         ("Still open", "2 stale cards are listed"),
     ):

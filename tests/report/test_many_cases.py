@@ -71,4 +71,4 @@ def test_the_console_stays_short() -> None:
     lines = [line.text for line in console.lines(judged())]
     assert len(lines) < 40
     assert any("360 of 400, 95 % needed, 20 failures too many" in line for line in lines)
-    assert any("40 checks fail with it: replay.case[CASE_0" in line for line in lines)
+    assert any("40 golden cases fail with it: replay.case[CASE_0" in line for line in lines)

@@ -66,6 +66,33 @@ def test_all_formats_are_written(tmp_path: Path) -> None:
     assert "<h1>NO-GO</h1>" in page
 
 
+def test_a_joint_report_is_no_report_to_judge(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says so, and whose turn it is; a run that did not finish is another thing."""
+    merged(tmp_path / "out", leg(tmp_path / "s", STAGING), leg(tmp_path / "p", PRODUCTION))
+    assert main(["judge", str(tmp_path / "out")]) == 4
+    said = capsys.readouterr().err
+    assert "out is a joint report" in said
+    assert "Name the reports that it was joined of" in said
+    write_unfinished(tmp_path / "broken", "preflight")
+    assert main(["judge", str(tmp_path / "broken")]) == 4
+    assert "the run did not finish" in capsys.readouterr().err
+
+
+def test_legs_that_were_started_alike(tmp_path: Path) -> None:
+    """The joint report tells one command for all of them, by the program of the legs."""
+    started = ("caio run", "--caio-env=x", "--caio-report=out")
+    legs = [
+        leg(tmp_path / name, place, "fail", started=started)
+        for name, place in (("s", STAGING), ("p", PRODUCTION))
+    ]
+    _, data = merged(tmp_path / "out", *legs)
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert data["verdict"] == "NO-GO"
+    assert "caio run --caio-env=staging,production --caio-profile=deploy<" in page
+
+
 def test_missing_leg_is_cannot_tell(tmp_path: Path) -> None:
     """An environment that was expected and has no report."""
     code, data = merged(tmp_path / "out", leg(tmp_path / "s", STAGING), *BOTH)

@@ -10,15 +10,20 @@ import pytest
 from browsers import opened
 from lxml import html as reading
 from playwright.sync_api import Browser
-from results import BY_VERDICT, PRODUCTION, evidence, exchange, finding, no_go, result, seen
+from results import BY_VERDICT, PRODUCTION, evidence, exchange, finding, go, no_go, result, seen
 
 from pytest_caio.report.html import html
 from pytest_caio.report.page_filter import MOST, filter_rules, filtered
 from pytest_caio.verdict.decide import Verdict
-from pytest_caio.verdict.finding import Severity
+from pytest_caio.verdict.finding import Outcome, Severity
 from pytest_caio.verdict.result import Result
 
 BIG = 20_000
+
+
+def flat(text: str) -> str:
+    """Text with single blanks."""
+    return " ".join(text.split())
 
 
 def many(number: int) -> Result:
@@ -48,13 +53,42 @@ def test_every_link_leads_somewhere(made: Callable[[], Result]) -> None:
     assert {to.removeprefix("#") for to in page.xpath("//a/@href")} - set(ids) == set()
 
 
+def test_what_is_listed_and_what_is_not() -> None:
+    """Numbers of the queue say of what they are: listed, for training, left out, undecided."""
+    page = reading.fromstring(html(go()))
+    queue = flat(page.xpath('string(//section[h2[@id="queue"]])'))
+    assert "production: 6 cards are listed 1 of them for training; of those listed" in queue
+    assert "the oldest is 80 h, 1 over 72 h" in queue
+    assert "Not listed, but counted by the server: 5 older than 72 h (stale_gt_72h)" in queue
+    waits = flat(page.xpath('string(//section[h2[@id="sla"]])'))
+    assert "production: 1 live card waits for a decision" in waits
+    nothing = finding("queue.no-drift", facts={"queue": {"cards": []}})
+    assert "production: no cards are listed" in flat(
+        reading.fromstring(html(result(nothing))).text_content()
+    )
+
+
+def test_nothing_in_the_hero_breaks_off() -> None:
+    """Long sights end with a clause and how many more there are."""
+    long = "; ".join(f"GET /api/{n} answered 200" for n in range(40))
+    waiver = finding(
+        "a.b", "waived", observed=f"fail: {long}", waived_from=Outcome.FAIL, waiver="w"
+    )
+    for observed in (long, "5 cards are hidden (such as " + "run_1, " * 60 + "run_2)"):
+        page = reading.fromstring(html(result(finding("a.a", "fail", observed=observed), waiver)))
+        why = flat(page.xpath('string(//p[@class="why"])'))
+        assert why.endswith((" more.", "5 cards are hidden."))
+        assert "…" not in why
+    assert flat(page.xpath('string(//p[@class="remark"])')).endswith("; and 35 more")
+
+
 def test_two_hundred_environments_stay_readable() -> None:
     """What came out alike is said once, one cause is one step, and the file can be opened."""
     text = html(many(200))
     assert len(text) < 8_000_000
     page = reading.fromstring(text)
     (step,) = page.xpath("//li[contains(@class, 'step bad')]")
-    assert step.xpath(".//ul[@class='waiting']//a/bdi/text()") == ["env-0", "env-1", "env-2"]
+    assert step.xpath(".//p[contains(., 'must hold')]/a/bdi/text()") == ["env-0", "env-1", "env-2"]
     (row,) = page.xpath("//details[@class='row'][contains(., 'The thing 8 is')]")
     assert len(row.xpath(".//div[contains(@class, 'cell')]")) == 1
     assert "holds: 200" in row.xpath("string(summary)")

@@ -205,3 +205,58 @@ def test_every_output_says_what_to_do_and_with_what() -> None:
     for name, text in texts.items():
         for part in (cause.remedy, cause.command, cause.owner):
             assert part in text, name
+
+
+def two_in_part() -> Result:
+    """Two environments behind one cause, golden cases among what waits, and advice."""
+    waits = ("access.login", "queue.tier", "replay.case[A_1]", "replay.case[A_2]")
+    return result(
+        *(finding("environment.reachable", SEEN, p.name, cause=why.NOTHING_ANSWERS) for p in BOTH),
+        *(finding(name, SEEN, p.name, observed="not seen") for p in BOTH for name in waits),
+        finding("smoke.health", SEEN, "staging", severity=Severity.ADVISORY),
+        environments=BOTH,
+    )
+
+
+COUNTED = re.compile(
+    r"([\d,]+ (?:check|golden case)s?(?: and [\d,]+ golden cases?)?) (?:wait|fail|did)"
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "number"),
+    [
+        (SITUATIONS["nothing listens"], "4 checks"),
+        (SITUATIONS["hidden stale cards"], "2 checks"),
+        (SITUATIONS["no runner"], "71 golden cases"),
+        (two_in_part, "3 checks and 2 golden cases"),
+    ],
+)
+def test_one_number_for_what_a_cause_hides(made: Callable[[], Result], number: str) -> None:
+    """The hero, the console, Slack, the summary, the annotations and the page count alike."""
+    given = made()
+    page = reading.fromstring(html(given))
+    texts = {
+        "last line": console.verdict_line(given).text,
+        "console": "\n".join(line.text for line in console.lines(given)),
+        "slack": json.dumps(slack.message(given)),
+        "summary": step_summary(given),
+        "annotations": "\n".join(github.annotations(given)),
+        "hero": page.xpath('string(//p[@class="why"])'),
+        "page": page.text_content(),
+    }
+    for name, text in texts.items():
+        assert set(COUNTED.findall(text)) == {number}, name
+    listed = page.xpath('//ul[@class="waiting"]')
+    shown = [len(each.xpath("li")) for each in listed]
+    assert shown == ([int(number.split()[0])] if "check" in number else [])
+
+
+def test_whoever_acts_is_named() -> None:
+    """Also who has a task in another's remedy."""
+    remedy = "Reject these cards. For Engineering: switch the filter on."
+    made = result(finding("queue.tier", "fail", owner="PTO", remedy=remedy))
+    assert "PTO (step 1), Engineering (step 1)," in flat(
+        reading.fromstring(html(made)).xpath('string(//p[@class="who"])')
+    )
+    assert "**PTO** (1) and **Engineering** (1)" in step_summary(made)

@@ -63,6 +63,7 @@ def result(
     profile: str = "deploy",
     policy: Policy | None = None,
     gates: tuple[Gate, ...] = STANDARD,
+    started: tuple[str, ...] = (),
 ) -> Result:
     """Return the result of the three checks; ``release`` is what the release read at both ends."""
     words = list(outcomes)
@@ -72,7 +73,7 @@ def result(
         if word == "waived"
     )
     plan = make_plan(Gates(gates), profile, (place.name,))
-    snapshot = Snapshot(profile, (place,), plan, policy or Policy(), waivers)
+    snapshot = Snapshot(profile, (place,), plan, policy or Policy(), waivers, started=started)
     clock = (("Date", format_datetime(now, usegmt=True)),)
     found: list[Evidence] = [
         replace(

@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 from results import PRODUCTION, STAGING, finding, result
 
+from pytest_caio.base.messages import shortened
 from pytest_caio.verdict import known_causes as why
-from pytest_caio.verdict.causes import Cause
+from pytest_caio.verdict.again import as_started, gate_command
+from pytest_caio.verdict.causes import Cause, with_remedies_of_causes
 from pytest_caio.verdict.finding import Finding, Outcome, Severity
-from pytest_caio.verdict.result import Result
+from pytest_caio.verdict.plain_words import LACKING
+from pytest_caio.verdict.result import Result, places_of
 
 BOTH = (STAGING, PRODUCTION)
 ADVISORY = Severity.ADVISORY
@@ -95,9 +98,81 @@ def test_one_cause_in_several_environments() -> None:
     first, second = made.causes
     assert first.environments == ("staging", "production")
     assert (
-        first.seen == "staging: staging_1 has no contact; production: production_1 has no contact"
+        first.seen == "A card could not be sent if it were approved: staging: staging_1 has no "
+        "contact; production: production_1 has no contact"
     )
     assert second.command.endswith("pytest --caio-env=staging,production --caio-profile=deploy")
+
+
+def test_each_environment_has_its_own_command() -> None:
+    """Where the queues of two have to be cleaned, both are named."""
+    dirty = [
+        finding("queue.no-drift", "fail", place.name, cause=why.HIDDEN_CARDS) for place in BOTH
+    ]
+    assert only(result(*dirty, environments=BOTH)).command == (
+        "caio cleanup --env=staging; caio cleanup --env=production"
+    )
+
+
+def test_a_variable_is_named() -> None:
+    """That of the environment, or those of all; in a finding its own. The rehearsal has none."""
+    refused = [
+        finding("environment.token-accepted", "fail", place.name, cause=why.TOKEN) for place in BOTH
+    ]
+    made = result(*refused, environments=BOTH)
+    assert "into CAIO_STAGING_TOKEN and CAIO_PROD_TOKEN," in only(made).remedy
+    explained = with_remedies_of_causes(made.findings, places_of(made.snapshot, {}))
+    own = [f.remedy.split("into ")[1].split(",")[0] for f in explained]
+    assert own == ["CAIO_STAGING_TOKEN", "CAIO_PROD_TOKEN"]
+    here = replace(PRODUCTION, name="rehearsal", kind="rehearsal")
+    alone = finding("environment.token-accepted", "fail", "rehearsal", cause=why.TOKEN)
+    assert "into CAIO_<NAME>_TOKEN," in only(result(alone, environments=(here,))).remedy
+
+
+def test_the_command_as_it_was_started() -> None:
+    """Where it is known, with what it was given; one part of the checks is no whole gate."""
+    made = result(finding("a.not-run", "not-run", cause=why.NOT_RUN))
+    started = ("caio run", "--caio-env=prod", "--caio-report=my report", "--caio-keep-content")
+    made = replace(made, snapshot=replace(made.snapshot, started=started))
+    assert only(made).command == (
+        "caio run --caio-env=prod --caio-report='my report' --caio-keep-content"
+    )
+
+
+@pytest.mark.parametrize(
+    "started",
+    [
+        ("rm -rf", "--caio-env=prod"),
+        ("caio run", "; rm -rf ."),
+        ("caio run", "--caio-env=prod\nrm"),
+        ("pytest", "--caio-x --y=1"),
+        ("pytest", "-k", "x"),
+    ],
+)
+def test_a_report_hands_nobody_another_command(started: tuple[str, ...]) -> None:
+    """What a report says of its start is copied into a shell."""
+    with pytest.raises(ValueError, match="no command of the gate"):
+        as_started(started)
+    assert as_started(()) == ()
+    assert gate_command(("pytest", "--caio-env=$(id)"), (), "") == "pytest --caio-env='$(id)'"
+
+
+def test_what_was_seen_begins_in_plain_words() -> None:
+    """The technical ones follow; in an answer that lacks something, that is what it is."""
+    said = finding("environment.auth-strict", "fail", observed="auth.strict_mode is false")
+    found = only(result(said))
+    assert found.headline == "The deployment does not insist on its token"
+    assert found.details == said.observed
+    assert found.seen == f"{found.headline}: auth.strict_mode is false"
+    lacking = replace(said, cause=why.MISSING, observed="auth.strict_mode is missing")
+    assert only(result(lacking)).headline == LACKING
+
+
+def test_whoever_else_has_a_task() -> None:
+    """Named in the remedy, and so among those who act."""
+    remedy = "Reject these cards. For Engineering: switch the filter on."
+    found = only(result(finding("queue.tier", "fail", owner="PTO", remedy=remedy)))
+    assert found.owners == ("PTO", "Engineering")
 
 
 def test_what_waits_for_another_environment() -> None:
@@ -203,3 +278,18 @@ def test_a_long_sight_is_cut_between_words() -> None:
     made = result(finding("own.a", "fail", observed="stale " * 200))
     assert only(made).seen.endswith("stale …")
     assert len(only(made).seen) < 250
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("a card", "a card"),
+        ("first " * 3 + "; second; third; fourth", "first first first ; second; and 2 more"),
+        ("one; two; three; four; " + "five " * 9, "one; two; three; four; and 1 more"),
+        ("5 are stale (such as " + "run_1, " * 9 + "run_2)", "5 are stale"),
+        ("word " * 20, "word word word word word word word …"),
+    ],
+)
+def test_what_is_cut_says_so(text: str, short: str) -> None:
+    """It ends with a clause and how many more there are, or between words."""
+    assert shortened(text, 38) == short
