@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from cleared import Cleared, cleared, preflight
 from legs import edit, sealed
-from past import deeds_in
+from past import deeds_in, runs_in
 
 from pytest_caio.commands import after_dispatch, guard
 from pytest_caio.judge.still_good import READS
@@ -539,3 +539,32 @@ def test_a_decision_that_was_taken_out(on: Guarded, copied: Path, tmp_path: Path
     said = on.refused("--rehearsal", f"--ledger={path}", report=copied)
     assert "the ledger has a decision of " in said
     assert "that is not in it" in said
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["the cycle", "a new pre-flight"])
+def test_a_run_that_is_killed_is_no_go(
+    on: Guarded, copied: Path, tmp_path: Path, again: bool
+) -> None:
+    """What was recorded before it stays; its own folder has no verdict that clears anything."""
+    path = tmp_path / "l.sqlite"
+    after = ["--then=cycle", f"--cycle-report={tmp_path / 'cycle'}"]
+    given = ["guard", "--env=lab", f"--report={copied}", "--rehearsal", f"--ledger={path}", *after]
+    given += ["--", sys.executable, "-c", "pass"]
+    if again:
+        given = ["run", "--caio-env=lab", f"--caio-report={copied}", f"--caio-ledger={path}"]
+    asked = len(on.at.server.requests) + (0 if again else len(READS))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest_caio", *given], env={**os.environ, **on.at.variables},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while len(on.at.server.requests) <= asked and time.monotonic() < deadline:  # polled
+        time.sleep(0.002)
+    process.kill()
+    assert process.wait(30) != 0
+    started = [{"started": True}, {"started": True, "exit_code": 0}]
+    assert [dict(deed.data) for deed in deeds_in(path)] == ([] if again else started)
+    assert runs_in(path) == ()
+    folder = copied if again else tmp_path / "cycle"
+    assert on.caio("judge", str(folder)).code != 0
+    assert bool(on.ask("--rehearsal", "--check", report=copied).code) is again
