@@ -99,6 +99,8 @@ def _words(error: Exception) -> str:
         "lock timeout": "is locked by somebody else",
         "statement timeout": "is too slow",
         "disk is full": "can't be written: the disk is full",
+        "disk i/o": "can't be written: the disk is full, or broken",
+        "no space": "can't be written: the disk is full",
         "disk full": "can't be written: the disk is full",
         "readonly": "can't be written: it is read-only",
         "read-only": "can't be written: it is read-only",

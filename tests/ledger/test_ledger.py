@@ -17,7 +17,7 @@ from pytest_caio.ledger.database import LedgerProblem, connected
 from pytest_caio.ledger.reading import deeds, ends, runs
 from pytest_caio.ledger.tables import METADATA, RUNS
 from pytest_caio.ledger.upgrades import STEPS
-from pytest_caio.ledger.where import Where
+from pytest_caio.ledger.where import Where, where
 from pytest_caio.ledger.writing import add_deeds, add_runs, forget
 from pytest_caio.verdict.past import PastDeed
 
@@ -197,6 +197,43 @@ def test_one_that_is_locked_is_said(ledger: Where, monkeypatch: pytest.MonkeyPat
             add_runs(ledger, [past()])
     assert time.monotonic() - began < 30
     assert len(runs(ledger)) == 1
+
+
+_FULL = """
+import resource, sys
+sys.path.insert(0, sys.argv[2])
+from pathlib import Path
+from past import past
+from pytest_caio.ledger.database import LedgerProblem
+from pytest_caio.ledger.where import where
+from pytest_caio.ledger.writing import add_runs
+ledger = where(sys.argv[1], {}, "", Path())
+most = Path(sys.argv[1]).stat().st_size + 8192
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+try:
+    for _ in range(2000):
+        add_runs(ledger, [past()])
+except LedgerProblem as problem:
+    print(problem)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    """And what was there before it was full can be read."""
+    path = tmp_path / "l.sqlite"
+    ledger = where(str(path), {}, "", tmp_path)
+    assert ledger is not None
+    add_runs(ledger, [past()])
+    support = Path(__file__).parents[1] / "support"
+    ran = subprocess.run(
+        [sys.executable, "-c", _FULL, str(path), str(support)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "can't be written: the disk is full" in ran.stdout
+    assert all(len(run.checks) == 2 for run in runs(ledger))
+    add_runs(ledger, [past()])
 
 
 def test_nothing_of_people_is_in_it() -> None:
