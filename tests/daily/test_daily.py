@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 import pytest
 from browsers import browser
 from past import deeds_in, runs_in
+from real_redis import real_redis
 
 pytestmark = [
     pytest.mark.slow,
@@ -77,25 +77,6 @@ class Shell:
 
 
 @contextmanager
-def redis() -> Iterator[str]:
-    """A real Redis on loopback."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("no redis-server here (CI installs it)")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with subprocess.Popen([program, *options], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            assert any("Ready to accept connections" in line for line in process.stdout)
-            yield f"redis://127.0.0.1:{port}/0"
-        finally:
-            process.terminate()
-
-
-@contextmanager
 def served(*options: str) -> Iterator[dict[str, str]]:
     """Serve the rehearsal that the page names; give the variables that it prints."""
     command = [sys.executable, "-m", "pytest_caio", "rehearse", *options]
@@ -116,7 +97,7 @@ def served(*options: str) -> Iterator[dict[str, str]]:
 def shell(tmp_path: Path) -> Iterator[Shell]:
     (practice,) = re.findall(r"`caio rehearse ([^`]*)`", PAGE.read_text("utf-8"))
     with ExitStack() as stack:
-        url = stack.enter_context(redis())
+        url = stack.enter_context(real_redis())
         printed = stack.enter_context(served(*practice.split(), f"--redis={url}"))
         programs = tmp_path / "bin"
         programs.mkdir()

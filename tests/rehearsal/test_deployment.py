@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx2
 import pytest
+from real_redis import real_redis
 
 from pytest_caio.rehearsal.deployment.state import REJECTION_TAGS
 from pytest_caio.rehearsal.server import RehearsalServer, rehearse
@@ -520,24 +519,8 @@ def test_silent_redis_times_out() -> None:
 
 def test_real_redis_is_asked() -> None:
     """A Redis that answers is connected, with the time that it took."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("no redis-server on PATH")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with subprocess.Popen([program, *options], stdout=subprocess.PIPE, text=True) as redis:
-        try:
-            assert redis.stdout is not None
-            assert any("Ready to accept connections" in line for line in redis.stdout)
-            with (
-                rehearse(redis_url=f"redis://127.0.0.1:{port}/0") as server,
-                client(server) as known,
-            ):
-                body = known.get("/api/runtime/dependencies").json()["dependencies"]["redis"]
-        finally:
-            redis.terminate()
+    with real_redis() as url, rehearse(redis_url=url) as server, client(server) as known:
+        body = known.get("/api/runtime/dependencies").json()["dependencies"]["redis"]
     assert (body["connected"], body["message"]) == (True, "Redis ping succeeded")
     assert body["latency_ms"] > 0
 
