@@ -128,7 +128,9 @@ def test_case(
     assert not [f.name for f in result.findings if f.outcome is Outcome.NOT_RUN]
     if case.passes is not None:
         met = {Outcome.PASS, Outcome.NOT_APPLICABLE}
-        required = (f for f in result.findings if f.severity is Severity.REQUIRED)
+        required = [f for f in result.findings if f.severity is Severity.REQUIRED]
+        # Without a ledger there is nothing to ask of it, whatever the deployment answers.
+        required = [f for f in required if f.name != "cycle.approved-under-go"]
         assert {f.name for f in required if f.outcome in met} <= case.passes
     assert any(case.words in f.observed for f in result.findings)
     assert elsewhere.received == []
