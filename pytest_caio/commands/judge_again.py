@@ -35,6 +35,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=folder, metavar="DIR", help="a folder of --caio-report")
     parser.add_argument("--json", action="store_true", help="print verdict.json")
     parser.add_argument(
+        "--prove",
+        action="store_true",
+        help="show of each check whether it can fail on this evidence",
+    )
+    parser.add_argument(
         "--golden",
         type=Path,
         metavar="FILE",
@@ -47,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder: Path = arguments.folder
     if arguments.golden:
         return score_again.run(folder, arguments.golden, as_json=arguments.json)
-    result = judge_again(folder)
+    result = judge_again(folder, proving=arguments.prove)
     with as_written(folder):
         text = in_lines(result)
         if arguments.json:
@@ -56,12 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     return result.exit_code
 
 
-def judge_again(folder: Path) -> Result:
+def judge_again(folder: Path, *, proving: bool = False) -> Result:
     """Return the result of the evidence and the snapshot in ``folder``.
 
     A report that was edited, or that asks less than the standard gates of this version, is never a
-    GO, and a finding says why. One of another version keeps its own findings. Raises OSError or
-    ValueError where there is no report.
+    GO, and a finding says why. One of another version keeps its own findings. ``proving`` adds the
+    proof, which changes nothing else. Raises OSError or ValueError where there is no report.
     """
     report = read_report(folder)
     snapshot, evidence = report.snapshot, report.evidence
@@ -71,7 +76,15 @@ def judge_again(folder: Path) -> Result:
         extra = (*_laxer(report, standard_gates()), *_otherwise(report, again))
         kept = again.findings if report.version == __version__ else report.findings
         findings = (*kept, *extra)
-        return replace(again, findings=findings, verdict=decide(findings))
+        again = replace(again, findings=findings, verdict=decide(findings))
+        return _proved(again, judges) if proving else again
+
+
+def _proved(result: Result, judges: Mapping[str, Judge]) -> Result:
+    from pytest_caio.proof.prove import prove
+
+    proof = prove(result.snapshot, result.evidence, judges, result.findings)
+    return replace(result, proof=proof)
 
 
 def standard_gates() -> tuple[Gate, ...]:
@@ -99,18 +112,20 @@ def _otherwise(report: Report, again: Result) -> Iterator[Finding]:
     """Yield what the report says otherwise than its evidence; of this version, in any word."""
     versions = (report.version, __version__)
     now = json.loads(verdict_bytes(again))
+    # A run may have been proved, which says nothing of its findings.
+    said = {key: value for key, value in report.verdict.items() if key != "proof"}
     written, judged = report.findings, findings_in(now)
     found: list[Finding] = []
     for name in dict.fromkeys(f.environment for f in (*written, *judged)):
         found += as_reported(name, written, judged, *versions)
-    if not found and report.version == __version__ and now != report.verdict:
-        other = listed([key for key in {**now, **report.verdict} if _differ(key, now, report)], 6)
+    if not found and report.version == __version__ and now != said:
+        other = listed([key for key in {**now, **said} if _differ(key, now, said)], 6)
         found.append(otherwise(_any_environment(again), f"its {other}", *versions))
     yield from found
 
 
-def _differ(key: str, now: Mapping[str, object], report: Report) -> bool:
-    return key not in now or key not in report.verdict or now[key] != report.verdict[key]
+def _differ(key: str, now: Mapping[str, object], said: Mapping[str, object]) -> bool:
+    return key not in now or key not in said or now[key] != said[key]
 
 
 def _any_environment(result: Result) -> str:

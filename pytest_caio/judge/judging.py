@@ -35,8 +35,7 @@ def judge_one(
     planned: Planned, snapshot: Snapshot, evidence: EvidenceFile, judges: Mapping[str, Judge]
 ) -> Finding:
     """Return the finding of one check in one environment."""
-    ruling = _ruling(planned, _look(planned, snapshot, evidence), judges)
-    ruling = _not_milder(ruling, planned.check, judges)
+    ruling = ruling_of(planned, look_of(planned, snapshot, evidence), judges)
     probes = probes_of(planned, judges)
     seen = evidence.of(planned.environment)
     tries = max((attempts(seen[p]) for p in probes if p in seen), default=1)
@@ -88,7 +87,8 @@ def _generations(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
     return found
 
 
-def _look(planned: Planned, snapshot: Snapshot, evidence: EvidenceFile) -> Look:
+def look_of(planned: Planned, snapshot: Snapshot, evidence: EvidenceFile) -> Look:
+    """Return what a check is given to look at."""
     kind = next((p.kind for p in snapshot.environments if p.name == planned.environment), "")
     return Look(
         planned.environment,
@@ -100,6 +100,11 @@ def _look(planned: Planned, snapshot: Snapshot, evidence: EvidenceFile) -> Look:
         snapshot.since,
         evidence.derived,
     )
+
+
+def ruling_of(planned: Planned, look: Look, judges: Mapping[str, Judge]) -> Ruling:
+    """Return what a check says of a look, before any waiver."""
+    return _not_milder(_ruling(planned, look, judges), planned.check, judges)
 
 
 def _ruling(planned: Planned, look: Look, judges: Mapping[str, Judge]) -> Ruling:

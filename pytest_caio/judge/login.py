@@ -68,10 +68,11 @@ def login(look: Look) -> Ruling:
     if not has_login_form(page):
         return Ruling(Outcome.FAIL, f"GET /login shows no field for the token: {seen(page)}")
     wrong = look.observed(WRONG_LOGIN)
-    said = [*_let_in(wrong), *_opened(look, wrong, wrong.data["opened"])]
+    said = [*_untried(wrong), *_let_in(wrong), *_opened(look, wrong, wrong.data["opened"])]
     more = ""
     if _has_session(look):
         forged = look.observed(FORGED_SESSION)
+        said += _untried(forged)
         said += _opened(look, forged, {f"{p} with a forged session": i for p, i in _tries(forged)})
         more = ", and a forged session opens nothing"
     broken = [str(problem) for problem in said if isinstance(problem, BadAnswer)]
@@ -85,6 +86,12 @@ def login(look: Look) -> Ruling:
 
 def _tries(found: Observed) -> Iterator[tuple[str, int]]:
     yield from found.data["tries"].items()
+
+
+def _untried(found: Observed) -> Iterator[NoEvidence]:
+    """Yield that nothing was tried, where nothing was: no refusal was seen then."""
+    if not found.data["tries"]:
+        yield NoEvidence(f"{found.probe}: none was tried")
 
 
 def _has_session(look: Look) -> bool:

@@ -78,9 +78,12 @@ def _refused(look: Look, probes: tuple[str, ...], credentials: str) -> Ruling:
 
 def _named(found: Observed) -> Iterator[tuple[str, Exchange]]:
     """Yield what a probe asked, with the answer: one question, or one with several credentials."""
+    tries = found.data.get("tries", {})
     if "tries" not in found.data:
         yield found.probe, found.answer
-    for what, place in found.data.get("tries", {}).items():
+    elif not tries:
+        raise NoEvidence(f"{found.probe}: none was tried")
+    for what, place in tries.items():
         exchange = found.exchanges[place]
         yield f"{exchange.method} {urlsplit(exchange.url).path} with {what}", exchange
 

@@ -41,6 +41,7 @@ _TEXTS = (
 _FLAGS = (
     ("faults", "list the rehearsal's faults and exit"),
     ("keep-content", "keep subjects, bodies and recipients in evidence (your machine only)"),
+    ("prove", "show of each check whether it can fail on this run's evidence"),
     ("update-baseline", "write this run's outputs as the new baseline"),
 )
 

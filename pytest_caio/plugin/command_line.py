@@ -53,6 +53,7 @@ def read_options(
         golden=_path(config, config.getoption("caio_golden") or variables.get("CAIO_GOLDEN_SET")),
         baseline=_path(config, config.getoption("caio_baseline")),
         update_baseline=config.getoption("caio_update_baseline"),
+        prove=config.getoption("caio_prove"),
         ledger=config.getoption("caio_ledger") or "",
         here=config.invocation_params.dir,
         browser=_browser(_path(config, config.getoption("caio_browser"))),

@@ -21,6 +21,7 @@ from pytest_caio.report import console
 from pytest_caio.run.gate_run import GateRun
 from pytest_caio.run.ledger_entry import compared, remember
 from pytest_caio.run.prepare import prepare
+from pytest_caio.run.proved import proved
 from pytest_caio.run.publish import Publisher
 from pytest_caio.settings.environments import EnvironmentProblem
 from pytest_caio.verdict.result import Result
@@ -211,6 +212,7 @@ class GateSession:
         """
         ledger, redactor = self.run.ledger, self.run.redactor
         self.publisher, wrong = compared(ledger, self.publisher, self.run.result(), redactor)
+        said = proved(self.run) if self.run.options.prove else []
         try:
             self.publisher.write(self.run.result(), redactor)
         except OSError as error:
@@ -219,7 +221,8 @@ class GateSession:
             self.run.interrupt(f"{UNWRITTEN} ({type(error).__name__}: {plain(str(error))})")
         result = self.run.result()
         wrong = wrong or remember(ledger, result, redactor, self.publisher.report)
-        return result, [f"{wrong}; the verdict stands, this run is not in it"] if wrong else []
+        said += [f"{wrong}; the verdict stands, this run is not in it"] if wrong else []
+        return result, said
 
 
 _UNFINISHED: Mapping[int, str] = {

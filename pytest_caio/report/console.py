@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pytest_caio.base.messages import listed
+from pytest_caio.base.messages import listed, plural
 from pytest_caio.report.cause_words import seen_of, shown_by
 from pytest_caio.report.clearance import clearance
 from pytest_caio.report.previous import Previous
@@ -83,6 +83,7 @@ def lines(
     for gate in dict.fromkeys(f.gate for f in result.findings):
         yield gate_line(gate, [f for f in result.findings if f.gate == gate], alone=alone)
     yield from _rates(result)
+    yield from _proof(result, full=full)
     yield from _causes(f"Must be put right {summary.by_when}", summary.causes, alone=alone)
     if summary.causes and all(cause.command != summary.again for cause in summary.causes):
         yield Line(_one_line(f"Then run the gate again: {summary.again}"))
@@ -107,6 +108,20 @@ def _rates(result: Result) -> Iterator[Line]:
             yield Line(f"  replay [{finding.environment}]: {rate_words(finding.facts['replay'])}")
             if took := finding.facts["replay"].get("usage"):
                 yield Line(f"  replay [{finding.environment}]: {took}")
+
+
+def _proof(result: Result, *, full: bool) -> Iterator[Line]:
+    if not result.proof:
+        return
+    found = result.proof
+    yield from _rows(
+        _filled(found.in_words, "  proof: ", _LABELS), "yellow" if found.unproven else ""
+    )
+    if found.unseen:
+        where = "below" if full else "in report.html and verdict.json, for engineers"
+        yield Line(f"{_LABELS}{plural(len(found.unseen), 'field')} read and not judged: {where}")
+    for field, checks in found.unseen.items() if full else ():
+        yield Line(_one_line(f"{_LABELS}- {field} ({listed(checks, 4)})"))
 
 
 def _causes(title: str, causes: Sequence[Cause], *, alone: bool) -> Iterator[Line]:

@@ -21,6 +21,7 @@ from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.replay.kept_answers import recorded
 from pytest_caio.report.clearance import until
 from pytest_caio.report.previous import Previous
+from pytest_caio.report.proof_view import proof_json
 from pytest_caio.verdict.causes import Cause
 from pytest_caio.verdict.decide import Verdict, counts
 from pytest_caio.verdict.finding import Finding
@@ -185,6 +186,7 @@ def verdict_json(result: Result) -> dict[str, Any]:
         "causes": [_cause_json(cause) for cause in result.causes],
         "findings": [finding_json(finding) for finding in result.findings],
         "sent": [asdict(sent) for sent in result.evidence.sent],
+        **({"proof": proof_json(result.proof)} if result.proof else {}),
     }
 
 

@@ -16,6 +16,7 @@ from pytest_caio.report.summary import Summary, summarise
 from pytest_caio.report.times import local, utc, window
 from pytest_caio.report.trend_words import TrendWords, trend_words
 from pytest_caio.verdict.finding import MET, Outcome, Severity
+from pytest_caio.verdict.proven import Proof
 from pytest_caio.verdict.result import Result, ShownEnvironment
 from pytest_caio.verdict.whole_run_findings import releases
 
@@ -57,6 +58,7 @@ class Page:
     exchanges: tuple[Shown, ...]
     left_out: int
     pictures: tuple[tuple[str, str], ...]
+    proof: Proof | None
 
 
 def page(result: Result, previous: Previous | None = None) -> Page:
@@ -94,6 +96,7 @@ def page(result: Result, previous: Previous | None = None) -> Page:
         exchanges=exchanges,
         left_out=sum(map(len, shown.values())) - len(exchanges),
         pictures=pictures(result.evidence),
+        proof=result.proof,
     )
 
 

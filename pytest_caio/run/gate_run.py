@@ -32,6 +32,7 @@ from pytest_caio.settings.environments import Environment
 from pytest_caio.settings.ghl_access import GhlAccess
 from pytest_caio.settings.options import Options
 from pytest_caio.verdict.finding import Finding
+from pytest_caio.verdict.proven import Proof
 from pytest_caio.verdict.result import Result, ShownEnvironment, Snapshot
 from pytest_caio.verdict.run_finding import AFTER, BEFORE
 
@@ -55,6 +56,7 @@ class GateRun:
     passwords: Mapping[str, Secret] = field(default_factory=dict)
     ledger: Where | None = None
     found: dict[Key, Finding] = field(default_factory=dict)
+    proof: Proof | None = None
 
     @property
     def plan(self) -> tuple[Planned, ...]:
@@ -112,7 +114,7 @@ class GateRun:
             self.found.get(p.key) or not_run(p, "it did not run", self.snapshot, self.evidence)
             for p in self.plan
         )
-        return conclude(self.snapshot, self.evidence, findings)
+        return replace(conclude(self.snapshot, self.evidence, findings), proof=self.proof)
 
     def _orders(
         self,

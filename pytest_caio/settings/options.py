@@ -33,6 +33,7 @@ class Options:
     golden: Path | None = None
     baseline: Path | None = None
     update_baseline: bool = False
+    prove: bool = False
     browser: Path | None = None
     ledger: str = ""
     here: Path = Path()

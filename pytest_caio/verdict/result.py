@@ -11,6 +11,7 @@ from pytest_caio.verdict.again import gate_command
 from pytest_caio.verdict.causes import Cause, Place, causes
 from pytest_caio.verdict.decide import EXIT_CODES, Verdict
 from pytest_caio.verdict.finding import Finding
+from pytest_caio.verdict.proven import Proof
 from pytest_caio.verdict.waivers import Waiver
 
 REHEARSAL = "rehearsal"
@@ -66,7 +67,8 @@ class Result:
     """Verdict, findings in the plan's order, and what they rest on.
 
     ``generations`` says which generation of dashboard each environment showed itself to be;
-    ``parts`` are the results that it was joined of, if it was.
+    ``parts`` are the results that it was joined of, if it was; ``proof`` says which checks were
+    shown able to fail, where that was asked for.
     """
 
     verdict: Verdict
@@ -75,6 +77,7 @@ class Result:
     evidence: EvidenceFile
     generations: Mapping[str, str] = field(default_factory=dict)
     parts: tuple["Result", ...] = ()
+    proof: Proof | None = None
 
     @property
     def rehearsal(self) -> bool:

@@ -35,7 +35,7 @@ from deployments import (
     unusable,
 )
 
-from pytest_caio.evidence.model import Evidence, Unobserved
+from pytest_caio.evidence.model import Evidence, Observed, Unobserved
 from pytest_caio.evidence.probe_names import (
     ACTION_CREDENTIALS,
     ACTIONS_ANONYMOUS,
@@ -60,7 +60,7 @@ from pytest_caio.evidence.probe_names import (
     WEBHOOKS,
     WRONG_LOGIN,
 )
-from pytest_caio.testing import exchange, look, observed, unobserved
+from pytest_caio.testing import ENVIRONMENT, exchange, look, observed, unobserved
 from pytest_caio.verdict.finding import Outcome
 
 CHECKS = (
@@ -252,8 +252,20 @@ def test_credentials_that_were_not_tried(check: str, probe: str) -> None:
     """No evidence of them is no pass, and hides no door that is open."""
     lost = unobserved(probe, "no answer")
     assert ruled(f"access.{check}", g2(), lost).outcome is CANNOT_TELL
+    assert (
+        ruled(f"access.{check}", g2(), Observed(probe, ENVIRONMENT, data={"tries": {}})).outcome
+        is CANNOT_TELL
+    )
     asked = STATUS_ANONYMOUS if check == "reads-refused" else REJECT_ANONYMOUS
     assert ruled(f"access.{check}", g2(), lost, observed(asked, {}, 200)).outcome is FAIL
+
+
+@pytest.mark.parametrize("probe", [WRONG_LOGIN, FORGED_SESSION])
+def test_logins_that_were_not_tried(probe: str) -> None:
+    """Where none was tried, none was refused."""
+    untried = Observed(probe, ENVIRONMENT, data={"tries": {}, "opened": {}})
+    said = ruled("access.login", g2(), untried)
+    assert (said.outcome, said.observed) == (CANNOT_TELL, f"{probe}: none was tried")
 
 
 ABSENT = {"detail": "Not Found"}
