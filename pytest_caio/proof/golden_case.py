@@ -1,39 +1,73 @@
-"""The changes that are tried of a golden case: of its own runs alone, as each costs a scoring of
-the whole set.
+"""The changes that are tried of golden cases: of all of them at once, as each scores the whole set.
+
+A hundred thousand cases would else be scored a hundred thousand times.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
-from pytest_caio.evidence.model import Observed
+from pytest_caio.evidence.model import Evidence, Observed
 from pytest_caio.evidence.probe_names import REPLAY
-from pytest_caio.proof.mutants import Mutant, Peers
+from pytest_caio.proof.mutants import Mutant
 from pytest_caio.proof.other_values import Vocabulary, others
-from pytest_caio.proof.place import NOTED, Path, Place, with_value
+from pytest_caio.proof.place import Path, changed, value_at
 
 _READ = ("facts", "tools", "error")
 """What is judged of a run; the rest is for people."""
 
 
-def of_case(case: str, peers: Peers, environment: str, known: Vocabulary) -> Iterator[Mutant]:
-    """Yield other answers of a case's runs, in well-typed values."""
-    found = peers[environment].get(REPLAY)
-    runs = found.data.get("runs", ()) if isinstance(found, Observed) else ()
-    for number, run in enumerate(runs):
-        if not isinstance(found, Observed) or run.get("case_id") != case:
+@dataclass
+class GoldenCases:
+    """Changed replays of one environment, made once for the checks of all its cases.
+
+    Beside each stands what judges work out of it, so that it is scored once.
+    """
+
+    evidence: Evidence | None
+    known: Vocabulary
+    _made: list[tuple[Mutant, dict[Any, Any]]] = field(default_factory=list)
+    _more: Iterator[Mutant] | None = None
+
+    def mutants(self) -> Iterator[tuple[Mutant, dict[Any, Any]]]:
+        """Yield changed replays, each with what was worked out of it so far."""
+        if self._more is None:
+            self._more = _changed_replays(self.evidence, self.known)
+        number = 0
+        while True:
+            if number == len(self._made):
+                mutant = next(self._more, None)
+                if mutant is None:
+                    return
+                self._made.append((mutant, {}))
+            yield self._made[number]
+            number += 1
+
+
+def _changed_replays(found: Evidence | None, known: Vocabulary) -> Iterator[Mutant]:
+    """Yield the replay with another value in every run: the first change of each, the second …"""
+    if not isinstance(found, Observed):
+        return
+    runs = list(found.data.get("runs", ()))
+    for step in zip_longest(*(_changes(run, known) for run in runs)):
+        others_of = [other or (run, "") for run, other in zip(runs, step, strict=True)]
+        words = next(word for _, word in others_of if word)
+        data = {**found.data, "runs": [run for run, _ in others_of]}
+        yield Mutant({(found.environment, REPLAY): replace(found, data=data)}, words)
+
+
+def _changes(run: Mapping[str, Any], known: Vocabulary) -> Iterator[tuple[Any, str]]:
+    for path in (path for key in _READ for path in _leaves(run.get(key), (key,))):
+        if path[0] not in run:
             continue
-        for key in _READ:
-            for path, was in _leaves(run.get(key), (key,)):
-                name = next(k for k in reversed(path) if isinstance(k, str))
-                place = Place(environment, REPLAY, 0, NOTED, ("runs", number, *path))
-                for value in others(name, was, known):
-                    words = f"its run's {'.'.join(map(str, path))} is another"
-                    change = {(environment, REPLAY): with_value(found, place, value)}
-                    yield Mutant(change, words)
+        name = next(key for key in reversed(path) if isinstance(key, str))
+        for value in others(name, value_at(run, path), known):
+            words = f"in each run {'.'.join(map(str, path))} is another"
+            yield changed(run, path, value), words
 
 
-def _leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    yield path, value
-    parts = value.items() if isinstance(value, Mapping) else ()
-    for key, below in parts:
+def _leaves(value: Any, path: Path) -> Iterator[Path]:
+    yield path
+    for key, below in value.items() if isinstance(value, Mapping) else ():
         yield from _leaves(below, (*path, key))

@@ -86,12 +86,28 @@ def test_what_stands_twice_is_changed_in_both() -> None:
     assert "everywhere" in found.by or "cards" in found.by
 
 
-def test_a_failure_that_is_only_advice_proves_no_required_check() -> None:
+@pytest.mark.parametrize("severity", ["required", "advisory"])
+def test_an_advisory_check_is_proved_by_a_noted_failure(severity: str) -> None:
+    def holds(look: Look) -> Ruling:
+        return ruled(look.object(STATUS).get("active", bool))
+
+    assert proved(holds, severity=severity).shown is Shown.ABLE
+
+
+def test_a_failure_that_is_only_advice_proves_no_required_check(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only a judge of this package may be milder than its gate file; that blocks no GO."""
+
     def mild(look: Look) -> Ruling:
         active = look.object(STATUS).get("active", bool)
         return replace(ruled(active), severity=None if active else Severity.ADVISORY)
 
-    assert proved(lambda look: mild(look), severity="advisory").shown is Shown.ABLE
+    assert proved(mild).shown is Shown.ABLE
+    judge = Judge("own", mild, (STATUS,))
+    monkeypatch.setattr("pytest_caio.judge.judging.standard_judges", lambda: (judge,))
+    found = proved(mild)
+    assert (found.shown, found.seen) == (Shown.UNPROVEN, (f"{STATUS}: active",))
 
 
 @pytest.mark.parametrize(
