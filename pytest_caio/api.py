@@ -1,4 +1,5 @@
-"""The door for people who write gates: all that a package with its own judges and probes needs.
+"""The door for people who write gates: all that a package with its own judges and probes needs, and
+what the fixtures hand to tests (``docs/tests.md, Three fixtures``).
 
 How to write one is in ``docs/extending.md, A judge`` and ``docs/extending.md, A probe``. What
 builds evidence for the tests of a judge is in :mod:`pytest_caio.testing`. A package hands its
@@ -16,7 +17,9 @@ from pytest_caio.gates.request import Identity, Request, RequestProblem, parse_r
 from pytest_caio.interlock.rules import Stopped
 from pytest_caio.judge.look import BadAnswer, Fields, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.observe.probe import Context, Probe, Sends, ask, from_exchanges
+from pytest_caio.run.reading_client import ReadingClient
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
+from pytest_caio.verdict.result import ShownEnvironment
 
 __all__ = [
     "BadAnswer",
@@ -32,11 +35,13 @@ __all__ = [
     "Outcome",
     "Policy",
     "Probe",
+    "ReadingClient",
     "Request",
     "RequestProblem",
     "Ruling",
     "Sends",
     "Severity",
+    "ShownEnvironment",
     "Stopped",
     "Unobserved",
     "ask",

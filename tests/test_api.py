@@ -8,8 +8,8 @@ from pytest_caio import api, hookspecs, testing
 
 NAMES = """
     BadAnswer Context Evidence Exchange Fields Identity Judge Look NoEvidence Observed Outcome
-    Policy Probe Request RequestProblem Ruling Sends Severity Stopped Unobserved ask
-    from_exchanges listed parse_request plural shown verdict_on
+    Policy Probe ReadingClient Request RequestProblem Ruling Sends Severity ShownEnvironment Stopped
+    Unobserved ask from_exchanges listed parse_request plural shown verdict_on
 """.split()
 BUILDERS = "ENVIRONMENT NOW exchange look observed ruling unobserved".split()
 

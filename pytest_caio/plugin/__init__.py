@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+
+if TYPE_CHECKING:
+    from pytest_caio.judge.look import Look
+    from pytest_caio.run.reading_client import ReadingClient
+    from pytest_caio.verdict.result import ShownEnvironment
 
 _NUMBERS = (
     ("concurrency", 32, "requests under way at once, per environment"),
@@ -94,6 +101,45 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
 
     print(fault_list())  # noqa: T201 - the answer to --caio-faults
     return 0
+
+
+@pytest.fixture(scope="session")
+def caio_environment(request: pytest.FixtureRequest) -> ShownEnvironment:
+    """The environment that is looked at, with ``name``, ``kind`` and ``url``: each one of
+    ``--caio-env`` in turn. Without that option the test is skipped.
+    """
+    if not hasattr(request, "param"):
+        pytest.skip("needs a deployment: run pytest with --caio-env=NAME")
+    from pytest_caio.plugin import own_tests
+
+    return own_tests.environment(request.config, request.param)
+
+
+@pytest.fixture(scope="session")
+def caio_evidence(request: pytest.FixtureRequest, caio_environment: ShownEnvironment) -> Look:
+    """What the gate has seen of the environment in this run, as a judge gets it."""
+    from pytest_caio.plugin import own_tests
+
+    return own_tests.look(request.config, caio_environment)
+
+
+@pytest.fixture(scope="session")
+def caio_client(
+    request: pytest.FixtureRequest, caio_environment: ShownEnvironment
+) -> ReadingClient:
+    """A client that reads from the environment, signed in; each request passes the interlock."""
+    from pytest_caio.plugin import own_tests
+
+    return own_tests.client(request.config, caio_environment)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let a test that asks for an environment run in each one that is looked at."""
+    config = metafunc.config
+    if "caio_environment" in metafunc.fixturenames and config.pluginmanager.has_plugin("caio-gate"):
+        from pytest_caio.plugin.own_tests import parametrise
+
+        parametrise(metafunc)
 
 
 def pytest_configure(config: pytest.Config) -> None:

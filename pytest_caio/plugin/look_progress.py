@@ -53,3 +53,8 @@ def lines(
             line(f"looking: {done} of {total} probes done, after {now - began:.0f} s")
 
     return show
+
+
+def writer(terminal: Any) -> Callable[[str], None]:
+    """Return what writes a line of its own, where there is a terminal to write to."""
+    return terminal.write_line if terminal else lambda text: None

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from pytest_caio.plugin import earlier_reports, look_progress
 from pytest_caio.plugin.command_line import folder, gates_folder, read_options
 from pytest_caio.plugin.items import RUN, CheckItem, GateFile
 from pytest_caio.plugin.last_word import LAST_WORD, Ended, exit_status, have_last_word
+from pytest_caio.plugin.pytest_options import plain_sections, undistribute
 from pytest_caio.plugin.selection import Selection, select
 from pytest_caio.plugin.signals import end_as_ctrl_c
 from pytest_caio.report import console
@@ -54,10 +56,10 @@ def activate(config: pytest.Config) -> None:
     for gate in dict.fromkeys((p.gate.gate, p.gate.title) for p in run.plan):
         config.addinivalue_line("markers", f"{gate[0]}: {gate[1]}")
     config.addinivalue_line("markers", "browser: checks that need a real browser")
-    hooks = GateSession(run, selection, _undistribute(config), publisher)
+    hooks = GateSession(run, selection, undistribute(config), publisher)
     config.pluginmanager.register(hooks, "caio-gate")
     config.add_cleanup(end_as_ctrl_c())
-    _plain_sections(config, only_gates=not selection.other)
+    plain_sections(config, only_gates=not selection.other)
 
 
 def _usage(call: Any, *args: Any) -> Any:
@@ -76,24 +78,6 @@ def _ignored(config: pytest.Config, file: str, path: Path) -> bool:
     named = config.invocation_params.dir / file
     ignore = config.hook.pytest_ignore_collect
     return any(ignore(collection_path=each, config=config) for each in (path, named))
-
-
-def _undistribute(config: pytest.Config) -> bool:
-    """Run in one process: a sweep in each of xdist's workers would multiply the requests."""
-    asked = bool(getattr(config.option, "tx", None) or getattr(config.option, "numprocesses", None))
-    if asked:
-        config.option.dist = "no"
-        config.option.tx = []
-        config.option.numprocesses = None
-    return asked
-
-
-def _plain_sections(config: pytest.Config, *, only_gates: bool) -> None:
-    """Let the gate's own words stand alone, unless pytest's sections were asked for."""
-    if only_gates and config.getoption("tbstyle", None) == "auto":
-        config.option.tbstyle = "no"
-        if config.getoption("reportchars", None) == "fE":
-            config.option.reportchars = ""
 
 
 @dataclass(eq=False)
@@ -129,22 +113,26 @@ class GateSession:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
         """Look at the deployments once, between collection and the first item."""
+        with ExitStack() as stay:
+            if session.items and not session.config.option.collectonly:
+                self._look(session, stay)
+            return (yield)
+
+    def _look(self, session: pytest.Session, stay: ExitStack) -> None:
+        """Sweep; the rehearsal stays, as tests of the folder's own may ask it too."""
         chosen = [item.planned for item in session.items if isinstance(item, CheckItem)]
-        if chosen and not session.config.option.collectonly:
-            terminal = session.config.pluginmanager.get_plugin("terminalreporter")
-            live = look_progress.is_live(terminal)
-
-            def line(text: str) -> None:
-                if terminal:
-                    terminal.write_line(text)
-
-            self.run.sweep(
-                chosen,
-                look_progress.of_probes(terminal, self.run.options),
-                line,
-                look_progress.count(terminal, "golden cases") if live else None,
-            )
-        return (yield)
+        if not chosen:
+            self.run.start_rehearsal(stay)
+            return
+        terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+        live = look_progress.is_live(terminal)
+        self.run.sweep(
+            chosen,
+            look_progress.of_probes(terminal, self.run.options),
+            look_progress.writer(terminal),
+            look_progress.count(terminal, "golden cases") if live else None,
+            stay,
+        )
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(

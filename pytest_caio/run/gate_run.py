@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from pytest_caio.evidence.model import Evidence, EvidenceFile, Observed
 from pytest_caio.evidence.probe_names import REPLAY
@@ -26,6 +25,7 @@ from pytest_caio.observe.webhook_secret import webhook_secret
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.replay.replay_settings import ReplayPlan, update_baseline
+from pytest_caio.run.known_secrets import redactor_for
 from pytest_caio.run.short_ids import with_short_ids
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment
@@ -69,15 +69,17 @@ class GateRun:
         on_progress: Progress,
         on_line: Callable[[str], None] = lambda text: None,
         on_cases: Progress | None = None,
+        stay: ExitStack | None = None,
     ) -> None:
         """Look at every environment once, for the probes that ``selected`` checks need.
 
         ``on_line`` is told what is waited for; how far the replay is too, without ``on_cases``.
+        The rehearsal ends with ``stay``, by default with the look.
         """
         chosen = tuple(selected)
         replay = ReplayProbe(self.replay, self.snapshot.policy.replay, on_cases, on_line).probe()
         with ExitStack() as stack:
-            self._start_rehearsal(stack)
+            self.start_rehearsal(stay or stack)
             interlock = self._interlock()
             parts: list[dict[tuple[str, str], Evidence]] = []
             try:
@@ -196,7 +198,8 @@ class GateRun:
             self.snapshot.policy.plain_reads,
         )  # fmt: skip
 
-    def _start_rehearsal(self, stack: ExitStack) -> None:
+    def start_rehearsal(self, stack: ExitStack) -> None:
+        """Serve the rehearsal, where this run looks at it, until ``stack`` closes."""
         if env.REHEARSAL not in self.options.environments:
             return
         from pytest_caio.rehearsal.server import rehearse
@@ -215,9 +218,8 @@ class GateRun:
         self.ghl = {**self.ghl, here.name: ghl}
         if server.webhook_secret:
             self.webhooks = {**self.webhooks, here.name: Secret(server.webhook_secret)}
-        self.redactor = redactor_for(
-            self.environments, self.options, self.ghl, self.webhooks, self.passwords
-        )
+        ways = self.ghl, self.webhooks, self.passwords
+        self.redactor = redactor_for(self.environments, self.options, *ways)
         self.snapshot = replace(self.snapshot, environments=as_shown(self.environments))
 
 
@@ -228,21 +230,6 @@ def _silent(done: int, total: int) -> None:
 def _one_probe(order: Order, probe: Probe, deadline: float) -> Order:
     wanted = dict.fromkeys(order.wanted, (probe.name,))
     return replace(order, wanted=wanted, known={probe.name: probe}, deadline=deadline)
-
-
-def redactor_for(
-    environments: Iterable[Environment],
-    options: Options,
-    ghl: Mapping[str, GhlAccess] = MappingProxyType({}),
-    webhooks: Mapping[str, Secret] = MappingProxyType({}),
-    passwords: Mapping[str, Secret] = MappingProxyType({}),
-) -> Redactor:
-    """Return a redactor that knows every token of the run, and each password."""
-    secrets = dict(passwords)
-    secrets |= {f"token:ghl:{name}": access.token for name, access in ghl.items()}
-    secrets |= {f"token:webhook:{name}": secret for name, secret in webhooks.items()}
-    secrets |= {f"token:{e.name}": e.token for e in environments}
-    return Redactor(secrets, options.keep_content)
 
 
 def as_shown(environments: Iterable[Environment]) -> tuple[ShownEnvironment, ...]:

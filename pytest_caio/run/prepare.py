@@ -19,7 +19,8 @@ from pytest_caio.privacy.redactor import Secret
 from pytest_caio.replay.replay_settings import ReplayPlan, plan_replay
 from pytest_caio.report.kept_report import Report
 from pytest_caio.run.earlier_replays import with_earlier
-from pytest_caio.run.gate_run import GateRun, as_shown, redactor_for
+from pytest_caio.run.gate_run import GateRun, as_shown
+from pytest_caio.run.known_secrets import redactor_for
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment
 from pytest_caio.settings.ghl_access import GhlAccess, ghl_access

@@ -28,7 +28,8 @@ from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.observe.sweep import Order, Progress, resolve_probes, sweep
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.run import gate_run
-from pytest_caio.run.gate_run import GateRun, as_shown, redactor_for
+from pytest_caio.run.gate_run import GateRun, as_shown
+from pytest_caio.run.known_secrets import redactor_for
 from pytest_caio.run.prepare import prepare
 from pytest_caio.run.short_ids import with_short_ids
 from pytest_caio.settings.environments import Environment

@@ -13,7 +13,8 @@ from pytest_caio.judge.standard_judges import standard_judges
 from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.privacy.redactor import Secret
 from pytest_caio.rehearsal.server import RehearsalServer
-from pytest_caio.run.gate_run import GateRun, as_shown, redactor_for
+from pytest_caio.run.gate_run import GateRun, as_shown
+from pytest_caio.run.known_secrets import redactor_for
 from pytest_caio.run.prepare import prepare
 from pytest_caio.settings.environments import Environment
 from pytest_caio.settings.ghl_access import GhlAccess
