@@ -142,7 +142,7 @@ def test_live_cards(cards: int | None, live: int, fault: tuple[str, ...]) -> Non
         (["--environment=all"], "--environment takes one name"),
         (["--environment=a b"], "is no environment name"),
         (["--token=short"], "--token is shorter than"),
-        (["--token=with a space"], "--token holds characters"),
+        (["--token=with a space"], "--token has a space in it"),
         (["--port=65536"], "'65536' is not a port (0 to 65535)"),
         (["--port=x"], "'x' is not a port"),
         (["--cards=-1"], "'-1' is not a number of cards (0 to 100)"),

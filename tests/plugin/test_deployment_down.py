@@ -31,8 +31,10 @@ def test_every_check_is_cannot_tell(gate: GateFolder, closed: str, profile: str)
     assert time.monotonic() - started < 20
     assert (judged.verdict, judged.code) == ("CANNOT TELL", 10)
     required = [f for f in judged.data["findings"] if f["severity"] == "required"]
-    assert {f["outcome"] for f in required} == {"cannot-tell"}
-    assert all(f["observed"] and f["remedy"] for f in required)
+    # Without a ledger there is nothing to ask of it.
+    asked = [f for f in required if f["check"] != "approved-under-go"]
+    assert {f["outcome"] for f in asked} == {"cannot-tell"}
+    assert all(f["observed"] and f["remedy"] for f in asked)
     assert closed not in judged.result.stderr.str()
 
 
