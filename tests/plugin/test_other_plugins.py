@@ -65,7 +65,11 @@ def gate(
     return ran.returncode, verdict, lines
 
 
-@pytest.mark.parametrize("case", OPTIONS)
+# All of them at once tells most of it; which one it was is told at night.
+@pytest.mark.parametrize("case", [
+    pytest.param(case, marks=[pytest.mark.nightly] * (case != "all of them, and xdist"))
+    for case in OPTIONS
+])  # fmt: skip
 def test_go_and_no_go(tmp_path: Path, others: Path, case: str) -> None:
     """A GO is a 0 and a NO-GO a 1, and each is the last thing that is said."""
     code, verdict, lines = gate(tmp_path, others, *OPTIONS[case])
