@@ -53,7 +53,7 @@ def looked_at(edit: Edit) -> Looked:
     return look((place,), *checks, transport=transport, deadline=300)
 
 
-# Each takes seconds of both cores: CI tries every fourth one, the night all the others.
+# Each takes seconds of both cores: CI tries every eighth one, the night all the others.
 EVERY = [
     pytest.param(edit, id=slug(edit), marks=[pytest.mark.nightly] * (at % 8 > 0))
     for at, edit in enumerate((*HARMLESS, *HARMFUL))
