@@ -7,11 +7,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from browsers import browser
+from screens.pictures import opened
+from screens.situations import SITUATIONS
 
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.report.folder import write_report
-from screens.pictures import opened
-from screens.situations import SITUATIONS
 
 PICTURES: Mapping[str, str] = MappingProxyType({"no-go.png": "stale-hidden"})
 """Each picture's situation."""
