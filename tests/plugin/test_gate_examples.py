@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 from gatefolder import GateFolder
@@ -23,7 +22,7 @@ from pytest_caio.verdict.waivers import Waiver
 pytestmark = pytest.mark.slow
 
 PAGE = (DOCS / "gates.md").read_text("utf-8")
-_BLOCK = re.compile(r"^( *)```yaml\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _FIRST = re.compile(
     r"# (?P<file>gates/[\w.-]+): run with (?P<options>.+), (?P<end>all hold|waived \S+)$"
 )
@@ -41,8 +40,7 @@ class Example:
 
 def examples() -> Iterator[Example]:
     """Yield each block of the page; one whose first line doesn't say what to do fails here."""
-    for indent, block in _BLOCK.findall(PAGE):
-        text = dedent(block) if indent else block
+    for text in _BLOCK.findall(PAGE):
         found = _FIRST.match(text.splitlines()[0])
         assert found, text
         yield Example(found["file"], tuple(shlex.split(found["options"])), found["end"], text)
