@@ -64,10 +64,10 @@ def python(folder: Path, site: Path, *arguments: str) -> subprocess.CompletedPro
     )  # fmt: skip
 
 
-def gate(folder: Path, site: Path) -> subprocess.CompletedProcess[str]:
+def gate(folder: Path, site: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Rehearse the gate in the folder, with a report."""
     caio = ("--caio-env=rehearsal", "--caio-report=out", "--caio-browser", sys.executable)
-    return python(folder, site, "-m", "pytest", *caio)
+    return python(folder, site, "-m", "pytest", *caio, *options)
 
 
 def test_installed_package(folder: Path) -> None:
@@ -100,6 +100,30 @@ def test_its_own_test_passes(folder: Path) -> None:
     shutil.copy(EXAMPLE / "test_caio_example.py", folder)
     ran = python(folder, folder / "site", "-m", "pytest", "-q", "test_caio_example.py")
     assert "1 passed" in ran.stdout, ran.stdout
+
+
+def verdict(folder: Path) -> dict[str, Any]:
+    """Return the report's ``verdict.json``."""
+    found: dict[str, Any] = json.loads((folder / "out/verdict.json").read_text("utf-8"))
+    return found
+
+
+def test_a_fault_turns_it_red(folder: Path) -> None:
+    """The rehearsal's faults break what it looks at, as they break it for the standard checks."""
+    install(folder / "site")
+    gate(folder, folder / "site", "--caio-fault=emergency-stop")
+    failed = {f"{f['gate']}.{f['check']}" for f in verdict(folder)["findings"]
+              if f["outcome"] == "fail" and f["severity"] == "required"}  # fmt: skip
+    assert failed == {"example.steady", "ramp.emergency-stop"}
+
+
+def test_it_is_proved(folder: Path) -> None:
+    """Its own evidence is changed and judged again, until it turns red."""
+    install(folder / "site")
+    assert gate(folder, folder / "site", "--caio-prove").returncode == 0
+    (proven,) = (c for c in verdict(folder)["proof"]["checks"] if c["gate"] == "example")
+    assert proven["shown"] == "able to fail"
+    assert "emergency_stop" in proven["by"]
 
 
 def test_it_is_not_installed(gate: GateFolder) -> None:
