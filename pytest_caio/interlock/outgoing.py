@@ -39,9 +39,14 @@ class Outgoing:
         """Whether it carries credentials of any kind."""
         return any(name in self.headers for name in CREDENTIALS)
 
+    @property
+    def text(self) -> str:
+        """What of it may carry a token: its headers and its body."""
+        return "\n".join((*self.headers.values(), self.body.decode("utf-8", "replace")))
+
     def carries(self, token: Secret) -> bool:
         """Whether a token is in its headers or its body, in whatever spelling."""
-        text = "\n".join((*self.headers.values(), self.body.decode("utf-8", "replace")))
+        text = self.text
         spelled = [pattern for _, pattern in patterns(token.reveal())]
         spelled += [escaped(token.reveal())] if may_be_escaped(text) else []
         return any(re.search(pattern, text, re.IGNORECASE) for pattern in spelled)

@@ -159,7 +159,7 @@ class Interlock:
         return self._signed_post(request)
 
     def _elsewhere(self, request: Outgoing, environment: Environment) -> str:
-        if any(request.carries(known.token) for known in self._environments.values()):
+        if self._homes.carries_any(request):
             raise Stopped("the token goes to its own origin only")
         if {"x-dashboard-token", "cookie"} & request.headers.keys():
             raise Stopped("what is for the dashboard goes to its own origin only")

@@ -232,7 +232,8 @@ class Sender:
         asked = response.request
         login = (asked.method, asked.url.path) == ("POST", "/login")
         found = cookies.given(response.headers.multi_items())
-        self.redactor.learn(cookies.secrets_in(found, login=login))
+        secrets = cookies.secrets_in(found, login=login)
+        self.redactor.learn(secrets, self.environment.name)
         if login and found and login_token(asked.content) == self.environment.token.reveal():
             self.session = Secret(cookies.header(found))
 

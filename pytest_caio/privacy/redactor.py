@@ -4,14 +4,18 @@ Evidence passes through here when it is built, every output once more when it is
 (``docs/promises.md, Secrets stay secret``).
 """
 
+import itertools
 import json
 import re
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pytest_caio.base import strict_json as strictjson
+from pytest_caio.privacy.parts import Parts
 from pytest_caio.privacy.personal_fields import inherit, reduce_loose, reduce_value
 from pytest_caio.privacy.token_patterns import escaped, may_be_escaped, patterns, shortened
 
@@ -20,7 +24,8 @@ _SECRET_HEADERS = frozenset(
 )
 # No spelling that is looked for is shorter: the shortest token, without its last character.
 MIN_SECRET = 5
-_MOST_LEARNED = 200
+_MOST_LEARNED = 200  # of one environment, so that none takes another's room
+_FIRST = (-sys.maxsize, 0)
 _SESSION = re.compile(r"(caio_session[\"']?\s*[=:]\s*[\"']?)(?!\[token:)[^;,\s\"']+")
 _TOKEN_MARK = re.compile(r"\[token:[^\]\s]+\]")
 
@@ -44,24 +49,43 @@ class Secret:
 class _Spelling:
     """One way in which a secret may be written, which shows itself no more than the secret.
 
-    ``part`` is what a text must hold, in small letters: nothing where the secret has neither letter
-    nor digit. It is None where any letter may be escaped.
+    They go in the order of ``rank``, the longest first: a secret may be the beginning of another.
     """
 
-    __slots__ = ("_compiled", "mark", "part", "pattern")
+    __slots__ = ("_compiled", "_mark", "_pattern", "rank")
 
-    def __init__(self, part: str | None, pattern: str, mark: str) -> None:
-        self.part, self.pattern, self.mark = part, pattern, mark
+    def __init__(self, pattern: str, mark: str, number: int) -> None:
+        self._pattern, self._mark = pattern, mark
+        self.rank = (-len(pattern), number)
         self._compiled: re.Pattern[str] | None = None
 
     def taken_out(self, text: str) -> str:
         """Return ``text`` with the mark where the secret was."""
         # Only now: most are never needed, and where any letter may be escaped it takes a while.
-        self._compiled = self._compiled or re.compile(self.pattern, re.IGNORECASE)
-        return self._compiled.sub(self.mark, text)
+        self._compiled = self._compiled or re.compile(self._pattern, re.IGNORECASE)
+        return self._compiled.sub(self._mark, text)
 
     def __repr__(self) -> str:
         return "<spelling>"
+
+
+@dataclass(frozen=True)
+class _Spellings:
+    """Every spelling of every secret of a run."""
+
+    plain: Parts[_Spelling] = field(default_factory=Parts)
+    escaped: list[_Spelling] = field(default_factory=list)
+    count: Iterator[int] = field(default_factory=itertools.count)
+
+    def add(self, secret: str, mark: str) -> None:
+        for part, pattern in patterns(secret):
+            self.plain.add(part, _Spelling(pattern, mark, next(self.count)))
+        self.escaped.append(_Spelling(escaped(secret), mark, next(self.count)))
+
+    def after(self, rank: tuple[int, int], text: str, *, mixed: bool) -> _Spelling | None:
+        """Return the first that ``text`` may hold and that comes behind ``rank``."""
+        there = itertools.chain(self.plain.within(text.lower()), self.escaped if mixed else ())
+        return min((s for s in there if s.rank > rank), key=lambda s: s.rank, default=None)
 
 
 @dataclass(frozen=True)
@@ -74,21 +98,16 @@ class Redactor:
 
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     keep_content: bool = False
-    # All of them, the longest first: a secret may be the beginning of another.
-    _spellings: list[_Spelling] = field(init=False, repr=False, compare=False, default_factory=list)
-    _learned: list[Secret] = field(init=False, repr=False, compare=False, default_factory=list)
+    _spellings: _Spellings = field(
+        init=False, repr=False, compare=False, default_factory=_Spellings
+    )
+    _learned: Counter[str] = field(init=False, repr=False, compare=False, default_factory=Counter)
 
     def __post_init__(self) -> None:
         for token, mark in self._marked():
-            self._add(token, mark)
+            self._spellings.add(token, mark)
 
-    def _add(self, secret: str, mark: str) -> None:
-        plain = patterns(secret)
-        self._spellings.extend(_Spelling(part, pattern, mark) for part, pattern in plain)
-        self._spellings.append(_Spelling(None, escaped(secret), mark))
-        self._spellings.sort(key=lambda each: -len(each.pattern))
-
-    def learn(self, secrets: Iterable[str]) -> None:
+    def learn(self, secrets: Iterable[str], environment: str = "") -> None:
         """Take from now on these secrets too out of whatever is written: ids of sessions.
 
         What a deployment makes up without end is left at some number, for the sake of time.
@@ -97,9 +116,9 @@ class Redactor:
             # What holds a token is known by that already, and an echo of it shows by its mark.
             if len(secret) < MIN_SECRET or self.secret_free(secret) != secret:
                 continue
-            if len(self._learned) < _MOST_LEARNED:
-                self._learned.append(Secret(secret))
-                self._add(secret, "[session]")
+            if self._learned[environment] < _MOST_LEARNED:
+                self._learned[environment] += 1
+                self._spellings.add(secret, "[session]")
 
     def _marked(self) -> Iterator[tuple[str, str]]:
         """Yield each token with its mark, then what the gate makes of it to try a wrong one."""
@@ -111,12 +130,11 @@ class Redactor:
 
     def secret_free(self, text: str) -> str:
         """Return ``text`` with each token, in whatever spelling, replaced by ``[its name]``."""
-        lowered, mixed = text.lower(), may_be_escaped(text)
-        for spelling in self._spellings if len(text) >= MIN_SECRET else ():
-            # A plain search first: nearly every text holds none of the spellings.
-            if mixed if spelling.part is None else spelling.part in lowered:
-                text = spelling.taken_out(text)
-                lowered = text.lower()
+        if len(text) >= MIN_SECRET:
+            # One pass tells nearly every text as one that holds none of the spellings.
+            mixed, rank = may_be_escaped(text), _FIRST
+            while spelling := self._spellings.after(rank, text, mixed=mixed):
+                text, rank = spelling.taken_out(text), spelling.rank
         return _SESSION.sub(r"\1[session]", text) if "caio_session" in text else text
 
     def text(self, text: str) -> str:
