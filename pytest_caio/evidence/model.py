@@ -4,7 +4,7 @@ An :class:`Observed` says what a probe saw, an :class:`Unobserved` why it saw no
 evidence is never a pass (``docs/promises.md, Fail closed``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -133,7 +133,22 @@ class EvidenceFile:
 
     def of(self, environment: str) -> Mapping[str, Evidence]:
         """Return one environment's evidence by probe name."""
-        return {p: found for (env, p), found in self.evidence.items() if env == environment}
+        return self._by_environment.get(environment, MappingProxyType({}))
+
+    def side_by_side(self, environments: Iterable[str]) -> Mapping[str, Mapping[str, Evidence]]:
+        """Return the evidence of several environments by their names: the same object each time."""
+        key = (EvidenceFile.side_by_side, tuple(environments))
+        if key not in self.derived:
+            self.derived[key] = MappingProxyType({name: self.of(name) for name in key[1]})
+        found: Mapping[str, Mapping[str, Evidence]] = self.derived[key]
+        return found
+
+    @cached_property
+    def _by_environment(self) -> Mapping[str, Mapping[str, Evidence]]:
+        found: dict[str, dict[str, Evidence]] = {}
+        for (environment, probe), seen in self.evidence.items():
+            found.setdefault(environment, {})[probe] = seen
+        return found
 
     @property
     def attachments(self) -> Mapping[str, bytes]:

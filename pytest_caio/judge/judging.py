@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from pytest_caio.evidence.model import EvidenceFile, attempts
 from pytest_caio.gates.files import Check
@@ -95,7 +94,7 @@ def look_of(planned: Planned, snapshot: Snapshot, evidence: EvidenceFile) -> Loo
         kind,
         evidence.of(planned.environment),
         snapshot.policy,
-        MappingProxyType({p.name: evidence.of(p.name) for p in snapshot.environments}),
+        evidence.side_by_side(p.name for p in snapshot.environments),
         {**planned.check.settings, "case": planned.case},
         snapshot.since,
         evidence.derived,

@@ -91,6 +91,15 @@ class Look:
         result: T = self.derived[key][1]
         return result
 
+    def derive_of_all(self, work: Callable[["Look"], T]) -> T:
+        """Return ``work`` of this look, done once for all environments: it looks at none of them
+        more than at its peers.
+        """
+        if work not in self.derived or self.derived[work][0] is not self.peers:
+            self.derived[work] = (self.peers, work(self))
+        result: T = self.derived[work][1]
+        return result
+
     def at(self, environment: str) -> "Look":
         """Return the look at another environment of the run."""
         return replace(self, environment=environment, evidence=self.peers[environment])

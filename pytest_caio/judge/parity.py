@@ -4,8 +4,9 @@ Source: ``docs/regimen.md, Evaluation gates``.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,6 +34,8 @@ from pytest_caio.verdict.known_causes import ELSEWHERE
 
 UNOBSERVED = "unobserved"
 KINDS = ("production", "prod", "staging", "rehearsal")
+# So many values of a row are shown: more environments don't fit beside each other.
+_SIDE_BY_SIDE = 8
 # What differs from one answer to the next without the page being another one.
 _VOLATILE = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
 
@@ -59,8 +62,10 @@ def _page(look: Look) -> Any:
     if page.status != 200:
         raise BadAnswer(f"/sales answered {page.status}")
     # A page may well name the environment that it belongs to.
-    own = sorted({*look.peers, *KINDS, urlsplit(page.url).netloc} - {""})
-    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, own))})\b", re.IGNORECASE)
+    body, own = page.body.lower(), {*look.peers, *KINDS, urlsplit(page.url).netloc} - {""}
+    # Of many environments it names few, and a search for each in turn takes its time.
+    there = [re.escape(name) for name in sorted(own) if name.lower() in body]
+    named = re.compile(rf"\b(?:{'|'.join(there)})\b" if there else "(?!)", re.IGNORECASE)
     return digest(_VOLATILE.sub("", named.sub("", page.body)))
 
 
@@ -94,15 +99,58 @@ def _value(look: Look, read: Callable[[Look], Any]) -> Any:
         return UNOBSERVED
 
 
-def _row(what: str, read: Callable[[Look], Any], looks: Mapping[str, Look]) -> dict[str, Any]:
-    values = {name: _value(other, read) for name, other in looks.items()}
-    first, *others = values.values()
-    return {
-        "what": what,
-        # Compared whole; only what is shown is cut.
-        "same": all(same(first, other) for other in others),
-        "values": {name: shown(value, 200) for name, value in values.items()},
-    }
+@dataclass(frozen=True)
+class _Row:
+    """What all environments say of one thing."""
+
+    what: str
+    values: Mapping[str, Any]
+
+    @cached_property
+    def same(self) -> bool:
+        """Whether it is the same everywhere, compared whole: only what is shown is cut."""
+        first, *others = self.values.values()
+        return all(same(first, other) for other in others)
+
+    @cached_property
+    def unseen(self) -> bool:
+        """Whether it was not seen somewhere."""
+        return UNOBSERVED in self._shown.values()
+
+    @cached_property
+    def difference(self) -> str:
+        """What each says, in words."""
+        return f"{self.what}: {listed(f'{name} {value}' for name, value in self._shown.items())}"
+
+    def seen_in(self, environment: str) -> dict[str, Any]:
+        """Return the row as a report shows it: of many environments those that differ first."""
+        values = self._shown
+        if len(values) > _SIDE_BY_SIDE:
+            apart = {value: name for name, value in reversed(values.items())}
+            names = dict.fromkeys((environment, *reversed(apart.values())))
+            values = {name: values[name] for name in list(names)[:_SIDE_BY_SIDE]}
+        return {"what": self.what, "same": self.same, "values": values}
+
+    @cached_property
+    def _shown(self) -> dict[str, str]:
+        return {name: shown(value, 200) for name, value in self.values.items()}
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """The environments of a run side by side, for all of them alike."""
+
+    rows: tuple[_Row, ...]
+    shared: Ruling
+
+    @classmethod
+    def of(cls, look: Look) -> "_Compared":
+        looks = {name: look.at(name) for name in look.peers}
+        rows = (
+            _Row(what, {name: _value(other, read) for name, other in looks.items()})
+            for what, read in _ROWS.items()
+        )
+        return cls(tuple(rows), in_several(looks))
 
 
 def parity(look: Look) -> Ruling:
@@ -111,45 +159,36 @@ def parity(look: Look) -> Ruling:
     """
     if len(look.peers) < 2:
         return Ruling(Outcome.NOT_APPLICABLE, "one environment only: there is nothing to compare")
-    found = _compared(look)
-    if found.outcome is Outcome.CANNOT_TELL and _seen_here(look, found.facts["parity"]):
+    compared = look.derive_of_all(_Compared.of)
+    found = replace(_ruling(compared, look), facts={
+        "parity": [row.seen_in(look.environment) for row in compared.rows]
+    })  # fmt: skip
+    if found.outcome is Outcome.CANNOT_TELL and _seen_here(look, compared.rows):
         # What is missing is another environment's, and that one says why.
         return replace(found, cause=ELSEWHERE)
     return found
 
 
-def _seen_here(look: Look, rows: Sequence[Mapping[str, Any]]) -> bool:
+def _seen_here(look: Look, rows: Iterable[_Row]) -> bool:
     """Return whether this environment's own part of what is compared was seen."""
     try:
         waiting(look)
     except (NoEvidence, BadAnswer):
         return False
-    return all(row["values"][look.environment] != UNOBSERVED for row in rows)
+    return all(row.values[look.environment] != UNOBSERVED for row in rows)
 
 
-def _compared(look: Look) -> Ruling:
-    looks = {name: look.at(name) for name in look.peers}
-    shared = in_several(looks)
-    rows = [_row(what, read, looks) for what, read in _ROWS.items()]
-    facts = {"parity": rows}
+def _ruling(compared: _Compared, look: Look) -> Ruling:
+    shared = compared.shared
     if shared.outcome is Outcome.FAIL:
-        return replace(shared, facts=facts)
-    unseen = [str(row["what"]) for row in rows if UNOBSERVED in _values(row)]
-    broken = [
-        f"{row['what']}: {listed(f'{name} {value}' for name, value in row['values'].items())}"
-        for row in rows
-        if not row["same"] and UNOBSERVED not in _values(row)
-    ]
+        return shared
+    unseen = [row.what for row in compared.rows if row.unseen]
+    broken = [row.difference for row in compared.rows if not row.same and not row.unseen]
     if shared.outcome is not Outcome.PASS and not broken:
-        return replace(shared, facts=facts)
+        return shared
     if unseen and not broken:
-        text = f"not observed everywhere: {listed(unseen, 20)}"
-        return Ruling(Outcome.CANNOT_TELL, text, facts=facts)
-    return verdict_on(broken, f"the same in {listed(looks)}: {listed(_ROWS, 20)}", facts=facts)
-
-
-def _values(row: Mapping[str, Any]) -> list[str]:
-    return list(row["values"].values())
+        return Ruling(Outcome.CANNOT_TELL, f"not observed everywhere: {listed(unseen, 20)}")
+    return verdict_on(broken, f"the same in {listed(look.peers)}: {listed(_ROWS, 20)}")
 
 
 JUDGES = (

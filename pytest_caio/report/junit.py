@@ -17,7 +17,7 @@ from pytest_caio.report.console import block
 from pytest_caio.report.junit_names import Case, case_names
 from pytest_caio.report.replay_view import case_rows, golden_case
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
-from pytest_caio.verdict.result import Result, ShownEnvironment
+from pytest_caio.verdict.result import Result
 from pytest_caio.verdict.whole_run_findings import releases
 
 _MESSAGE_LIMIT = 500
@@ -37,11 +37,20 @@ def clean(text: str) -> str:
 def junit(result: Result, folder: str = "") -> str:
     """Return the XML document; ``folder`` is where the report lies, as attachments name it."""
     root = ET.Element("testsuites", {"name": clean(f"caio {result.snapshot.profile}")})
+    release = releases(result.snapshot, result.evidence)
+    gates: dict[str, dict[str, list[Finding]]] = {}
+    for finding in result.findings:
+        gates.setdefault(finding.environment, {}).setdefault(finding.gate, []).append(finding)
     for shown in result.snapshot.environments:
-        found = [f for f in result.findings if f.environment == shown.name]
-        for gate in dict.fromkeys(f.gate for f in found):
-            mine = [f for f in found if f.gate == gate]
-            root.append(_suite(result, shown, gate, mine, folder))
+        where = {
+            "environment": shown.name,
+            "url": shown.url,
+            "profile": result.snapshot.profile,
+            "verdict": result.verdict.value,
+            "release": release.get(shown.name, "unknown"),
+        }
+        for gate, mine in gates.get(shown.name, {}).items():
+            root.append(_suite(result, {"gate": gate, **where}, mine, folder))
     for total in ("tests", "failures", "errors"):
         root.set(total, str(sum(int(suite.get(total, 0)) for suite in root)))
     ET.indent(root)
@@ -50,21 +59,21 @@ def junit(result: Result, folder: str = "") -> str:
 
 
 def _suite(
-    result: Result, shown: ShownEnvironment, gate: str, findings: list[Finding], folder: str
+    result: Result, where: Mapping[str, str], findings: list[Finding], folder: str
 ) -> ET.Element:
     from junit_xml import TestSuite
 
     cases = [Case(f.gate, f.check, f.environment, f.title) for f in findings]
     suite: ET.Element = TestSuite(
-        clean(f"{gate} [{shown.name}]"),
+        clean(f"{where['gate']} [{where['environment']}]"),
         [
             _case(result, finding, name, folder)
             for finding, name in zip(findings, case_names(cases), strict=True)
         ],
-        package=clean(shown.name),
+        package=clean(where["environment"]),
         file=clean(next((f.file for f in findings if f.file), "")) or None,
         timestamp=result.evidence.started_at.replace(tzinfo=None).isoformat(timespec="seconds"),
-        properties=_clean_all(_suite_properties(result, shown, gate, findings)),
+        properties=_clean_all(_suite_properties(where, findings)),
     ).build_xml_doc()
     suite.set("time", f"{sum(_seconds(result, f) for f in findings):.3f}")
     _only(suite, _SUITE_ATTRIBUTES)
@@ -84,17 +93,8 @@ def _clean_all(pairs: Mapping[str, str]) -> dict[str, str]:
     return {clean(name): clean(value) for name, value in pairs.items()}
 
 
-def _suite_properties(
-    result: Result, shown: ShownEnvironment, gate: str, findings: Iterable[Finding]
-) -> dict[str, str]:
-    own = {
-        "gate": gate,
-        "environment": shown.name,
-        "url": shown.url,
-        "profile": result.snapshot.profile,
-        "verdict": result.verdict.value,
-        "release": releases(result.snapshot, result.evidence).get(shown.name, "unknown"),
-    }
+def _suite_properties(where: Mapping[str, str], findings: Iterable[Finding]) -> dict[str, str]:
+    own = dict(where)
     for finding in findings:
         own |= {f"{finding.check}.{k}": v for k, v in case_properties(finding).items()}
     return own
