@@ -3,7 +3,9 @@
 import contextlib
 import logging
 import os
+import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx2
@@ -52,8 +54,9 @@ async def open_client(
     mounts: Mapping[str, httpx2.AsyncBaseTransport] = {}
     if transport is None:
         pool = httpx2.Limits(max_connections=limit, max_keepalive_connections=limit)
-        trust = not (is_loopback(host) and any(certificate_problems(os.environ)))
-        transport = httpx2.AsyncHTTPTransport(http2=True, limits=pool, trust_env=trust)
+        transport = httpx2.AsyncHTTPTransport(
+            verify=_trusting(environment.url, host), http2=True, limits=pool
+        )
         mounts = _proxies(interlock, host)
     client = httpx2.AsyncClient(
         transport=_Guarded(transport, interlock),
@@ -69,6 +72,24 @@ async def open_client(
     )
     async with client:
         yield client
+
+
+def _trusting(url: str, host: str) -> ssl.SSLContext:
+    """Return whom to trust at ``url``: over plain http nobody, as no certificate comes that way."""
+    if url.startswith("http://"):
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    named = tuple(os.environ.get(name, "") for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    usable = not (is_loopback(host) and any(certificate_problems(os.environ)))
+    return _certificates(named if usable else None)
+
+
+@cache
+def _certificates(named: tuple[str, ...] | None) -> ssl.SSLContext:
+    """Read the certificates once for all environments: each reading takes as long as ten requests.
+
+    ``named`` are the files that the variables name; None leaves the variables aside.
+    """
+    return httpx2.create_ssl_context(trust_env=named is not None)
 
 
 def _proxies(interlock: Interlock, host: str) -> dict[str, httpx2.AsyncBaseTransport]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from types import MappingProxyType
@@ -23,6 +24,9 @@ from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.settings.environments import Environment
 
 Progress = Callable[[int, int], None]
+AT_ONCE = 16
+"""So many environments are looked at side by side: of more, the gate's own work would take the
+time that their answers have, and their connections what a process may open."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +118,9 @@ async def sweep(
 ) -> None:
     """Fill ``found`` with what every wanted probe saw, by environment and probe.
 
-    Ends within ``order.deadline`` and the longest patience of a probe; a probe that did not get
-    that far is unobserved and says so.
-    What was seen is never lost, also when the sweep is interrupted.
+    Ends within ``order.deadline`` and the longest patience of a probe, for each turn that
+    environments take; a probe that did not get that far is unobserved and says so. What was seen
+    is never lost, also when the sweep is interrupted.
     """
     plans = {
         e: resolve_probes(order.wanted.get(e.name, ()), order.known, order.closing)
@@ -129,19 +133,27 @@ async def sweep(
         on_progress(len(found), total)
 
     extra = max((p for probes in plans.values() for p in patience(probes).values()), default=0.0)
+    turns = asyncio.Semaphore(AT_ONCE)
+    seconds = (order.deadline + extra) * max(1, math.ceil(len(plans) / AT_ONCE))
     with quiet_logs(), quiet_environment():
         async with SharedBrowser(order.browser) as browser:
-            await _within(
-                order.deadline + extra,
-                [
-                    _sweep_one(e, p, order, interlock, redactor, keep, browser, transport)
-                    for e, p in plans.items()
-                ],
-            )
+            works = [
+                _sweep_one(e, p, order, interlock, redactor, keep, browser, transport)
+                for e, p in plans.items()
+            ]
+            await _within(seconds, [_in_turn(turns, work) for work in works])
     for environment, probes in plans.items():
         for name, probe in probes.items():
             key = (environment.name, name)
             found.setdefault(key, _too_late(probe, environment.name, order.deadline))
+
+
+async def _in_turn(turns: asyncio.Semaphore, work: Coroutine[Any, Any, None]) -> None:
+    try:
+        async with turns:
+            await work
+    finally:
+        work.close()
 
 
 async def _within(seconds: float, works: Sequence[Any]) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _NUMBERS = (
     ("concurrency", 32, "requests under way at once, per environment"),
     ("timeout", 10, "seconds for one request"),
-    ("deadline", 30, "seconds for the whole sweep"),
+    ("deadline", 30, "seconds for the whole sweep; of more environments, for each 16 of them"),
     ("wait", 0, "seconds to wait until the deployment is ready, before anything else"),
     ("warm-up", 15, "seconds to wait for a deployment that is waking up"),
 )

@@ -124,7 +124,9 @@ def _report(finding: Finding) -> None:
         case Outcome.NOT_APPLICABLE:
             pytest.skip(f"n/a: {finding.observed}")
         case Outcome.WAIVED:
-            raise pytest.xfail.Exception(f"waived: {finding.observed} ({finding.waiver})")
+            raise pytest.xfail.Exception(
+                f"waived: {finding.observed} ({finding.waiver})", pytrace=False
+            )
     if finding.severity is Severity.ADVISORY:
-        raise pytest.xfail.Exception(f"noted: {finding.observed}")
+        raise pytest.xfail.Exception(f"noted: {finding.observed}", pytrace=False)
     pytest.fail(f"{finding.title}\n{block(finding)}", pytrace=False)
