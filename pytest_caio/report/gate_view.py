@@ -14,8 +14,8 @@ from pytest_caio.verdict.run_finding import GATE
 _TONES = ("bad", "unclear", "noted", "good", "quiet")
 
 
-_ALIKE = {Outcome.PASS, Outcome.NOT_APPLICABLE}
-_APART = 4  # with more environments than this, those that agree are counted together
+_UNLINKED = {Outcome.PASS, Outcome.NOT_APPLICABLE}
+APART = 4  # with more environments than this, those that agree are counted together
 
 
 @dataclass(frozen=True)
@@ -34,20 +34,25 @@ class Row:
         shown = [item for item in self.cells if item]
         if len(self.cells) == 1:
             return tuple((item.tone, item.word) for item in shown)
-        if len(self.cells) <= _APART:
+        if len(self.cells) <= APART:
             return tuple((i.tone, f"{i.finding.environment}: {i.word}") for i in shown)
         counted = Counter((item.tone, item.word) for item in shown)
         return tuple((tone, f"{word}: {n}") for (tone, word), n in _worst_first(counted))
 
     @property
-    def shown(self) -> tuple[tuple[Item, str], ...]:
-        """Return each finding with its environments: what is met alike in many is said once."""
+    def shown(self) -> tuple[tuple[Item, str, tuple[str, ...]], ...]:
+        """Return each finding with its environments, and the anchors of those that it stands for:
+        what came out alike in many is said once.
+        """
         found: dict[object, list[Item]] = {}
         for item in filter(None, self.cells):
-            alike = len(self.cells) > _APART and item.finding.outcome in _ALIKE
+            alike = len(self.cells) > APART and not item.golden
             key = (item.finding.outcome, item.finding.observed) if alike else item.finding.key
             found.setdefault(key, []).append(item)
-        return tuple((i[0], listed(item.finding.environment for item in i)) for i in found.values())
+        return tuple(
+            (items[0], listed(item.finding.environment for item in items), _linked(items[1:]))
+            for items in found.values()
+        )
 
     @property
     def groups(self) -> tuple[tuple[str, str, str], ...]:
@@ -72,6 +77,10 @@ class GateView:
 
 
 V = TypeVar("V")
+
+
+def _linked(items: Iterable[Item]) -> tuple[str, ...]:
+    return tuple(item.anchor for item in items if item.finding.outcome not in _UNLINKED)
 
 
 def _worst_first(found: Mapping[tuple[str, str], V]) -> list[tuple[tuple[str, str], V]]:

@@ -1,17 +1,16 @@
 """What ``report.html`` shows, as plain values: the template only lays it out."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pytest_caio.evidence.model import Sent
 from pytest_caio.report.cause_view import CauseView, Change, cause_views, changed, who_acts
 from pytest_caio.report.clearance import until
 from pytest_caio.report.finding_view import Item, Shown, item_of, pictures, shown_exchanges
 from pytest_caio.report.gate_view import GateView, gate_views
 from pytest_caio.report.previous import Previous, changes, since
 from pytest_caio.report.replay_view import CaseGroup, case_groups
+from pytest_caio.report.sent_view import SentLine, sent_lines
 from pytest_caio.report.summary import Summary, summarise
 from pytest_caio.report.times import local, utc, window
 from pytest_caio.report.trend_words import TrendWords, trend_words
@@ -22,6 +21,7 @@ from pytest_caio.verdict.whole_run_findings import releases
 
 _FACTS = ("queue", "sla", "log", "ramp", "replay", "parity")
 _EXCHANGES = 1_000
+_SOME = 500  # a megabyte and a half
 PROFILES: Mapping[str, str] = {
     "preflight": "before a live cycle",
     "deploy": "after a deploy",
@@ -54,7 +54,7 @@ class Page:
     cases: tuple[CaseGroup[Item], ...]
     gates: tuple[GateView, ...]
     facts: Mapping[str, tuple[tuple[str, Any], ...]]
-    sent: tuple[tuple[Sent, int], ...]
+    sent: tuple[SentLine, ...]
     exchanges: tuple[Shown, ...]
     left_out: int
     pictures: tuple[tuple[str, str], ...]
@@ -69,7 +69,8 @@ def page(result: Result, previous: Previous | None = None) -> Page:
     steps = cause_views(summary.causes)
     advice = cause_views(summary.advice, len(steps) + 1)
     cases = case_groups(items[f.key] for f in (*summary.blocking, *summary.noted))
-    exchanges = _some(shown, items.values())
+    gates = gate_views(result, items)
+    exchanges = _some(shown, gates)
     zone = result.snapshot.policy.review.zone
     return Page(
         result=result,
@@ -90,9 +91,9 @@ def page(result: Result, previous: Previous | None = None) -> Page:
         runs_out=_runs_out(result, summary),
         waived=tuple(items[f.key] for f in summary.waived),
         cases=cases,
-        gates=gate_views(result, items),
+        gates=gates,
         facts={name: _facts(result, name) for name in _FACTS},
-        sent=tuple(Counter(result.evidence.sent).items()),
+        sent=sent_lines(result),
         exchanges=exchanges,
         left_out=sum(map(len, shown.values())) - len(exchanges),
         pictures=pictures(result.evidence),
@@ -114,14 +115,15 @@ def _runs_out(result: Result, summary: Summary) -> bool:
 
 
 def _some(
-    shown: Mapping[tuple[str, str], tuple[Shown, ...]], items: Iterable[Item]
+    shown: Mapping[tuple[str, str], tuple[Shown, ...]], gates: Iterable[GateView]
 ) -> tuple[Shown, ...]:
     """Return the exchanges; of very many, some of those that findings that are not met rest on."""
     every = tuple(x for found in shown.values() for x in found)
     if len(every) <= _EXCHANGES:
         return every
+    items = (item for gate in gates for row in gate.rows for item, *_ in row.shown)
     unmet = (item for item in items if item.finding.outcome not in MET)
-    return tuple({x.anchor: x for item in unmet for x in item.exchanges}.values())[:_EXCHANGES]
+    return tuple({x.anchor: x for item in unmet for x in item.exchanges}.values())[:_SOME]
 
 
 def _tally(result: Result) -> tuple[tuple[int, str], ...]:
