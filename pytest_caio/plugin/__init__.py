@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pytest_caio.run.reading_client import ReadingClient
     from pytest_caio.verdict.result import ShownEnvironment
 
+_ACTIVE = "caio-gate"
 _NUMBERS = (
     ("concurrency", 32, "requests under way at once, per environment"),
     ("timeout", 10, "seconds for one request"),
@@ -108,7 +109,7 @@ def caio_environment(request: pytest.FixtureRequest) -> ShownEnvironment:
     """The environment that is looked at, with ``name``, ``kind`` and ``url``: each one of
     ``--caio-env`` in turn. Without that option the test is skipped.
     """
-    if not hasattr(request, "param"):
+    if not request.config.pluginmanager.has_plugin(_ACTIVE):
         pytest.skip("needs a deployment: run pytest with --caio-env=NAME")
     from pytest_caio.plugin import own_tests
 
@@ -135,8 +136,8 @@ def caio_client(
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let a test that asks for an environment run in each one that is looked at."""
-    config = metafunc.config
-    if "caio_environment" in metafunc.fixturenames and config.pluginmanager.has_plugin("caio-gate"):
+    active = metafunc.config.pluginmanager.has_plugin(_ACTIVE)
+    if active and "caio_environment" in metafunc.fixturenames:
         from pytest_caio.plugin.own_tests import parametrise
 
         parametrise(metafunc)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import pytest
 
+from pytest_caio.base.messages import listed
 from pytest_caio.evidence.model import Evidence
 from pytest_caio.interlock.rules import Interlock
 from pytest_caio.judge.look import Look
@@ -16,6 +17,7 @@ from pytest_caio.plugin.items import RUN
 from pytest_caio.privacy.outputs import rewritten
 from pytest_caio.run.gate_run import GateRun
 from pytest_caio.run.reading_client import ReadingClient
+from pytest_caio.settings.environments import full_name
 from pytest_caio.verdict.result import ShownEnvironment
 
 NOTHING_SEEN = (
@@ -25,15 +27,25 @@ NOTHING_SEEN = (
 
 
 def parametrise(metafunc: pytest.Metafunc) -> None:
-    """Let a test run once for each environment of the run."""
+    """Let a test run once for each environment of the run, unless it names its own."""
+    if any("caio_environment" in mark.args[0] for mark in _parametrised(metafunc)):
+        return
     names = metafunc.config.stash[RUN].options.environments
     metafunc.parametrize("caio_environment", names, indirect=True, ids=names, scope="session")
+
+
+def _parametrised(metafunc: pytest.Metafunc) -> list[pytest.Mark]:
+    marks = metafunc.definition.iter_markers("parametrize")
+    return [mark for mark in marks if mark.args]
 
 
 def environment(config: pytest.Config, name: str) -> ShownEnvironment:
     """Return an environment of the run as reports show it: name, kind and URL."""
     # Of the environments, not of the snapshot: the rehearsal has its port once it is started.
-    found = next(e for e in config.stash[RUN].environments if e.name == name)
+    here = {e.name: e for e in config.stash[RUN].environments}
+    found = here.get(full_name(name))
+    if found is None:
+        pytest.skip(f"{name} is not looked at in this run ({listed(here)})")
     return ShownEnvironment(found.name, found.kind, found.url)
 
 

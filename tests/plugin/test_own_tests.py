@@ -66,6 +66,22 @@ def test_once_for_each_environment(
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("staging")
+def test_one_that_names_its_environments(gate: GateFolder) -> None:
+    """It runs in those that are looked at, whatever they are called, and is skipped elsewhere."""
+    gate.write(
+        "test_x.py",
+        "import pytest\n"
+        "@pytest.mark.parametrize('number', [1, 2])\n"
+        "@pytest.mark.parametrize('caio_environment', ['stage', 'prod'], indirect=True)\n"
+        "def test_x(caio_client, number): caio_client.get('/api/health')\n",
+    )
+    result = gate.run("test_x.py", "-rs")
+    result.assert_outcomes(passed=2, skipped=2)
+    assert "prod is not looked at in this run (staging)" in result.stdout.str()
+    gate.pytester.runpytest_inprocess("test_x.py").assert_outcomes(skipped=4)
+
+
 def test_the_rehearsal_stays_until_they_have_run(gate: GateFolder) -> None:
     """Beside its checks, and without any."""
     gate.write("test_x.py", "def test_x(caio_client):\n    caio_client.get('/api/health')\n")
