@@ -45,6 +45,7 @@ def result() -> Result:
     return rehearse_gate("emergency-stop", browser=Path(sys.executable))
 
 
+@pytest.mark.slow  # A whole run.
 def test_a_report_of_the_rehearsal(result: Result, tmp_path: Path) -> None:
     """As it is written, with its answers."""
     write_report(tmp_path, result, Redactor())
@@ -58,6 +59,7 @@ def test_a_report_of_the_rehearsal(result: Result, tmp_path: Path) -> None:
         jsonschema.validate(json.loads(line), ANSWERS)
 
 
+@pytest.mark.slow  # A whole run.
 def test_a_report_with_its_proof(result: Result) -> None:
     """What was shown of each check has a form as well."""
     judges = {judge.name: judge for judge in standard_judges()}
@@ -67,6 +69,7 @@ def test_a_report_with_its_proof(result: Result) -> None:
     jsonschema.validate(verdict, VERDICT)
 
 
+@pytest.mark.slow  # A whole run.
 def test_a_go_for_a_deployment(result: Result) -> None:
     """It has an end, and no note."""
     shown = replace(result.snapshot.environments[0], kind="production")

@@ -28,6 +28,7 @@ def seen(body: Any) -> tuple[Observed, Reads]:
     return found, reads
 
 
+@pytest.mark.slow  # Trees are slow to make up.
 @given(st.dictionaries(st.text(), TREES))
 def test_it_equals_what_it_stands_for(body: dict[str, Any]) -> None:
     found, _ = seen(body)
