@@ -3,8 +3,8 @@ what the fixtures hand to tests (``docs/tests.md, Three fixtures``).
 
 How to write one is in ``docs/extending.md, A judge`` and ``docs/extending.md, A probe``. What
 builds evidence for the tests of a judge is in :mod:`pytest_caio.testing`. A package hands its
-judges and probes over in two functions, which pytest finds by their names:
-``pytest_caio_judges()`` and ``pytest_caio_probes()``.
+judges and probes over in functions, which pytest finds by their names: ``pytest_caio_judges()`` and
+``pytest_caio_probes()``, and what breaks them in ``pytest_caio_faults()``.
 
 The names in ``__all__`` of this module and of ``pytest_caio.testing`` are what a release may not
 change without saying so in CHANGELOG.md. Every other module may change at any time.

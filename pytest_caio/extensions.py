@@ -1,4 +1,4 @@
-"""Judges and probes of the package itself and of others, each under a name that nobody else has.
+"""Judges, probes and faults of the package itself and of others, each under a name of its own.
 
 Source: ``docs/extending.md, Names``.
 """
@@ -6,7 +6,7 @@ Source: ``docs/extending.md, Names``.
 import importlib.metadata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pluggy
 
@@ -20,11 +20,20 @@ from pytest_caio.observe.probe import Probe
 from pytest_caio.observe.standard_probes import standard_probes
 from pytest_caio.verdict.run_finding import AFTER, BEFORE
 
-Named = TypeVar("Named", Judge, Probe)
+if TYPE_CHECKING:
+    from pytest_caio.rehearsal.faults.fault import Fault
+
+
+class _HasName(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Named = TypeVar("Named", bound=_HasName)
 
 _GROUP = "pytest11"
 _OURS = "pytest-caio"
-_HOOKS = ("pytest_caio_judges", "pytest_caio_probes")
+_HOOKS = ("pytest_caio_judges", "pytest_caio_probes", "pytest_caio_faults")
 
 
 class ExtensionProblem(ValueError):
@@ -60,6 +69,25 @@ def gather(manager: pluggy.PluginManager) -> Extensions:
         {name: judge for name, (judge, _) in judges.items()},
         {name: probe for name, (probe, _) in probes.items()},
     )
+
+
+def faults(manager: pluggy.PluginManager) -> dict[str, "Fault"]:
+    """Return the rehearsal's faults, and those of the plugins that are loaded, by name.
+
+    Raises ExtensionProblem as :func:`gather` does. Apart from it, as most runs rehearse nothing.
+    """
+    from pytest_caio.rehearsal.faults.catalogue import FAULTS, Fault
+
+    _one_of_each_name(manager)
+    known = _by_name(manager, "pytest_caio_faults", Fault, FAULTS.values())
+    return {name: fault for name, (fault, _) in known.items()}
+
+
+def with_installed(names: Iterable[str]) -> "list[str | Fault]":
+    """Return faults by their names, those of installed packages themselves."""
+    asked = list(names)
+    known = faults(installed()) if asked else {}
+    return [known.get(name, name) for name in asked]
 
 
 def installed() -> pluggy.PluginManager:

@@ -1,4 +1,5 @@
-"""Evidence builders for people who write gates: what a judge gets, without a deployment.
+"""Evidence builders for people who write gates: what a judge gets, without a deployment; and the
+faults that break the rehearsal (``docs/extending.md, A fault``).
 
 What is built here goes through the same redaction as in a run, so a judge that passes its tests
 doesn't rest on something that evidence never holds.
@@ -17,9 +18,20 @@ from pytest_caio.gates.request import RequestProblem, parse_request
 from pytest_caio.judge.look import Judge, Look
 from pytest_caio.judge.ruling import rule
 from pytest_caio.privacy.redactor import Redactor
+from pytest_caio.rehearsal.faults.fault import Fault, setting
 from pytest_caio.verdict.finding import Ruling
 
-__all__ = ["ENVIRONMENT", "NOW", "exchange", "look", "observed", "ruling", "unobserved"]
+__all__ = [
+    "ENVIRONMENT",
+    "NOW",
+    "Fault",
+    "exchange",
+    "look",
+    "observed",
+    "ruling",
+    "setting",
+    "unobserved",
+]
 
 ENVIRONMENT = "production"
 NOW = datetime(2026, 2, 24, 20, 30, tzinfo=UTC)

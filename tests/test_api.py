@@ -11,7 +11,7 @@ NAMES = """
     Policy Probe ReadingClient Request RequestProblem Ruling Sends Severity ShownEnvironment Stopped
     Unobserved ask from_exchanges listed parse_request plural shown verdict_on
 """.split()
-BUILDERS = "ENVIRONMENT NOW exchange look observed ruling unobserved".split()
+BUILDERS = "ENVIRONMENT NOW Fault exchange look observed ruling setting unobserved".split()
 
 
 def test_public_names() -> None:

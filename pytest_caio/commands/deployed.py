@@ -168,9 +168,11 @@ def _environment(
         (found,) = env.resolve([name], os.environ)
         yield found, ghl_access(os.environ)
         return
+    from pytest_caio.extensions import with_installed
     from pytest_caio.rehearsal.server import rehearse
 
-    with rehearse(generation=arguments.generation, faults=arguments.fault) as server:
+    faults = with_installed(arguments.fault)
+    with rehearse(generation=arguments.generation, faults=faults) as server:
         ghl = GhlAccess(server.ghl_url, Secret(server.ghl_token), server.ghl_location_id)
         yield Environment(name, name, server.url, Secret(server.token)), ghl
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from pytest_caio.base.messages import listed
 from pytest_caio.commands.deployed import FINE, say
+from pytest_caio.extensions import with_installed
 from pytest_caio.rehearsal.server import RehearsalServer, rehearse
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.webhook_secrets import WHAT
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     with _told_to_stop(stop), rehearse(
         generation=arguments.generation,
-        faults=arguments.fault,
+        faults=with_installed(arguments.fault),
         environment=name,
         token=arguments.token,
         latency=arguments.latency,

@@ -98,9 +98,10 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """List the rehearsal's faults where that is asked for."""
     if not config.getoption("caio_faults"):
         return None
+    from pytest_caio.extensions import faults
     from pytest_caio.report.fault_list import fault_list
 
-    print(fault_list())  # noqa: T201 - the answer to --caio-faults
+    print(fault_list(faults(config.pluginmanager).values()))  # noqa: T201 - the answer to --caio-faults
     return 0
 
 

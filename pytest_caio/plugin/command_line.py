@@ -17,6 +17,8 @@ from pytest_caio.settings.options import Options
 if TYPE_CHECKING:
     import pytest
 
+    from pytest_caio.rehearsal.faults.fault import Fault
+
 Name = TypeVar("Name", bound=str)
 
 
@@ -26,16 +28,14 @@ def read_options(
     """Return the options of command line and ini file; raise ValueError for a bad value."""
     ini = config.getini("caio_environments")
     names = environments.names(config.getoption("caio_env"), ini, variables)
-    faults = tuple(config.getoption("caio_fault"))
-    if faults and environments.REHEARSAL not in names:
+    if config.getoption("caio_fault") and environments.REHEARSAL not in names:
         raise ValueError("--caio-fault breaks the rehearsal: add --caio-env=rehearsal")
-    _known_faults(faults)
     return Options(
         environments=names,
         profile=_one_of("--caio-profile", config.getoption("caio_profile"), (*PROFILES, "all")),
         report=report,
         gates=gates_folder(config),
-        faults=faults,
+        faults=_faults(config),
         generation=_one_of("--caio-generation", config.getoption("caio_generation"), ("g2", "g1")),
         redis_url=config.getoption("caio_rehearsal_redis"),
         concurrency=_whole_number(config, "concurrency", 1),
@@ -71,16 +71,19 @@ def _path(config: pytest.Config, given: str | None) -> Path | None:
     return Path(config.invocation_params.dir, given) if given else None
 
 
-def _known_faults(faults: tuple[str, ...]) -> None:
-    if not faults:
-        return
-    from pytest_caio.rehearsal.faults.catalogue import FAULTS
+def _faults(config: pytest.Config) -> tuple[Fault, ...]:
+    names: list[str] = config.getoption("caio_fault")
+    if not names:
+        return ()
+    from pytest_caio.extensions import faults
 
-    for fault in faults:
-        if fault not in FAULTS:
-            close = difflib.get_close_matches(fault, FAULTS, 3)
+    known = faults(config.pluginmanager)
+    for name in names:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, 3)
             hint = f"; did you mean {' or '.join(map(repr, close))}?" if close else ""
-            raise ValueError(f"unknown fault {fault!r}{hint} (pytest --caio-faults lists them)")
+            raise ValueError(f"unknown fault {name!r}{hint} (pytest --caio-faults lists them)")
+    return tuple(known[name] for name in names)
 
 
 def _one_of(option: str, given: str, known: tuple[Name, ...]) -> Name:

@@ -58,7 +58,7 @@ class RehearsalServer:
 @contextmanager
 def rehearse(
     generation: Generation = "g2",
-    faults: Iterable[str] = (),
+    faults: Iterable[str | Fault] = (),
     environment: str = "rehearsal",
     token: str | None = None,
     redis_url: str | None = None,

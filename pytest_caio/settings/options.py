@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pytest_caio.rehearsal.faults.fault import Fault
 
 
 @dataclass(frozen=True)
 class Options:
     """What the user asked for. Times are in seconds.
 
+    ``faults`` are names, or those of another package themselves.
     ``started`` is the program that was called, and the gate's options as they were given.
     """
 
@@ -16,7 +20,7 @@ class Options:
     profile: str = "preflight"
     report: Path | None = None
     gates: Path | None = None
-    faults: tuple[str, ...] = ()
+    faults: "tuple[str | Fault, ...]" = ()
     generation: Literal["g2", "g1"] = "g2"
     redis_url: str | None = None
     concurrency: int = 32

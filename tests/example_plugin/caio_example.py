@@ -1,4 +1,8 @@
-"""A probe and a judge of another package: the emergency stop stays as it is while one looks."""
+"""A probe, a judge and a fault of another package: the emergency stop stays off while one looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from pytest_caio.api import (
     Context,
@@ -13,6 +17,9 @@ from pytest_caio.api import (
     parse_request,
     shown,
 )
+
+if TYPE_CHECKING:
+    from pytest_caio.testing import Fault
 
 TWICE = "the operator status, read twice"
 
@@ -42,3 +49,12 @@ def pytest_caio_judges() -> list[Judge]:
 def pytest_caio_probes() -> list[Probe]:
     """Hand over the probes that judges may name."""
     return [Probe(TWICE, read_twice)]
+
+
+def pytest_caio_faults() -> list[Fault]:
+    """Hand over the faults that show that the check can fail: only a rehearsal needs them."""
+    from pytest_caio.testing import Fault, setting
+
+    red = ("example.steady", "ramp.emergency-stop")
+    stopped = setting(emergency_stop=True)
+    return [Fault("example-stop", "Somebody pulls the stop before one looks.", red, stopped)]

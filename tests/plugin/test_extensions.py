@@ -109,12 +109,20 @@ def verdict(folder: Path) -> dict[str, Any]:
 
 
 def test_a_fault_turns_it_red(folder: Path) -> None:
-    """The rehearsal's faults break what it looks at, as they break it for the standard checks."""
+    """The package's own fault turns red what it says, and no more; it is listed with the others."""
     install(folder / "site")
-    gate(folder, folder / "site", "--caio-fault=emergency-stop")
+    gate(folder, folder / "site", "--caio-fault=example-stop")
     failed = {f"{f['gate']}.{f['check']}" for f in verdict(folder)["findings"]
               if f["outcome"] == "fail" and f["severity"] == "required"}  # fmt: skip
     assert failed == {"example.steady", "ramp.emergency-stop"}
+    faults = python(folder, folder / "site", "-m", "pytest", "--caio-faults").stdout
+    assert "example-stop" in faults
+    assert "turns red: example.steady and ramp.emergency-stop" in faults
+    traced = python(folder, folder / "site", "-m", "pytest_caio", "trace", "--env=rehearsal",
+                    "--fault=example-stop")  # fmt: skip
+    assert traced.returncode in {0, 1}, traced.stderr
+    wrong = gate(folder, folder / "site", "--caio-fault=example-stopp")
+    assert "unknown fault 'example-stopp'; did you mean 'example-stop'" in wrong.stderr
 
 
 def test_it_is_proved(folder: Path) -> None:
@@ -148,6 +156,10 @@ TAKEN = {
         lambda text: other(text).replace("the operator status, twice read", "login"),
         "two probes are called 'login': one of pytest-caio, one of caio-other.",
     ),
+    "a fault of the rehearsal": (
+        lambda text: other(text).replace("example-stop", "emergency-stop"),
+        "two faults are called 'emergency-stop': one of pytest-caio, one of caio-other.",
+    ),
     "the plugin's name": (
         other,
         "the plugin name 'caio_example' is that of caio-example and caio-other, so only one of",
@@ -162,7 +174,7 @@ def test_taken_names(folder: Path, case: str) -> None:
     if "plugin" in case:
         install(folder / "site")
     install(folder / "site", "caio-other", edit)
-    ran = gate(folder, folder / "site")
+    ran = gate(folder, folder / "site", *(["--caio-fault=clock-wrong"] if "fault" in case else []))
     assert ran.returncode == 4
     assert expected in ran.stderr
     assert "Traceback" not in ran.stderr

@@ -36,14 +36,18 @@ _ALL = (
 FAULTS: Mapping[str, Fault] = MappingProxyType({fault.name: fault for fault in _ALL})
 
 
-def named(names: Iterable[str]) -> tuple[Fault, ...]:
-    """The faults of those names, in the order in which they can be applied.
+def named(names: Iterable[str | Fault]) -> tuple[Fault, ...]:
+    """The faults of those names, in the order in which they can be applied; then those that are
+    given themselves, as another package brings them.
 
     Raises ValueError, with the nearest names and the whole list, for a name that there is not.
     """
-    wanted = set(names)
-    for name in sorted(wanted - FAULTS.keys()):
+    given = list(names)
+    wanted = {each.name if isinstance(each, Fault) else each for each in given}
+    own = {each.name: each for each in given if isinstance(each, Fault)}
+    for name in sorted(wanted - FAULTS.keys() - own.keys()):
         near = get_close_matches(name, FAULTS, n=3)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise ValueError(f"There is no fault {name!r}.{hint} All: {', '.join(sorted(FAULTS))}")
-    return tuple(fault for fault in FAULTS.values() if fault.name in wanted)
+    standard = [fault for fault in FAULTS.values() if fault.name in wanted]
+    return (*standard, *(own[name] for name in own if name not in FAULTS))
