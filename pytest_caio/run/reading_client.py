@@ -28,10 +28,10 @@ class ReadingClient:
     What it returns is redacted as evidence is, and is no evidence: no check sees it.
     """
 
-    environment: Environment
-    interlock: Interlock
-    redactor: Redactor
-    limits: Limits = field(default_factory=Limits)
+    _environment: Environment
+    _interlock: Interlock
+    _redactor: Redactor
+    _limits: Limits = field(default_factory=Limits)
 
     def get(self, path: str) -> Exchange:
         """Return the answer to ``GET path``, signed in; as :meth:`ask` does."""
@@ -67,16 +67,16 @@ class ReadingClient:
                 exchanges = asyncio.run(self._send(request))
         except Stopped as stopped:
             return f"{request.method} {request.path} was stopped by the interlock: {stopped}"
-        found = from_exchanges(request.name, self.environment.name, exchanges)
-        key = (self.environment.name, request.name)
+        found = from_exchanges(request.name, self._environment.name, exchanges)
+        key = (self._environment.name, request.name)
         return with_short_ids(EvidenceFile(utc_now(), {key: found})).evidence[key].exchanges[-1]
 
     async def _send(self, request: Request) -> tuple[Exchange, ...]:
-        async with open_client(self.environment, self.interlock, 1) as client:
+        async with open_client(self._environment, self._interlock, 1) as client:
             sender = Sender(
-                self.environment, self.interlock, self.redactor, Slots(1), client, self.limits
+                self._environment, self._interlock, self._redactor, Slots(1), client, self._limits
             )
             return await sender.send(request)
 
     def __repr__(self) -> str:
-        return f"<a client that reads from {self.environment.name}>"
+        return f"<a client that reads from {self._environment.name}>"

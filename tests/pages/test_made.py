@@ -60,6 +60,14 @@ def test_each_command_and_exit_code_is_told() -> None:
     }  # fmt: skip
 
 
+def test_each_field_of_the_evidence_is_told() -> None:
+    """Those of the gate's own; the others are HAR's."""
+    code = (ROOT / "pytest_caio/evidence/har.py").read_text("utf-8")
+    fields = set(re.findall(r'"(_[a-z_]+)": ', code))
+    assert len(fields) > 5
+    assert [name for name in fields if f"`{name}`" not in REFERENCE] == []
+
+
 def test_each_file_of_a_report_is_told(tmp_path: Path) -> None:
     """By the names that the code writes."""
     code = (ROOT / "pytest_caio/report/folder.py").read_text("utf-8")

@@ -49,6 +49,7 @@ def calls(value: Any) -> Iterator[dict[str, Any]]:
             yield from calls(each)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", EXAMPLES)
 def test_a_workflow_that_is_shown(text: str, tmp_path: Path) -> None:
     """It is valid, and whatever it gives is taken."""
