@@ -14,7 +14,8 @@ from pytest_caio.base.messages import listed, plain, plural
 from pytest_caio.evidence.model import Observed
 from pytest_caio.evidence.probe_names import REPLAY
 from pytest_caio.evidence.report_files import as_written
-from pytest_caio.judge.replay_results import why, work_out
+from pytest_caio.judge.replay_results import work_out
+from pytest_caio.replay.case_results import why
 from pytest_caio.replay.golden_set import Case, read_golden
 from pytest_caio.replay.kept_answers import as_answer
 from pytest_caio.replay.scores import judge_case
@@ -60,6 +61,9 @@ def scores(folder: Path, golden: Path) -> dict[str, list[Rescored]]:
         for (environment, probe), found in read_report(folder).evidence.evidence.items()
         if probe == REPLAY and isinstance(found, Observed)
     }
+    if any("counts" in found.data for found in replays.values()):
+        text = f"{folder} is of a large set, of which it keeps numbers"
+        raise ValueError(f"{text}: replay its answers.jsonl by a runner of the kind recorded")
     with as_written(folder):
         kept = [run for found in replays.values() for run in found.data["runs"] if "answer" in run]
         if not kept:

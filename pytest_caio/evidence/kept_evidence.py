@@ -33,6 +33,6 @@ def _types() -> tuple[Any, Any]:
     """Make the validators once: that takes longer than all the validating."""
     from pydantic import ConfigDict, TypeAdapter
 
-    exact = ConfigDict(strict=True, revalidate_instances="always")
+    exact = ConfigDict(strict=True, revalidate_instances="always", arbitrary_types_allowed=True)
     seen: Any = TypeAdapter(dict[tuple[str, str], Evidence], config=exact)
     return seen, TypeAdapter(tuple[Sent, ...], config=exact)

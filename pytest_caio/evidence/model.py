@@ -14,6 +14,7 @@ from typing import Any
 
 from pytest_caio.base import strict_json as strictjson
 from pytest_caio.evidence.moments import moment_of
+from pytest_caio.evidence.spool import Spool
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Observed:
     """A probe's evidence: its exchanges in order, and what it noted beside them as JSON.
 
     ``attachments`` are files for people, like screenshots, by their names in the report folder;
-    no judge looks at them.
+    no judge looks at them. ``spooled`` are files of evidence that are too large to be held.
     """
 
     probe: str
@@ -87,6 +88,9 @@ class Observed:
     exchanges: tuple[Exchange, ...] = ()
     data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     attachments: Mapping[str, bytes] = field(
+        default_factory=lambda: MappingProxyType({}), compare=False, repr=False
+    )
+    spooled: Mapping[str, Spool] = field(
         default_factory=lambda: MappingProxyType({}), compare=False, repr=False
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 from pytest_caio.base import strict_json
 
 MAX_BYTES = 1 << 30
+MAX_LINE = 1 << 26
 # Evidence quotes parsed answers, which are nested MAX_DEPTH deep themselves.
 MAX_DEPTH = strict_json.MAX_DEPTH + 50
 _WRONG = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -29,6 +30,25 @@ def content(folder: Path, name: str) -> bytes:
             return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         problem = "is missing: the run did not finish, or the folder is no report"
+    except OSError as error:
+        problem = f"can't be read ({error.strerror})"
+    raise ValueError(f"{path} {problem}. {_WAY_OUT}")
+
+
+def lines(folder: Path, name: str) -> Iterator[bytes]:
+    """Yield the lines of a file that may be too large to be held; raise ValueError as `content`."""
+    path = folder / name
+    try:
+        problem = _problem(path.lstat().st_mode, 0)
+        if not problem:
+            with path.open("rb") as file:
+                while line := file.readline(MAX_LINE + 1):
+                    if len(line) > MAX_LINE:
+                        raise ValueError(f"{path} has a line of more than {MAX_LINE:,} bytes")
+                    yield line
+            return
+    except (FileNotFoundError, NotADirectoryError):
+        problem = "is missing"
     except OSError as error:
         problem = f"can't be read ({error.strerror})"
     raise ValueError(f"{path} {problem}. {_WAY_OUT}")

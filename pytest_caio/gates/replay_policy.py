@@ -88,6 +88,8 @@ class ReplayPolicy:
     ``must_pass`` names ids, tags and categories of cases that fail the gate by themselves, and
     ``category_rates`` gives a category its own minimum (``docs/replay.md, Must-pass cases and
     categories``); ``private`` keeps no answer in the report (``docs/replay.md, What is kept``).
+    In a set of more than ``one_by_one`` cases none is a check of its own (``docs/replay.md, Large
+    sets``).
     """
 
     __pydantic_config__ = FORBID_EXTRA
@@ -100,6 +102,7 @@ class ReplayPolicy:
     blind: bool = True
     early_stop: bool = False
     private: bool = False
+    one_by_one: int = 2_000
     must_pass: tuple[str, ...] = ()
     category_rates: Mapping[str, float] = field(default_factory=dict)
     golden: str = ""

@@ -11,26 +11,28 @@ from typing import Any
 
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.probe_names import REPLAY, SUITE
+from pytest_caio.judge.case_facts import case_facts
 from pytest_caio.judge.look import Judge, Look, NoEvidence, verdict_on
+from pytest_caio.judge.replay_categories import one_category
 from pytest_caio.judge.replay_rate import pass_rate, replayed_of, scores_in_words
-from pytest_caio.judge.replay_results import CaseResult, ended
 from pytest_caio.judge.replay_slices import tolerable
 from pytest_caio.replay import statistics
-from pytest_caio.replay.tool_calls import calls
+from pytest_caio.replay.case_results import ended
 from pytest_caio.verdict import known_causes
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
-_MOST_WORDS = 4_000
 _ALL_TWICE = "Have the runner answer each case every time, then run the gate again."
 
 
 def one_case(look: Look) -> Ruling:
-    """One golden case. Failures within the error budget of a whole set are tolerated, and shown
-    as that; a part of the set tolerates none.
+    """One golden case, or one category of a large set. Failures within the error budget of a whole
+    set are tolerated, and shown as that; a part of the set tolerates none.
     """
     replayed = replayed_of(look)
+    if replayed.large:
+        return one_category(replayed, str(look.settings["case"]), look.policy.replay)
     case = replayed.cases[look.settings["case"]]
-    facts = {"replay_case": _case_facts(case)}
+    facts = {"replay_case": case_facts(case)}
     if case.passed:
         return Ruling(Outcome.PASS, scores_in_words(case), facts=facts)
     text = scores_in_words(case)
@@ -46,53 +48,6 @@ def one_case(look: Look) -> Ruling:
 
 def _failed(text: str, facts: dict[str, Any]) -> Ruling:
     return Ruling(Outcome.FAIL, text, facts=facts, cause=known_causes.REPLAY)
-
-
-def _case_facts(case: CaseResult) -> dict[str, Any]:
-    """Return all that a person needs to mend a case: what was wanted beside what came."""
-    score = case.score
-    return {
-        "id": case.id,
-        "asked_as": case.run.get("asked_as", case.id),
-        "passed": case.passed,
-        "overall_score": score.overall_score if score else None,
-        "scores": dict(score.scores) if score else {},
-        "reasons": case.reason,
-        "cause": case.cause,
-        "drift": case.drift,
-        "seconds": case.seconds,
-        "error": case.run.get("error", ""),
-        "retried": case.run.get("retried", []),
-        "reused": case.run.get("reused", ""),
-        "question": _cut(case.case["input_query"]),
-        "answer": _cut(case.run["answer"]) if "answer" in case.run else None,
-        "numbers": case.run.get("numbers", {}),
-        "tools": case.run.get("tools", []),
-        "missing_tools": score.missing_tools if score else (),
-        "unexpected_tools": score.unexpected_tools if score else (),
-        "missing_words": score.missing_words if score else (),
-        "forbidden_words": score.negative_constraints_violated if score else (),
-        "unsupported_words": score.unsupported_claims if score else (),
-        "missing_calls": score.missing_calls if score else (),
-        "schema_problem": score.schema_problem if score else "",
-        "expected_calls": [call.words() for call in calls(case.case.get("expected_tool_calls"))],
-        "calls": _made(case),
-        "expected_tools": case.case["expected_tools"],
-        "positive_constraints": case.case["positive_constraints"],
-        "negative_constraints": case.case["negative_constraints"],
-    }
-
-
-def _made(case: CaseResult) -> list[str]:
-    """Return the calls of a run with their arguments, where there are any that were kept."""
-    texts = case.run.get("arguments", [])
-    tools = case.run.get("tools", [])
-    return [_cut(f"{name} {text}") for name, text in zip(tools, texts, strict=False) if text]
-
-
-def _cut(text: str) -> str:
-    """Return a text as findings show it; all of it is in the evidence."""
-    return text if len(text) <= _MOST_WORDS else f"{text[:_MOST_WORDS]}…"
 
 
 def integrity(look: Look) -> Ruling:
@@ -115,18 +70,17 @@ def deterministic(look: Look) -> Ruling:
     if repeats < 2:
         text = "each case ran once; replay.repeats in gates/policy.yaml runs it more often"
         return Ruling(Outcome.NOT_APPLICABLE, text)
-    cases = replayed.cases.values()
-    different = [case.id for case in cases if len(set(case.digests)) > 1]
-    compared = [case.id for case in cases if len(case.digests) > 1]
-    rest = len(cases) - len(compared)
+    tally = replayed.tally
+    different, compared = tally.different, tally.compared
+    rest = replayed.total - compared
     unknown = f"; {plural(rest, 'case')} gave no two answers to compare" if rest else ""
     if different:
-        return Ruling(Outcome.FAIL, f"outputs differ in {listed(different)}{unknown}")
+        return Ruling(Outcome.FAIL, f"outputs differ in {different.words()}{unknown}")
     if not compared:
         raise NoEvidence(f"no case gave two answers to compare{ended(replayed.data)}", _ALL_TWICE)
     text = f"{repeats} runs of each case gave the same output"
     if rest:
-        text = f"{plural(len(compared), 'case')} gave the same output each time"
+        text = f"{plural(compared, 'case')} gave the same output each time"
     return Ruling(Outcome.PASS, f"{text}{unknown}")
 
 

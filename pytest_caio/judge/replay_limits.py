@@ -7,7 +7,7 @@ from pytest_caio.evidence.probe_names import REPLAY
 from pytest_caio.gates.replay_policy import LimitsPolicy
 from pytest_caio.judge.look import Judge, Look, NoEvidence
 from pytest_caio.judge.replay_rate import replayed_of
-from pytest_caio.replay.usage import Usage, usage
+from pytest_caio.replay.usage import Usage
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
 NO_LIMIT = "replay.limits in gates/policy.yaml sets none"
@@ -17,7 +17,7 @@ def within_limits(look: Look) -> Ruling:
     """No limit that the policy sets is exceeded; what is limited has to be reported."""
     limits = look.policy.replay.limits
     severity = Severity.REQUIRED if limits.severity == "required" else None
-    took = usage(replayed_of(look).data["runs"])
+    took = replayed_of(look).usage
     text = took.words()
     if not any((limits.median_seconds, limits.p95_seconds, limits.cost_usd, limits.tokens)):
         return Ruling(Outcome.NOT_APPLICABLE, f"{NO_LIMIT}; {text}")

@@ -7,10 +7,11 @@ from pytest_caio.base.messages import listed, percent, plural
 from pytest_caio.evidence import probe_names
 from pytest_caio.gates.replay_policy import ReplayPolicy
 from pytest_caio.judge.look import Look, NoEvidence
-from pytest_caio.judge.replay_results import CaseResult, Replayed, ended, work_out
-from pytest_caio.judge.replay_slices import broken_slices, must_pass
+from pytest_caio.judge.replay_results import Replayed, work_out
+from pytest_caio.judge.replay_slices import broken_slices, must_failed
 from pytest_caio.replay import statistics
-from pytest_caio.replay.usage import usage
+from pytest_caio.replay.case_results import CaseResult, ended
+from pytest_caio.replay.tally import Ids
 from pytest_caio.verdict.finding import Outcome, Ruling
 from pytest_caio.verdict.known_causes import NO_RUNNER, REPLAY
 
@@ -48,7 +49,7 @@ def pass_rate(look: Look) -> Ruling:
     total = replayed.total
     if replayed.in_part:
         return _of_a_part(replayed, look.policy.replay)
-    enough = statistics.meets(total - len(replayed.failures), total, minimum)
+    enough = statistics.meets(replayed.passed, total, minimum)
     slices = list(broken_slices(replayed, look.policy.replay))
     holds = enough and replayed.whole and not replayed.copied and not slices
     facts = _rate_facts(replayed, minimum, tolerated=holds)
@@ -66,7 +67,7 @@ def pass_rate(look: Look) -> Ruling:
         missing = total - facts["ran"]
         sentences.append(f"{plural(missing, 'case')} did not run{ended(replayed.data)}")
     sentences += _passing_errors(replayed)
-    sentences += _failed(replayed.failures)
+    sentences += _failed(replayed.failures, replayed)
     hollow = replayed.hollow
     sentences += [f"tools without a name: {listed(hollow)}"] if hollow else []
     sentences += _for_statisticians(facts)
@@ -81,13 +82,12 @@ def _of_a_part(replayed: Replayed, policy: ReplayPolicy) -> Ruling:
     Answers of an earlier report fill the rest, and change nothing of that.
     """
     failed = [case for case in replayed.failures if case.run]
-    asked = sum(bool(case.run) for case in replayed.cases.values())
-    total = replayed.total
-    must = [case.id for case in failed if must_pass(case, policy)]
-    sentences = [f"{asked - len(failed)} of {plural(asked, 'case')} pass, of {total} in the set"]
+    asked, total = replayed.tally.asked, replayed.total
+    must = must_failed(replayed, policy, failed)
+    sentences = [f"{replayed.passed} of {plural(asked, 'case')} pass, of {total} in the set"]
     if replayed.copied:
         sentences.insert(0, f"the runner copies its answer key ({listed(replayed.copied)})")
-    sentences += [f"must pass, and did not: {listed(must)}"] if must else []
+    sentences += [f"must pass, and did not: {must.words()}"] if must else []
     if replayed.reused:
         sentences.append(f"{plural(replayed.reused, 'answer')} taken from an earlier report")
     if why := replayed.data.get("not_reused"):
@@ -96,8 +96,8 @@ def _of_a_part(replayed: Replayed, policy: ReplayPolicy) -> Ruling:
         sentences.append(f"{plural(total - asked, 'case')} not selected")
     sentences.append("a part of the set gives no verdict")
     sentences += _passing_errors(replayed)
-    sentences += _failed(failed)
-    missed = len(failed) > statistics.budget(total, policy.min_pass_rate)
+    sentences += _failed(failed, replayed)
+    missed = asked - replayed.passed > statistics.budget(total, policy.min_pass_rate)
     outcome = Outcome.FAIL if missed or must or replayed.copied else Outcome.CANNOT_TELL
     return Ruling(
         outcome,
@@ -111,37 +111,34 @@ def _of_a_part(replayed: Replayed, policy: ReplayPolicy) -> Ruling:
 
 def _passing_errors(replayed: Replayed) -> list[str]:
     """Say what was asked again, and what never got an answer: that is no wrong answer."""
-    again, without = replayed.asked_again, replayed.unanswered
-    found = [f"asked again after an error that passes: {_ids(again)}"] if again else []
+    again, without = replayed.tally.asked_again, replayed.tally.unanswered
+    found = [f"asked again after an error that passes: {again.words()}"] if again else []
     if without:
         found.append(
-            f"{plural(len(without), 'case')} failed for want of an answer, not for a wrong one "
-            f"(rate limit, gateway or connection; ask again later): {_ids(without)}"
+            f"{plural(without.count, 'case')} failed for want of an answer, not for a wrong one "
+            f"(rate limit, gateway or connection; ask again later): {without.words()}"
         )
     return found
 
 
-def _failed(cases: list[CaseResult]) -> list[str]:
+def _failed(cases: list[CaseResult], replayed: Replayed) -> list[str]:
     """Say why cases failed: a few in full, many by cause, the most frequent first."""
-    if len(cases) <= _IN_FULL:
+    if len(cases) <= _IN_FULL and not replayed.large:
         return [f"{case.id}: {scores_in_words(case)}" for case in cases]
-    causes: dict[str, list[CaseResult]] = {}
-    for case in cases:
-        causes.setdefault(case.cause, []).append(case)
-    by_number = sorted(causes.items(), key=lambda item: -len(item[1]))
-    return [f"{len(alike)} × {cause}: {_ids(alike)}" for cause, alike in by_number]
-
-
-def _ids(cases: list[CaseResult]) -> str:
-    return listed(case.id for case in cases)
+    causes = replayed.tally.causes
+    if not replayed.large:
+        causes = {}
+        for case in cases:
+            causes.setdefault(case.cause, Ids()).add(case.id)
+    by_number = sorted(causes.items(), key=lambda item: -item[1].count)
+    return [f"{ids.count} × {cause}: {ids.words()}" for cause, ids in by_number]
 
 
 def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[str, Any]:
     """Return the arithmetic beside the rate: how close it was, and what it can claim."""
     total = replayed.total
-    passed = total - len(replayed.failures)
     # What did not run counts against the rate, and tells nothing about what it would have been.
-    ran = sum(case.ran for case in replayed.cases.values())
+    passed, ran = replayed.passed, replayed.tally.ran
     return {
         "passed": passed,
         "ran": ran,
@@ -149,9 +146,9 @@ def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[
         "rate": passed / total if total else 0.0,
         "minimum": minimum,
         "categories": replayed.categories,
-        "asked_again": len(replayed.asked_again),
+        "asked_again": replayed.tally.asked_again.count,
         "reused": replayed.reused,
-        "usage": usage(replayed.data["runs"]).words(),
+        "usage": replayed.usage.words(),
         "margin": statistics.margin(passed, total, minimum) if replayed.whole else None,
         "wilson": list(statistics.wilson(passed, ran)),
         "needed": _needed(replayed, minimum),
@@ -160,7 +157,7 @@ def _rate_facts(replayed: Replayed, minimum: float, *, tolerated: bool) -> dict[
             for case in replayed.failures
             if case.run or not replayed.in_part
         ],
-        "tolerated": tolerated and bool(replayed.failures),
+        "tolerated": tolerated and bool(replayed.failed),
     }
 
 
@@ -177,7 +174,7 @@ def _for_statisticians(facts: Mapping[str, Any]) -> Iterator[str]:
 def _needed(replayed: Replayed, minimum: float) -> int | None:
     if not replayed.whole:
         return None
-    return statistics.cases_needed(minimum, 0.95, len(replayed.failures))
+    return statistics.cases_needed(minimum, 0.95, replayed.failed)
 
 
 def _margin_words(margin: int) -> str:

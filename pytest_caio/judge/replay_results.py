@@ -1,41 +1,15 @@
 """A replay, worked out: each golden case with its runs judged (``docs/replay.md, Judge``)."""
 
-import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from pytest_caio.base.messages import listed, shown
 from pytest_caio.evidence.model import Observed
-from pytest_caio.replay.measure import Measured
-from pytest_caio.replay.scores import CaseScore, score
-
-
-@dataclass(frozen=True)
-class CaseResult:
-    """One golden case: whether all its due runs passed, and what the first that did not got.
-
-    ``ran`` is whether all of them took place; ``digests`` tells the outputs of its answers apart;
-    ``run`` is the run that decided, as the evidence keeps it, and ``seconds`` the longest.
-    ``cause`` is the kind of the reason, without what is the case's own.
-    """
-
-    case: Mapping[str, Any]
-    passed: bool
-    ran: bool
-    score: CaseScore | None
-    reason: str
-    digests: tuple[str, ...] = ()
-    drift: str = ""
-    run: Mapping[str, Any] = field(default_factory=dict)
-    seconds: float = 0.0
-    cause: str = ""
-
-    @property
-    def id(self) -> str:
-        """The case's id in the set."""
-        return str(self.case["id"])
+from pytest_caio.replay.case_results import CaseResult, case_result
+from pytest_caio.replay.tally import Tally
+from pytest_caio.replay.usage import Usage, usage
 
 
 @dataclass(frozen=True)
@@ -45,6 +19,27 @@ class Replayed:
     cases: Mapping[str, CaseResult]
     whole: bool
     data: Mapping[str, Any]
+    tally: Tally
+
+    @property
+    def large(self) -> bool:
+        """Whether ``cases`` are only those of many that have something to be said of."""
+        return "counts" in self.data
+
+    @property
+    def passed(self) -> int:
+        """How many cases passed."""
+        return self.tally.passed
+
+    @property
+    def failed(self) -> int:
+        """How many cases did not pass; what was not asked has not."""
+        return self.total - self.passed
+
+    @cached_property
+    def usage(self) -> Usage:
+        """What the runs took."""
+        return self.tally.took.usage() if self.large else usage(self.data["runs"])
 
     @property
     def in_part(self) -> bool:
@@ -58,34 +53,30 @@ class Replayed:
 
     @cached_property
     def failures(self) -> list[CaseResult]:
-        """The cases that did not pass, in the set's order."""
+        """The cases that did not pass, in the set's order; of very many, as many as are kept."""
         return [case for case in self.cases.values() if not case.passed]
 
     @cached_property
     def categories(self) -> Mapping[str, tuple[int, int]]:
         """How many cases passed, of how many, by category; cases without one are left out."""
-        rates: dict[str, tuple[int, int]] = {}
-        for case in self.cases.values():
-            if name := case.case.get("category"):
-                passed, total = rates.get(name, (0, 0))
-                rates[name] = (passed + case.passed, total + 1)
-        return rates
-
-    @cached_property
-    def unanswered(self) -> list[CaseResult]:
-        """The cases that failed over an error that passes by itself, whatever was retried."""
-        return [case for case in self.failures if case.run.get("passing")]
-
-    @cached_property
-    def asked_again(self) -> list[CaseResult]:
-        """The cases of which some run was asked again after such an error."""
-        retried = {run["case_id"] for run in self.data["runs"] if run.get("retried")}
-        return [case for case in self.cases.values() if case.id in retried]
+        parts = self.tally.slices
+        return {
+            name: (parts[name].passed if name in parts else 0, size)
+            for name, size in self.sizes.items()
+            if name
+        }
 
     @property
     def total(self) -> int:
         """How many cases the golden set has: the denominator."""
-        return len(self.data["cases"])
+        return sum(self.sizes.values())
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """How many cases the golden set has of each category; "" are those without one."""
+        if self.large:
+            return self.data["sizes"]  # type: ignore[no-any-return]
+        return Counter(case.get("category") or "" for case in self.data["cases"])
 
     @property
     def hollow(self) -> tuple[str, ...]:
@@ -99,84 +90,21 @@ class Replayed:
 
 
 def work_out(observed: Observed) -> Replayed:
-    """Return every case of the evidence, judged."""
+    """Return the cases of the evidence, judged."""
     data = observed.data
     runs: dict[str, list[Mapping[str, Any]]] = {}
     for run in data["runs"]:
         runs.setdefault(run["case_id"], []).append(run)
-    cases = {case["id"]: _case(case, runs.get(case["id"], ()), data) for case in data["cases"]}
-    whole = all(case.ran for case in cases.values()) and not data.get("in_part")
-    return Replayed(cases, whole, data)
-
-
-def _case(
-    case: Mapping[str, Any], runs: Sequence[Mapping[str, Any]], data: Mapping[str, Any]
-) -> CaseResult:
-    if not runs:
-        reason = f"it was not asked{ended(data)}"
-        if data.get("in_part"):
-            reason = "it was not selected in this run"
-        return CaseResult(case, False, False, None, reason, cause="not asked")
-    result = CaseResult(
-        case,
-        passed=False,
-        ran=len(runs) >= data["repeats"],
-        score=None,
-        reason="",
-        digests=tuple(run["facts"]["digest"] for run in runs if "facts" in run),
-        drift=_drift(data["baseline"].get(case["id"]), runs[0].get("answer")),
-        run=runs[-1],
-        seconds=max(run["seconds"] for run in runs),
-    )
-    for run in runs:
-        if run["error"]:
-            cause = run["error"].partition(": ")[0]
-            return replace(result, reason=run["error"], run=run, cause=cause)
-        scored = score(case, Measured.of_json(run["facts"]), run["tools"])
-        result = replace(result, score=scored, run=run)
-        if not scored.passed:
-            return replace(result, reason=why(scored), cause=_cause(scored))
-    if not result.ran:
-        missing = data["repeats"] - len(runs)
-        reason = f"{missing} of its {data['repeats']} runs did not take place"
-        return replace(result, reason=reason, cause="some of its runs did not take place")
-    return replace(result, passed=True)
-
-
-def ended(data: Mapping[str, Any]) -> str:
-    """Return why the replay ended before its time, as the tail of a sentence."""
-    why = data["ended"].removeprefix("not run: ")
-    return f": {why}" if why else ""
-
-
-def _drift(earlier: str | None, output: str | None) -> str:
-    """Return what changed since the baseline, as a diff; nothing where nothing did."""
-    if earlier is None or output is None or earlier == output:
-        return ""
-    lines = difflib.unified_diff(
-        earlier.splitlines(), output.splitlines(), "baseline", "now", lineterm="", n=1
-    )
-    return "\n".join(list(lines)[:40])
-
-
-def why(score: CaseScore) -> str:
-    """Return why a run does not pass, with the words and tools that it is about."""
-    found = [f"{name}: {listed(map(shown, items), 4)}" for name, items in _parts(score).items()]
-    return "; ".join(found) or f"overall {score.overall_score:g}, below 4"
-
-
-def _cause(score: CaseScore) -> str:
-    return listed(_parts(score)) or "the overall score is below 4"
-
-
-def _parts(score: CaseScore) -> dict[str, tuple[str, ...]]:
-    parts = {
-        "missing tools": score.missing_tools,
-        "unexpected tools": score.unexpected_tools,
-        "said what it must not": score.negative_constraints_violated,
-        "unsupported claims": score.unsupported_claims,
-        "missing words": score.missing_words,
-        "missing tool calls": score.missing_calls,
-        "output breaks its schema": tuple(filter(None, [score.schema_problem])),
+    cases = {
+        case["id"]: case_result(case, runs.get(case["id"], ()), data) for case in data["cases"]
     }
-    return {name: items for name, items in parts.items() if items}
+    if "counts" in data:
+        tally = Tally.of_json(data["counts"])
+        whole = tally.ran == sum(data["sizes"].values())
+    else:
+        tally = Tally()
+        for name, case in cases.items():
+            if name in runs:
+                tally.add(case, runs[name], must=bool(case.case.get("must_pass")))
+        whole = all(case.ran for case in cases.values())
+    return Replayed(cases, whole and not data.get("in_part"), data, tally)

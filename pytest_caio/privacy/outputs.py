@@ -16,6 +16,28 @@ def redacted(value: T, redactor: Redactor) -> T:
     return rewritten(value, lambda text: redactor.secret_free(clean_text(text)))
 
 
+def already_free(value: Any, redactor: Redactor) -> bool:
+    """Return whether `redacted` would leave JSON as it is: nearly always, and soon known."""
+    found: list[str] = []
+    _texts(value, found)
+    # No text of one and the beginning of the next make a secret together.
+    text = "\0".join(found)
+    return (text.isascii() or clean_text(text) == text) and redactor.secret_free(text) == text
+
+
+def _texts(value: Any, found: list[str]) -> None:
+    kind = type(value)
+    if kind is str:
+        found.append(value)
+    elif kind is dict:
+        found.extend(value)
+        for item in value.values():
+            _texts(item, found)
+    elif kind is list or kind is tuple:
+        for item in value:
+            _texts(item, found)
+
+
 def rewritten(value: T, rewrite: Callable[[str], str]) -> T:
     """Return ``value`` with every text in it, also in what is inside of it, rewritten."""
     result: T = _Pass(rewrite).over(value)

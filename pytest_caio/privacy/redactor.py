@@ -120,6 +120,11 @@ class Redactor:
                 self._learned[environment] += 1
                 self._spellings.add(secret, "[session]")
 
+    @property
+    def learned(self) -> bool:
+        """Whether there are secrets by now that were not known from the start."""
+        return bool(self._learned)
+
     def _marked(self) -> Iterator[tuple[str, str]]:
         """Yield each token with its mark, then what the gate makes of it to try a wrong one."""
         for name, secret in self.secrets.items():

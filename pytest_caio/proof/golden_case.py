@@ -49,12 +49,24 @@ def _changed_replays(found: Evidence | None, known: Vocabulary) -> Iterator[Muta
     """Yield the replay with another value in every run: the first change of each, the second …"""
     if not isinstance(found, Observed):
         return
+    if "counts" in found.data:
+        yield _none_passes(found)
+        return
     runs = list(found.data.get("runs", ()))
     for step in zip_longest(*(_changes(run, known) for run in runs)):
         others_of = [other or (run, "") for run, other in zip(runs, step, strict=True)]
         words = next(word for _, word in others_of if word)
         data = {**found.data, "runs": [run for run, _ in others_of]}
         yield Mutant({(found.environment, REPLAY): replace(found, data=data)}, words)
+
+
+def _none_passes(found: Observed) -> Mutant:
+    """Return a large replay of which no case passes: what is judged of it are its numbers."""
+    counts = found.data["counts"]
+    parts = {name: {**part, "passed": 0} for name, part in counts["slices"].items()}
+    data = {**found.data, "counts": {**counts, "slices": parts}}
+    key = (found.environment, REPLAY)
+    return Mutant({key: replace(found, data=data)}, "of each category no case passes")
 
 
 def _changes(run: Mapping[str, Any], known: Vocabulary) -> Iterator[tuple[Any, str]]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from pytest_caio.gates.replay_policy import ReplayPolicy, RunnerPolicy
 from pytest_caio.replay.golden_set import Case
+from pytest_caio.replay.large_set import LargeSet
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Earlier:
 def identity(
     spec: RunnerPolicy,
     url: str,
-    cases: Sequence[Case],
+    cases: Collection[Case],
     baseline: Mapping[str, str],
     policy: ReplayPolicy,
 ) -> dict[str, str]:
@@ -39,7 +40,9 @@ def identity(
     asked_at = url if spec.kind == "http" else ""
     return {
         "runner": _digest([asdict(spec), asked_at, policy.blind]),
-        "golden set": _digest([case.as_judged() for case in cases]),
+        "golden set": cases.digest[:16]
+        if isinstance(cases, LargeSet)
+        else _digest([case.as_judged() for case in cases]),
         "baseline": _digest(sorted(baseline.items())),
         "number of repeats": str(policy.repeats),
     }

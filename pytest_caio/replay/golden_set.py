@@ -80,13 +80,13 @@ def read_golden(path: Path) -> tuple[Case, ...]:
         if isinstance(item, Broken):
             mistakes.append(f"{path}:{line}: {item.reason}")
             continue
-        name, wrong = _check_case(item)
+        name, wrong = check_case(item)
         if name and name in first_line:
             wrong.append(f"the id is already used on line {first_line[name]}, ids are unique")
         first_line.setdefault(name, line)
         mistakes += [f"{path}:{line}: {name or '(no id)'}: {what}" for what in wrong]
         if not wrong:
-            cases.append(_case(item, line))
+            cases.append(case_of(item, line))
     if line == 0:
         mistakes.append(f"{path}:1: no cases; a golden set has at least one")
     if mistakes:
@@ -155,7 +155,7 @@ def _read_text(path: Path) -> str:
         raise GoldenError(f"{path}:{line}: not UTF-8 (save the file as UTF-8)") from None
 
 
-def _check_case(item: object) -> tuple[str, list[str]]:
+def check_case(item: object) -> tuple[str, list[str]]:
     """Return the id ("" when there is none) and what is wrong with the case."""
     if not isinstance(item, dict):
         return "", [f"{kind(item)}, a case is an object"]
@@ -196,8 +196,9 @@ def _check_list(key: str, value: object) -> list[str]:
     ]
 
 
-def _case(item: object, line: int) -> Case:
-    assert isinstance(item, dict)  # _check_case found nothing wrong
+def case_of(item: object, line: int) -> Case:
+    """Return the case in an item that `check_case` found nothing wrong with."""
+    assert isinstance(item, dict)  # check_case found nothing wrong
     return Case(
         id=item["id"],
         input_query=item["input_query"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,19 +34,22 @@ class Planted:
     nonces: tuple[str, ...]
 
 
-def planted_cases(cases: Sequence[Case], nonce_seed: str) -> tuple[Planted, ...]:
+def planted_cases(
+    cases: Sequence[Case], nonce_seed: str, taken: Container[object] = ()
+) -> tuple[Planted, ...]:
     """Return planted cases: real questions under new ids, with made-up words in the answer key.
 
-    In: the golden cases, and a seed that the runner can't know (the run's id will do). Out: one
-    in ten, three at least, none where there are no cases. Same in, same out.
+    In: the golden cases, a seed that the runner can't know (the run's id will do), and the ids
+    that are taken besides those of the cases. Out: one in ten, three at least, none where there are
+    no cases. Same in, same out.
     """
-    taken = {case.id for case in cases}
+    own = {case.id for case in cases}
     planted = []
     for number in range(max(FEWEST, len(cases) // ONE_IN) if cases else 0):
         key = f"{nonce_seed}|{number}"
         base = cases[_number(key + "|base") % len(cases)]
-        name = _free_id(base.id, key, taken)
-        taken.add(name)
+        name = _free_id(base.id, key, own, taken)
+        own.add(name)
         word, tool = _word(key + "|constraint"), _word(key + "|tool")
         phrase = _PHRASES[_number(key + "|phrase") % len(_PHRASES)].format(word)
         case = replace(
@@ -121,11 +124,16 @@ def _word(key: str) -> str:
     return "".join(_ONSETS[a % len(_ONSETS)] + _VOWELS[b % len(_VOWELS)] for a, b in pairs)
 
 
-def _free_id(model: str, key: str, taken: set[str]) -> str:
+def _free_id(model: str, key: str, own: Container[str], taken: Container[object]) -> str:
     """Return an id that looks like the model's and isn't taken."""
     tail = re.search(r"\d+$", model)
     stem, width = (model[: tail.start()], len(tail[0])) if tail else (f"{model}_", 3)
     number = _number(key + "|id") % 10**width
-    while (name := f"{stem}{number:0{width}}") in taken:
-        number += 1
+    tried = 0
+    while (name := f"{stem}{number:0{width}}") in own or name in taken:
+        tried += 1
+        # Where nearly all of that width are taken, a longer one soon is free.
+        number = (
+            number + 1 if tried % 50 else _number(f"{key}|id|{tried}") % 10 ** (width + tried // 50)
+        )
     return name

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
@@ -45,7 +45,8 @@ class Measured:
 
     def as_json(self) -> dict[str, Any]:
         """Return the facts as JSON."""
-        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+        found = ((name, getattr(self, name)) for name in _NAMES)
+        return {name: list(v) if type(v) is tuple else v for name, v in found}
 
     @classmethod
     def of_json(cls, data: Mapping[str, Any]) -> Measured:
@@ -57,6 +58,9 @@ class Measured:
             value = data[each.name]
             found[each.name] = tuple(value) if isinstance(value, list) else value
         return cls(**found)
+
+
+_NAMES = tuple(each.name for each in fields(Measured))
 
 
 def measure(

@@ -3,16 +3,16 @@
 Chosen by command line, then environment variable, then ``gates/policy.yaml``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from pytest_caio.gates.files import packaged_folder
 from pytest_caio.gates.replay_policy import ReplayPolicy, RunnerPolicy
 from pytest_caio.replay.earlier import Earlier
-from pytest_caio.replay.golden_set import Case, read_baseline, read_golden, write_baseline
+from pytest_caio.replay.golden_set import Case, read_baseline, write_baseline
+from pytest_caio.replay.large_set import read_set
 from pytest_caio.settings.options import Options
 
 NO_RUNNER = (
@@ -28,7 +28,7 @@ class ReplayPlan:
     ``earlier`` has the replay of each environment whose answers stand in for what isn't asked.
     """
 
-    cases: tuple[Case, ...] = ()
+    cases: Collection[Case] = ()
     baseline: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     baseline_file: Path | None = None
     runners: Mapping[str, RunnerPolicy | None] = field(default_factory=dict)
@@ -45,7 +45,7 @@ def plan_replay(options: Options, policy: ReplayPolicy, kinds: Mapping[str, str]
     base = options.gates.parent if options.gates else Path.cwd()
     golden = options.golden or (base / policy.golden if policy.golden else _own_golden(options))
     return ReplayPlan(
-        cases=read_golden(golden),
+        cases=read_set(golden, policy.one_by_one, frozenset(policy.must_pass)),
         baseline=_baseline(options, policy, base),
         baseline_file=baseline_file(options, policy, base),
         runners={name: _runner(name, kind, options, policy) for name, kind in kinds.items()},
@@ -96,19 +96,13 @@ def _runner(name: str, kind: str, options: Options, policy: ReplayPolicy) -> Run
     return runner
 
 
-def update_baseline(plan: ReplayPlan, replays: Iterable[Mapping[str, Any]]) -> None:
+def update_baseline(plan: ReplayPlan, replays: Iterable[Mapping[str, str]]) -> None:
     """Write the outputs of the first replay that has some as the new baseline.
 
-    ``replays`` is the data of the replay's evidence, one per environment. Cases that were not
-    asked, or that gave no answer, keep what they had.
+    ``replays`` are the outputs of cases by id, one per environment. Cases that were not asked, or
+    that gave no answer, keep what they had.
     """
-    known = {case.id for case in plan.cases}
-    for data in replays:
-        outputs = {
-            run["case_id"]: run["answer"]
-            for run in reversed(data["runs"])
-            if "answer" in run and run["case_id"] in known and not run.get("reused")
-        }
+    for outputs in replays:
         if outputs and plan.baseline_file:
             plan.baseline_file.parent.mkdir(parents=True, exist_ok=True)
             write_baseline(plan.baseline_file, {**plan.baseline, **outputs})

@@ -30,6 +30,8 @@ class Call:
 
 def entries(value: object) -> tuple[object, ...]:
     """Return a value as a list: nothing is none, a scalar is a list of one."""
+    if type(value) is list:  # nearly always
+        return tuple(value)
     if value is None:
         return ()
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
@@ -48,6 +50,8 @@ def names(value: object) -> tuple[str, ...]:
 
 
 def _call(entry: object) -> Call:
+    if type(entry) is str:
+        return Call(entry)
     if not isinstance(entry, Mapping) or not isinstance(entry.get("name"), str):
         return Call(str(entry))
     return Call(entry["name"], _arguments(entry.get("arguments")))

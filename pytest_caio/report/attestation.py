@@ -5,6 +5,7 @@ Unsigned: the pipeline that runs the gate signs it, where it has a means to.
 
 import hashlib
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pytest_caio.verdict.decide import Verdict
@@ -16,9 +17,15 @@ PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"
 _PLAN = "plan.json"
 
 
-def attestation(result: Result, verdict: bytes, files: Mapping[str, bytes]) -> dict[str, Any]:
+def attestation(
+    result: Result,
+    verdict: bytes,
+    files: Mapping[str, bytes],
+    large: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     """Return the statement about a report: ``verdict`` is its ``verdict.json``, ``files`` the
-    others by name, as the run has them in hand and not as they lie on a disk.
+    others by name, as the run has them in hand and not as they lie on a disk. Of those that are too
+    ``large`` for that it has the digests.
 
     The predicate knows no third result, so CANNOT TELL is FAILED there, and the annotation of
     the subject says which of the three it was.
@@ -26,6 +33,7 @@ def attestation(result: Result, verdict: bytes, files: Mapping[str, bytes]) -> d
     annotations = {"verdict": result.verdict.value, "profile": result.snapshot.profile}
     subject = {**_descriptor("verdict.json", verdict), "annotations": annotations}
     seen = [_descriptor(name, data) for name, data in files.items() if name != _PLAN]
+    seen += [_named(name, known) for name, known in large.items()]
     plan = [_descriptor(_PLAN, files[_PLAN])] if _PLAN in files else []
     required = [f for f in result.findings if f.severity is Severity.REQUIRED]
     warned = [f for f in result.findings if f.outcome is Outcome.WAIVED or _is_advice(f)]
@@ -52,7 +60,11 @@ def _name(finding: Finding) -> str:
 
 
 def _descriptor(name: str, data: bytes) -> dict[str, Any]:
-    return {"name": name, "digest": {"sha256": digest(data)}}
+    return _named(name, digest(data))
+
+
+def _named(name: str, known: str) -> dict[str, Any]:
+    return {"name": name, "digest": {"sha256": known}}
 
 
 def digest(data: bytes) -> str:

@@ -1,15 +1,15 @@
 """One finding and one exchange as ``report.html`` shows them."""
 
 import base64
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_caio.evidence.model import Evidence, EvidenceFile, Exchange, Unobserved
 from pytest_caio.report.cause_view import anchor
 from pytest_caio.report.curl import curl
 from pytest_caio.report.inline_text import cut
-from pytest_caio.report.replay_view import golden_case
+from pytest_caio.report.replay_view import golden_case, golden_cases
 from pytest_caio.verdict.finding import Finding, Outcome
 
 BODY_LIMIT = 4_000
@@ -89,6 +89,13 @@ def item_of(
         pictures=tuple(picture for found in seen for picture in pictures(found)),
         golden=golden_case(finding),
     )
+
+
+def with_cases(item: Item) -> Iterator[Item]:
+    """Yield a finding, and after it each golden case that it says more of."""
+    yield item
+    for number, golden in enumerate(golden_cases(item.finding), 1):
+        yield replace(item, golden=golden, anchor=f"{item.anchor}-{number}")
 
 
 def pictures(found: Evidence | EvidenceFile) -> tuple[tuple[str, str], ...]:

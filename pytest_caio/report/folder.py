@@ -20,6 +20,7 @@ from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.replay.kept_answers import recorded
 from pytest_caio.report.clearance import until
+from pytest_caio.report.large_files import spooled, write_spooled
 from pytest_caio.report.previous import Previous
 from pytest_caio.report.proof_view import proof_json
 from pytest_caio.verdict.causes import Cause
@@ -98,12 +99,14 @@ def write_report(
     folder: Path, result: Result, redactor: Redactor, previous: Previous | None = None
 ) -> None:
     """Write evidence and snapshot first, and the verdict last."""
-    attachments = dict(result.evidence.attachments)
+    attachments, large = dict(result.evidence.attachments), spooled(result.evidence)
     result = redacted(result, redactor)
     answers = answer_files(result.evidence)
     for shown in result.snapshot.environments:
         # Those of an earlier run: not removed before, as a recorded runner may read them.
-        for name in {"answers.jsonl", f"answers-{shown.name}.jsonl"} - answers.keys():
+        for name in (
+            {"answers.jsonl", f"answers-{shown.name}.jsonl"} - answers.keys() - large.keys()
+        ):
             (folder / name).unlink(missing_ok=True)
     files = {
         "evidence.har": _dump(to_har(result.evidence)),
@@ -113,7 +116,8 @@ def write_report(
     }
     for name, content in files.items():
         write_atomically(folder / name, content)
-    write_views(folder, result, previous, files)
+    digests = {name: write_spooled(folder / name, s, redactor) for name, s in large.items()}
+    write_views(folder, result, previous, files, digests)
 
 
 def write_views(
@@ -121,11 +125,12 @@ def write_views(
     result: Result,
     previous: Previous | None = None,
     beside: Mapping[str, bytes] = MappingProxyType({}),
+    large: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write what people and tools read of a redacted result; ``verdict.json`` last.
 
-    ``beside`` is what was written of it before. Where something can't be written, no view is left
-    that says another verdict than ``verdict.json`` does.
+    ``beside`` is what was written of it before, ``large`` the digests of what is not held. Where
+    something can't be written, no view is left that says another verdict than ``verdict.json``.
     """
     from pytest_caio.report.attestation import attestation
     from pytest_caio.report.html import html
@@ -136,7 +141,7 @@ def write_views(
         "gates.junit.xml": junit(result, folder.name).encode(),
     }
     verdict = verdict_bytes(result)
-    views["attestation.json"] = _dump(attestation(result, verdict, {**beside, **views}))
+    views["attestation.json"] = _dump(attestation(result, verdict, {**beside, **views}, large))
     try:
         for name, content in {**views, "verdict.json": verdict}.items():
             write_atomically(folder / name, content)
@@ -153,7 +158,7 @@ def answer_files(evidence: EvidenceFile) -> dict[str, str]:
     """
     files: dict[str, str] = {}
     for (environment, probe), found in evidence.evidence.items():
-        if probe == REPLAY and isinstance(found, Observed):
+        if probe == REPLAY and isinstance(found, Observed) and not found.spooled:
             lines = [json.dumps(a, ensure_ascii=False) + "\n" for a in recorded(found.data)]
             name = f"answers-{environment}.jsonl" if files else "answers.jsonl"
             if lines and "".join(lines) not in files.values():

@@ -9,18 +9,19 @@ it know a case's file and line: a suite is one gate's and has its file; a failur
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.report.console import block
 from pytest_caio.report.junit_names import Case, case_names
-from pytest_caio.report.replay_view import case_rows, golden_case
+from pytest_caio.report.replay_view import case_rows, golden_case, golden_cases
 from pytest_caio.verdict.finding import MET, Finding, Outcome, Severity
 from pytest_caio.verdict.result import Result
 from pytest_caio.verdict.whole_run_findings import releases
 
 _MESSAGE_LIMIT = 500
+_MOST_CASES = 50
 _SUITE_ATTRIBUTES = frozenset(
     "name tests failures errors skipped time timestamp package file".split()
 )
@@ -157,6 +158,9 @@ def _output(result: Result, finding: Finding, folder: str) -> Iterator[str]:
     yield from _where(finding)
     if case := golden_case(finding):
         yield from case_rows(case)
+    for case in islice(golden_cases(finding), _MOST_CASES):
+        yield f"{case['id']}: {case['reasons']}"
+        yield from (f"    {row}" for row in case_rows(case))
     for name, value in case_properties(finding).items():
         yield f"[[PROPERTY|{name}={' '.join(value.split())}]]"
     seen = result.evidence.of(finding.environment)

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pytest_caio import __version__
 from pytest_caio.evidence.kept_evidence import evidence_of
 from pytest_caio.evidence.model import EvidenceFile
 from pytest_caio.evidence.report_files import as_written, content, parsed
 from pytest_caio.gates.plan import plan_from_json
 from pytest_caio.gates.policy import Policy
-from pytest_caio.report.attestation import attested, digest
+from pytest_caio.report.attestation import attested as attested_in
+from pytest_caio.report.attestation import digest
+from pytest_caio.report.large_files import check_large
 from pytest_caio.verdict.again import as_started
 from pytest_caio.verdict.finding import Finding
 from pytest_caio.verdict.result import ShownEnvironment, Snapshot
@@ -57,7 +60,7 @@ def read_report(folder: Path) -> Report:
         raise ValueError(f"{what}. Name the folder of --caio-report")
     _no_joint_report(folder)
     files = {name: content(folder, name) for name in _FILES}
-    _unchanged(folder, files)
+    attested = _unchanged(folder, files)
     evidence = evidence_of(folder / "evidence.har", files["evidence.har"])
     plan, verdict = (parsed(folder / name, files[name]) for name in ("plan.json", "verdict.json"))
     with as_written(folder / "plan.json"):
@@ -65,6 +68,9 @@ def read_report(folder: Path) -> Report:
         version = str(plan["version"])
     with as_written(folder / "verdict.json"):
         findings_in(verdict)
+    # Another version's rules may score otherwise; what it wrote is held against its digest alone.
+    policy = snapshot.policy.replay if version == __version__ else None
+    check_large(folder, evidence, attested, policy)
     return Report(evidence, snapshot, ran, version, verdict)
 
 
@@ -82,11 +88,12 @@ def _no_joint_report(folder: Path) -> None:
         raise ValueError(f"{text}. Name the reports that it was joined of, one by one")
 
 
-def _unchanged(folder: Path, files: Mapping[str, bytes]) -> None:
+def _unchanged(folder: Path, files: Mapping[str, bytes]) -> Mapping[str, str]:
+    """Return the digest of each file of the report; raise ValueError where one was changed."""
     path = folder / "attestation.json"
     statement = parsed(path, content(folder, path.name))
     with as_written(path):
-        written = attested(statement)
+        written = attested_in(statement)
     for name, data in files.items():
         if name not in written:
             raise ValueError(f"{path} has no digest of {name}. Run the gate again")
@@ -95,6 +102,7 @@ def _unchanged(folder: Path, files: Mapping[str, bytes]) -> None:
                 f"{folder / name} is not what the run wrote: its digest in {path.name} is another"
             )
             raise ValueError(f"{text}. Take the report as it was, or run the gate again")
+    return written
 
 
 def snapshot_from_json(data: Mapping[str, Any]) -> tuple[Snapshot, frozenset[Key]]:

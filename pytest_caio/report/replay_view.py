@@ -16,9 +16,20 @@ def golden_case(finding: Finding) -> Mapping[str, Any] | None:
     return facts if isinstance(facts, Mapping) and facts.keys() >= _KEYS else None
 
 
+def golden_cases(finding: Finding) -> Iterator[Mapping[str, Any]]:
+    """Yield the golden cases that a finding about many says more of: those that failed."""
+    many = finding.facts.get("replay_cases")
+    for facts in many if isinstance(many, list | tuple) else ():
+        if isinstance(facts, Mapping) and facts.keys() >= _KEYS:
+            yield facts
+
+
 class _HasFinding(Protocol):
     @property
     def finding(self) -> Finding: ...
+
+    @property
+    def golden(self) -> Mapping[str, Any] | None: ...
 
 
 T = TypeVar("T", bound=_HasFinding)
@@ -40,7 +51,7 @@ def case_groups(items: Iterable[T]) -> tuple[CaseGroup[T], ...]:
     """Return the golden cases among the findings by cause, the largest group first."""
     causes: dict[tuple[str, str, bool], list[T]] = {}
     for item in items:
-        facts = golden_case(item.finding)
+        facts = item.golden
         if facts is not None:
             key = (str(facts["cause"]), item.finding.environment, not item.finding.blocks)
             causes.setdefault(key, []).append(item)

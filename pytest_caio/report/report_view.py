@@ -6,7 +6,14 @@ from typing import Any
 
 from pytest_caio.report.cause_view import CauseView, Change, cause_views, changed, who_acts
 from pytest_caio.report.clearance import until
-from pytest_caio.report.finding_view import Item, Shown, item_of, pictures, shown_exchanges
+from pytest_caio.report.finding_view import (
+    Item,
+    Shown,
+    item_of,
+    pictures,
+    shown_exchanges,
+    with_cases,
+)
 from pytest_caio.report.gate_view import GateView, gate_views
 from pytest_caio.report.previous import Previous, changes, since
 from pytest_caio.report.replay_view import CaseGroup, case_groups
@@ -68,7 +75,8 @@ def page(result: Result, previous: Previous | None = None) -> Page:
     items = {f.key: item_of(f, result.evidence, shown) for f in result.findings}
     steps = cause_views(summary.causes)
     advice = cause_views(summary.advice, len(steps) + 1)
-    cases = case_groups(items[f.key] for f in (*summary.blocking, *summary.noted))
+    unmet = (items[f.key] for f in (*summary.blocking, *summary.noted))
+    cases = case_groups(each for item in unmet for each in with_cases(item))
     gates = gate_views(result, items)
     exchanges = _some(shown, gates)
     zone = result.snapshot.policy.review.zone

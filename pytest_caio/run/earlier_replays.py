@@ -13,6 +13,7 @@ from pytest_caio.evidence.model import Observed
 from pytest_caio.evidence.probe_names import REPLAY
 from pytest_caio.gates.policy import Policy
 from pytest_caio.replay.earlier import Earlier, identity
+from pytest_caio.replay.large_set import LargeSet
 from pytest_caio.replay.replay_settings import ReplayPlan
 from pytest_caio.report.kept_report import Report, read_report
 from pytest_caio.settings.environments import REHEARSAL, Environment
@@ -32,6 +33,9 @@ def with_earlier(
 
     Raises ValueError where one is missing, or was of another runner, set or release.
     """
+    if isinstance(plan.cases, LargeSet):
+        text = f"--caio-replay-from={folder}: a set of {len(plan.cases):,} cases is asked anew"
+        raise ValueError(f"{text} each time, or by category with -k. Leave the option out")
     report = report or read_report(folder)
     urls = {e.name: "" if e.kind == REHEARSAL else e.url for e in deployed}
     asked = {name: spec for name, spec in plan.runners.items() if spec is not None}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
-from pytest_caio.evidence.model import Evidence, EvidenceFile, Observed
+from pytest_caio.evidence.model import Evidence, EvidenceFile
 from pytest_caio.evidence.probe_names import REPLAY
 from pytest_caio.gates.plan import Planned
 from pytest_caio.interlock.rules import Grant, Interlock
@@ -24,8 +24,9 @@ from pytest_caio.observe.sweep import Order, Progress, sweep
 from pytest_caio.observe.webhook_secret import webhook_secret
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Redactor, Secret
-from pytest_caio.replay.replay_settings import ReplayPlan, update_baseline
+from pytest_caio.replay.replay_settings import ReplayPlan
 from pytest_caio.run.known_secrets import redactor_for
+from pytest_caio.run.new_baseline import write_new_baseline
 from pytest_caio.run.short_ids import with_short_ids
 from pytest_caio.settings import environments as env
 from pytest_caio.settings.environments import Environment
@@ -95,8 +96,7 @@ class GateRun:
                 looked = replace(self.evidence, evidence=seen, sent=tuple(interlock.sent))
                 self.evidence = with_short_ids(looked)
         if self.options.update_baseline:
-            replays = (e for (_, name), e in seen.items() if name == REPLAY)
-            update_baseline(self.replay, [e.data for e in replays if isinstance(e, Observed)])
+            write_new_baseline(self.replay, seen.values())
 
     def interrupt(self, why: str) -> None:
         """Note that the run did not end by itself: from now on its result is no GO."""

@@ -16,6 +16,7 @@ from pytest_caio.ledger.where import where
 from pytest_caio.observe.probe import Probe
 from pytest_caio.privacy.outputs import redacted
 from pytest_caio.privacy.redactor import Secret
+from pytest_caio.replay.large_set import names_of_checks
 from pytest_caio.replay.replay_settings import ReplayPlan, plan_replay
 from pytest_caio.report.kept_report import Report
 from pytest_caio.run.earlier_replays import with_earlier
@@ -142,8 +143,7 @@ def read_gates(
     if not any(p.check.judge.startswith("replay.") for p in plan):
         return policy, waivers, plan, ReplayPlan()
     replay = plan_replay(options, policy.replay, kinds)
-    cases = tuple(case.id for case in replay.cases)
-    plan = make_plan(gates, options.profile, options.environments, cases)
+    plan = make_plan(gates, options.profile, options.environments, names_of_checks(replay.cases))
     return policy, waivers, plan, replay
 
 

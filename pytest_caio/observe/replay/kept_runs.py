@@ -22,10 +22,14 @@ _MOST_NUMBERS = 20
 
 @dataclass(frozen=True)
 class Keeping:
-    """How runs are written down: ``private`` keeps no answer, only its facts and its tools."""
+    """How runs are written down: ``private`` keeps no answer, only its facts and its tools.
+
+    ``later`` says that tokens are taken out of all of it afterwards, and not here word by word.
+    """
 
     redactor: Redactor
     private: bool = False
+    later: bool = False
 
     def run(self, run: CaseRun, case: Mapping[str, object], earlier: str | None) -> dict[str, Any]:
         """Return a run as JSON that is never nested deeply, whatever the runner answered."""
@@ -40,7 +44,7 @@ class Keeping:
         }
         if run.error:
             return kept
-        free = self.redactor.secret_free
+        free = self._free
         return {
             **kept,
             "facts": measure(case, run.output, earlier).as_json(),
@@ -50,7 +54,7 @@ class Keeping:
         }
 
     def _words(self, output: Mapping[str, object]) -> dict[str, Any]:
-        free = self.redactor.secret_free
+        free = self._free
         words: dict[str, Any] = {"answer": free(str(output.get("actual_output", "")))}
         made = calls(output.get("tool_trace_log"))
         if any(call.arguments is not None for call in made):
@@ -61,6 +65,9 @@ class Keeping:
         if self.redactor.keep_content:
             words["context"] = [free(c) for c in _list(output, "rag_context_chunks")]
         return words
+
+    def _free(self, text: str) -> str:
+        return text if self.later else self.redactor.secret_free(text)
 
     def _error(self, error: str) -> str:
         """Return why there is no answer; what the runner said stands behind the first colon."""

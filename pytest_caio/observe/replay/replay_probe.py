@@ -3,7 +3,7 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,28 +11,21 @@ from typing import Any
 
 from pytest_caio.evidence.model import Evidence, Observed, Unobserved
 from pytest_caio.evidence.probe_names import REPLAY
+from pytest_caio.evidence.spool import Spool
 from pytest_caio.gates.replay_policy import ReplayPolicy, RunnerPolicy
 from pytest_caio.observe.probe import Context, Probe
-from pytest_caio.observe.replay.case_run import CaseRun, Runner, RunnerError
-from pytest_caio.observe.replay.engine import replay
+from pytest_caio.observe.replay.case_run import Runner, RunnerError
 from pytest_caio.observe.replay.http_runner import HttpRunner, through
 from pytest_caio.observe.replay.kept_runs import Keeping
+from pytest_caio.observe.replay.large_replay import replay_large
 from pytest_caio.observe.replay.progress import Count, Line, Progress
+from pytest_caio.observe.replay.replay_order import ReplayOrder
 from pytest_caio.observe.replay.runners import CommandRunner, PythonRunner, RecordedRunner
-from pytest_caio.privacy.outputs import redacted
-from pytest_caio.replay import statistics
+from pytest_caio.observe.replay.whole_replay import replay_whole
 from pytest_caio.replay.earlier import identity, with_earlier
-from pytest_caio.replay.golden_set import Case
-from pytest_caio.replay.integrity import (
-    Planted,
-    copied_nonces,
-    hollow_tools,
-    mixed,
-    opaque_id,
-    planted_cases,
-)
+from pytest_caio.replay.integrity import opaque_id
+from pytest_caio.replay.large_set import LargeSet
 from pytest_caio.replay.replay_settings import NO_RUNNER, ReplayPlan
-from pytest_caio.replay.scores import judge_case
 from pytest_caio.settings.environments import REHEARSAL
 from pytest_caio.verdict.run_finding import BEFORE
 from pytest_caio.verdict.whole_run_findings import known_release
@@ -63,6 +56,10 @@ def late_hint(spec: RunnerPolicy) -> str:
     return "If the runner is slow by nature, raise replay.case_timeout"
 
 
+_Seen = tuple[Mapping[str, Any], Mapping[str, Spool]]
+"""The data of the evidence, and the files that belong to it."""
+
+
 @dataclass
 class ReplayProbe:
     """Asks the runner of each environment; one that does not depend on it is asked once.
@@ -76,7 +73,7 @@ class ReplayProbe:
     line: Line = lambda text: None
     # As it is when the probe is made: during a sweep some of it is taken away from libraries.
     child: Mapping[str, str] = field(default_factory=child_environment)
-    _shared: dict[RunnerPolicy, asyncio.Task[dict[str, Any]]] = field(default_factory=dict)
+    _shared: dict[RunnerPolicy, asyncio.Task[_Seen]] = field(default_factory=dict)
 
     def probe(self) -> Probe:
         """Return the probe, which may take as long as the policy's replay deadline."""
@@ -89,18 +86,17 @@ class ReplayProbe:
         if spec is None:
             return Unobserved(REPLAY, context.environment, f"no runner is named. {NO_RUNNER}")
         chosen = context.settings.get("cases")
-        cases = [c for c in self.plan.cases if chosen is None or c.id in chosen]
         if spec.kind == "http":
-            data: Mapping[str, Any] = await self._replay(spec, cases, context)
+            data, files = await self._replay(spec, chosen, context)
         else:
             if spec not in self._shared:
-                self._shared[spec] = asyncio.create_task(self._replay(spec, cases, context))
-            data = await asyncio.shield(self._shared[spec])
+                self._shared[spec] = asyncio.create_task(self._replay(spec, chosen, context))
+            data, files = await asyncio.shield(self._shared[spec])
         if data.get("broken"):
             return Unobserved(REPLAY, context.environment, data["broken"])
         if data["in_part"] and context.environment in self.plan.earlier:
-            data = self._reused(context, data, {case.id for case in cases})
-        return Observed(REPLAY, context.environment, (), data)
+            data = self._reused(context, data, chosen or frozenset())
+        return Observed(REPLAY, context.environment, (), data, spooled=files)
 
     def _reused(
         self, context: Context, data: Mapping[str, Any], asked: AbstractSet[str]
@@ -114,68 +110,46 @@ class ReplayProbe:
         return {**data, "not_reused": why}
 
     async def _replay(
-        self, spec: RunnerPolicy, cases: Sequence[Case], context: Context
-    ) -> dict[str, Any]:
-        seed = secrets.token_hex(8)
-        planted = () if self.policy.blind else planted_cases(cases, seed)
-        asked = mixed(cases, planted, seed)
-        progress = Progress(self.count, self.line)
+        self, spec: RunnerPolicy, chosen: AbstractSet[str] | None, context: Context
+    ) -> _Seen:
+        files: Mapping[str, Spool] = {}
         try:
-            runner = self._runner(spec, context)
-            async with progress.shown(len(asked) * self.policy.repeats):
-                runs = await replay(
-                    asked,
-                    runner,
-                    workers=self.policy.workers,
-                    case_timeout=self.policy.case_timeout,
-                    deadline=self.policy.deadline,
-                    repeats=self.policy.repeats,
-                    blind=self.policy.blind,
-                    name_of=self._name_of(spec, seed),
-                    on_progress=progress.told,
-                    stop_when=self._stop_when() if self._may_stop(cases) else None,
-                    retries=self.policy.retries,
-                    late_hint=late_hint(spec),
-                )
+            order = self._order(spec, chosen, context)
+            if isinstance(self.plan.cases, LargeSet):
+                data, spool = await replay_large(order, self.plan.cases)
+                files = {self._file_of(spec, context.environment): spool}
+                data = {**data, "answers": next(iter(files))}
+            else:
+                data = await replay_whole(order)
         except (ValueError, OSError, RunnerError) as error:
-            return {"broken": context.redact(f"the runner can't be used: {error}")}
-        kept = self._kept(
-            spec, runs, planted, Keeping(context.sender.redactor, self.policy.private)
-        )
+            return {"broken": context.redact(f"the runner can't be used: {error}")}, {}
         there = context.sender.environment
         url = "" if there.kind == REHEARSAL else there.url
         same = identity(spec, url, self.plan.cases, self.plan.baseline, self.policy)
-        return {**kept, "identity": same, "in_part": len(cases) < len(self.plan.cases)}
+        return {**data, "runner": spec.kind, "identity": same}, files
 
-    def _kept(
-        self,
-        spec: RunnerPolicy,
-        runs: Sequence[CaseRun],
-        planted: Sequence[Planted],
-        keeping: Keeping,
-    ) -> dict[str, Any]:
-        """Return the evidence: facts of whole answers, and what may be written down of them."""
-        known = {case.id: case.as_judged() for case in self.plan.cases}
-        baseline = self.plan.baseline
-        plants = [{"id": p.case.id, "nonces": p.nonces} for p in planted]
-        whole = [{"case_id": run.case_id, "output": run.output} for run in runs]
-        free = partial(redacted, redactor=keeping.redactor)
-        return {
-            "runner": spec.kind,
-            "blind": self.policy.blind,
-            "repeats": self.policy.repeats,
-            "cases": free([case.as_judged() for case in self.plan.cases]),
-            "baseline": {} if self.policy.private else free(dict(baseline)),
-            "planted": [p.case.id for p in planted],
-            "copied": list(copied_nonces(plants, whole)),
-            "hollow": list(hollow_tools(whole)),
-            "runs": [
-                keeping.run(run, known[run.case_id], baseline.get(run.case_id))
-                for run in runs
-                if run.began and run.case_id in known
-            ],
-            "ended": next((run.error for run in runs if not run.began), ""),
-        }
+    def _order(
+        self, spec: RunnerPolicy, chosen: AbstractSet[str] | None, context: Context
+    ) -> ReplayOrder:
+        seed = secrets.token_hex(8)
+        return ReplayOrder(
+            self.plan,
+            self.policy,
+            self._runner(spec, context),
+            Keeping(context.sender.redactor, self.policy.private),
+            chosen,
+            self._name_of(spec, seed),
+            late_hint(spec),
+            seed,
+            Progress(self.count, self.line),
+        )
+
+    def _file_of(self, spec: RunnerPolicy, environment: str) -> str:
+        """Return the name of the file of answers: the first in the plan's order has no suffix."""
+        here = [name for name, runner in self.plan.runners.items() if runner == spec]
+        name = environment if spec.kind == "http" else here[0]
+        first = next(name for name, runner in self.plan.runners.items() if runner)
+        return "answers.jsonl" if name == first else f"answers-{name}.jsonl"
 
     def _runner(self, spec: RunnerPolicy, context: Context) -> Runner:
         match spec.kind:
@@ -196,21 +170,3 @@ class ReplayProbe:
         if self.policy.blind and spec.kind != "recorded":
             return partial(opaque_id, nonce_seed=seed)
         return str
-
-    def _may_stop(self, cases: Sequence[Case]) -> bool:
-        return self.policy.early_stop and len(cases) == len(self.plan.cases)
-
-    def _stop_when(self) -> Callable[[CaseRun], bool]:
-        """Return what says that the error budget is spent and the outcome certain."""
-        known = {case.id: case.as_judged() for case in self.plan.cases}
-        allowed = statistics.budget(len(known), self.policy.min_pass_rate)
-        failed: set[str] = set()
-
-        def spent(run: CaseRun) -> bool:
-            if run.case_id in known:
-                earlier = self.plan.baseline.get(run.case_id)
-                if run.error or not judge_case(known[run.case_id], run.output, earlier).passed:
-                    failed.add(run.case_id)
-            return len(failed) > allowed
-
-        return spent

@@ -14,7 +14,7 @@ import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Self
 
 from pytest_caio.observe.replay.case_run import (
@@ -22,11 +22,10 @@ from pytest_caio.observe.replay.case_run import (
     Plain,
     RunnerError,
     cut,
-    normalise,
     read_answer,
 )
 from pytest_caio.observe.replay.process import Child
-from pytest_caio.replay.golden_json import Broken, numbered_items
+from pytest_caio.observe.replay.recorded_file import recorded_answers
 
 
 class CommandRunner:
@@ -137,7 +136,7 @@ class RecordedRunner(Plain):
     """Answers from a file: an array or JSON Lines of answers, each with the `id` of its case."""
 
     def __init__(self, path: Path) -> None:
-        self._answers = _read_recorded(path)
+        self._answers = recorded_answers(path)
 
     async def run(self, case: Mapping[str, object]) -> Mapping[str, object]:
         """Return the recorded answer; a case without one fails."""
@@ -164,21 +163,3 @@ def _check_name(line: bytes, case: Mapping[str, object]) -> None:
     named = json.loads(line.decode("utf-8-sig")).get("id")
     if named is not None and named != case["id"]:
         raise RunnerError(f"the runner answered another case: {cut(str(named))}")
-
-
-def _read_recorded(path: Path) -> Mapping[str, Mapping[str, object]]:
-    """Read recorded answers; ValueError with file and line where they can't be used."""
-    answers: dict[str, Mapping[str, object]] = {}
-    for line, item in numbered_items(path.read_bytes().decode("utf-8-sig")):
-        if isinstance(item, Broken):
-            raise ValueError(f"{path}:{line}: {item.reason}")
-        name = item.get("id") if isinstance(item, dict) else None
-        if not isinstance(item, dict) or not isinstance(name, str):
-            raise ValueError(f"{path}:{line}: a recorded answer is an object with an id")
-        if name in answers:
-            raise ValueError(f"{path}:{line}: {name}: recorded twice, ids are unique")
-        try:
-            answers[name] = normalise(item)
-        except RunnerError as error:
-            raise ValueError(f"{path}:{line}: {name}: {error}") from None
-    return MappingProxyType(answers)
