@@ -36,6 +36,8 @@ _TEXTS = (
      "CAIO_REPLAY_COMMAND)"),
     ("replay-from", "DIR", None, "an earlier report whose answers stand in for the golden cases "
      "that are not selected; never a GO"),
+    ("replay-cluster", "ADDRESS", "", "a Dask scheduler whose workers ask the golden cases, like "
+     "tcp://HOST:8786 (pip install 'pytest-caio[cluster]')"),
     ("golden", "FILE", None, "the golden set (or CAIO_GOLDEN_SET; default: the packaged one)"),
     ("baseline", "FILE", None, "earlier outputs of the golden set"),
     ("browser", "PATH", None, "the Chromium, Chrome or Edge that looks at the page (default: "

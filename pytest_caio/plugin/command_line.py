@@ -50,6 +50,7 @@ def read_options(
         replay_command=config.getoption("caio_replay_command")
         or variables.get("CAIO_REPLAY_COMMAND", ""),
         replay_from=_path(config, config.getoption("caio_replay_from")),
+        replay_cluster=config.getoption("caio_replay_cluster"),
         golden=_path(config, config.getoption("caio_golden") or variables.get("CAIO_GOLDEN_SET")),
         baseline=_path(config, config.getoption("caio_baseline")),
         update_baseline=config.getoption("caio_update_baseline"),

@@ -3,6 +3,7 @@
 Chosen by command line, then environment variable, then ``gates/policy.yaml``.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,7 @@ class ReplayPlan:
     runners: Mapping[str, RunnerPolicy | None] = field(default_factory=dict)
     folder: Path = Path()
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    cluster: str = ""
 
 
 def plan_replay(options: Options, policy: ReplayPolicy, kinds: Mapping[str, str]) -> ReplayPlan:
@@ -50,7 +52,16 @@ def plan_replay(options: Options, policy: ReplayPolicy, kinds: Mapping[str, str]
         baseline_file=baseline_file(options, policy, base),
         runners={name: _runner(name, kind, options, policy) for name, kind in kinds.items()},
         folder=base,
+        cluster=_cluster(options.replay_cluster),
     )
+
+
+def _cluster(address: str) -> str:
+    """Return a scheduler's address, as Dask writes it; raise ValueError for anything else."""
+    if address and not re.fullmatch(r"(tcp|tls)://[^\s/@]+:\d+", address):
+        text = "--caio-replay-cluster is a Dask scheduler's address, like tcp://HOST:8786"
+        raise ValueError(f"{text} or tls://HOST:8786, not {address!r}")
+    return address
 
 
 def _own_golden(options: Options) -> Path:

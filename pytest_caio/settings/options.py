@@ -34,6 +34,7 @@ class Options:
     previous: Path | None = None
     replay_command: str = ""
     replay_from: Path | None = None
+    replay_cluster: str = ""
     golden: Path | None = None
     baseline: Path | None = None
     update_baseline: bool = False

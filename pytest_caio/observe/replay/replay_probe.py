@@ -1,7 +1,6 @@
 """The replay as a probe: it runs beside the sweep, and once per run where it can."""
 
 import asyncio
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
@@ -15,6 +14,8 @@ from pytest_caio.evidence.spool import Spool
 from pytest_caio.gates.replay_policy import ReplayPolicy, RunnerPolicy
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.replay.case_run import Runner, RunnerError
+from pytest_caio.observe.replay.child_environment import child_environment
+from pytest_caio.observe.replay.cluster import on_cluster
 from pytest_caio.observe.replay.http_runner import HttpRunner, through
 from pytest_caio.observe.replay.kept_runs import Keeping
 from pytest_caio.observe.replay.large_replay import replay_large
@@ -29,16 +30,6 @@ from pytest_caio.replay.replay_settings import NO_RUNNER, ReplayPlan
 from pytest_caio.settings.environments import REHEARSAL
 from pytest_caio.verdict.run_finding import BEFORE
 from pytest_caio.verdict.whole_run_findings import known_release
-
-
-def child_environment() -> dict[str, str]:
-    """Return the environment for a child process: this one's without the gate's own secrets."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not (name.startswith("CAIO_") and name.endswith(("_TOKEN", "_WEBHOOK_URL")))
-        and not name.startswith("PYTEST_")
-    }
 
 
 def late_hint(spec: RunnerPolicy) -> str:
@@ -152,6 +143,8 @@ class ReplayProbe:
         return "answers.jsonl" if name == first else f"answers-{name}.jsonl"
 
     def _runner(self, spec: RunnerPolicy, context: Context) -> Runner:
+        if self.plan.cluster and spec.kind in {"command", "python"}:
+            return on_cluster(self.plan.cluster, spec, self.policy.case_timeout)
         match spec.kind:
             case "command":
                 return CommandRunner(

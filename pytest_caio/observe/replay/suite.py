@@ -16,8 +16,8 @@ from pytest_caio.evidence.probe_names import SUITE
 from pytest_caio.gates.replay_policy import SuitePolicy
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.replay.case_run import RunnerError
+from pytest_caio.observe.replay.child_environment import child_environment
 from pytest_caio.observe.replay.process import Child
-from pytest_caio.observe.replay.replay_probe import child_environment
 from pytest_caio.observe.replay.runners import split_command
 
 
