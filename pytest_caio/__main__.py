@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from pytest_caio.base.messages import in_words, plain
+from pytest_caio.commands import check_files as check
 from pytest_caio.commands import (
     cleanup,
+    explain,
     forget,
     guard,
     history,
@@ -24,6 +26,7 @@ from pytest_caio.commands import owners_decision as decide
 
 COMMANDS = (
     run_gate, judge, decide, guard, merge, trace, cleanup, seed, log, history, forget, rehearse,
+    check, explain,
 )  # fmt: skip
 USAGE_ERROR = 4
 _HELP = {"-h", "--help"}

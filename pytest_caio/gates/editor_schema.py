@@ -1,11 +1,34 @@
 """The JSON Schema of gate files, for editors."""
 
+from types import MappingProxyType
 from typing import Any
 
 from pytest_caio.gates.expectations import COMPARISONS
 from pytest_caio.gates.files import Gate
 from pytest_caio.gates.validation import adapter
 
+# What an editor shows beside a key.
+GATE_KEYS = MappingProxyType({
+    "gate": "The gate's name in reports and on the command line, like ramp: small letters",
+    "title": "What the gate asks, in a sentence that its owner reads",
+    "owner": "Whose call it is where a check isn't met, unless the check names another",
+    "when": "The profiles in which its checks are due: preflight, deploy, cycle",
+    "checks": "The checks: what must hold, one by one",
+})  # fmt: skip
+CHECK_KEYS = MappingProxyType({
+    "id": "The check's name within its gate, like limits: small letters",
+    "title": "What must hold, in a sentence that its owner reads",
+    "remedy": "What to do where it doesn't hold",
+    "severity": "required counts for the verdict; advisory is shown only",
+    "when": "The profiles in which this check is due; left out, those of the gate",
+    "owner": "Whose call it is; left out, the gate's owner",
+    "expected": "What must hold, where reports should say it in other words than the rule's own",
+    "request": "What is asked, like 'GET /api/operator/status as anonymous'; goes with expect",
+    "expect": "What the answer must be: target: {comparison: value}; goes with request",
+    "judge": "The rule in code that looks at the evidence, in place of request and expect",
+    "settings": "What the judge is told besides",
+    "waivable": "false: no entry of waivers.yaml excuses it",
+})  # fmt: skip
 _SCALAR = {"type": ["string", "number", "boolean"]}
 
 
@@ -18,6 +41,9 @@ def gate_schema() -> dict[str, Any]:
     comparison = {"type": "object", "propertyNames": {"enum": list(COMPARISONS)}}
     target = {"type": "object", "additionalProperties": {"anyOf": [comparison, _SCALAR]}}
     check["properties"]["expect"] = {"anyOf": [target, {"type": "array", "items": target}]}
+    for properties, keys in ((schema["properties"], GATE_KEYS), (check["properties"], CHECK_KEYS)):
+        for key, text in keys.items():
+            properties[key]["description"] = text
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:pytest-caio:gate",

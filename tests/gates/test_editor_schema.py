@@ -21,6 +21,13 @@ def test_the_published_schema_is_up_to_date() -> None:
     assert json.loads(FILE.read_text("utf-8")) == gate_schema()
 
 
+def test_each_key_is_described() -> None:
+    """An editor says what each key is for."""
+    schema = gate_schema()
+    for part in (schema, schema["$defs"]["Check"]):
+        assert not [key for key, value in part["properties"].items() if not value["description"]]
+
+
 @pytest.mark.parametrize("path", GATES, ids=lambda path: path.name)
 def test_packaged_gates_are_valid(path: Path) -> None:
     """What the loader takes, an editor takes."""

@@ -71,7 +71,21 @@ def test_a_workflow_that_is_shown(text: str, tmp_path: Path) -> None:
 
 def test_no_page_is_forgotten() -> None:
     """Whoever shows YAML on another page says what it is tried by."""
-    tried = {"README.md", "CONTRIBUTING.md", "gates.md", "reference.md"} | {p.name for p in PAGES}
+    tried = {"README.md", "CONTRIBUTING.md", "gates.md", "reference.md", "setup.md"} | {
+        p.name for p in PAGES
+    }
     pages = [*ROOT.glob("*.md"), *DOCS.glob("*.md")]
     shown = {page.name for page in pages if "```yaml" in page.read_text("utf-8")}
     assert shown - tried == set()
+
+
+@pytest.mark.slow
+def test_the_gitlab_example_is_one(tmp_path: Path) -> None:
+    """Setup's YAML is for GitLab: its schema, as check-jsonschema brings it, accepts the job."""
+    text = (DOCS / "setup.md").read_text("utf-8")
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    file = tmp_path / ".gitlab-ci.yml"
+    file.write_text(block, encoding="utf-8")
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.gitlab-ci"]
+    done = subprocess.run([*command, str(file)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
