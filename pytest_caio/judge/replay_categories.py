@@ -31,7 +31,7 @@ def one_category(replayed: Replayed, name: str, policy: ReplayPolicy) -> Ruling:
     if part.must_failed or not below_their_rate(replayed, policy).isdisjoint(categories):
         return replace(failed, observed=f"must pass, or its category must: {text}")
     allowed = statistics.budget(replayed.total, policy.min_pass_rate)
-    if replayed.whole and replayed.failed <= allowed and not replayed.copied:
+    if size and replayed.whole and replayed.failed <= allowed and not replayed.copied:
         text = f"tolerated, within the error budget of {allowed}: {text}"
         facts = {**facts, "replay_cases": _tolerated(facts["replay_cases"])}
         return replace(failed, observed=text, facts=facts, severity=Severity.ADVISORY)
