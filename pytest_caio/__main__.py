@@ -21,12 +21,13 @@ from pytest_caio.commands import (
     seed,
     trace,
 )  # fmt: skip
+from pytest_caio.commands import init_repository as init
 from pytest_caio.commands import judge_again as judge
 from pytest_caio.commands import owners_decision as decide
 
 COMMANDS = (
     run_gate, judge, decide, guard, merge, trace, cleanup, seed, log, history, forget, rehearse,
-    check, explain,
+    check, explain, init,
 )  # fmt: skip
 USAGE_ERROR = 4
 _HELP = {"-h", "--help"}

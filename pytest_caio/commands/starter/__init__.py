@@ -1,0 +1,1 @@
+"""What ``caio init`` writes into a repository: texts with blanks."""
