@@ -3,32 +3,31 @@
 import argparse
 import io
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, NoReturn
 
 from pytest_caio.base.messages import in_words, plain
-from pytest_caio.commands import check_files as check
-from pytest_caio.commands import (
-    cleanup,
-    explain,
-    forget,
-    guard,
-    history,
-    log,
-    merge,
-    rehearse,
-    run_gate,
-    seed,
-    trace,
-)  # fmt: skip
-from pytest_caio.commands import init_repository as init
-from pytest_caio.commands import judge_again as judge
-from pytest_caio.commands import owners_decision as decide
 
-COMMANDS = (
-    run_gate, judge, decide, guard, merge, trace, cleanup, seed, log, history, forget, rehearse,
-    check, explain, init,
+# Each is imported when it is asked for: what all of them need takes longer than most of them.
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "run": "run_gate",
+        "judge": "judge_again",
+        "decide": "owners_decision",
+        "check": "check_files",
+        "init": "init_repository",
+        **{
+            name: name
+            for name in (
+                "guard", "merge", "trace", "cleanup", "seed", "log", "history", "forget", "rehearse",
+                "explain",
+            )
+        },
+    }
 )  # fmt: skip
+_RUN, _GUARD = "run", "guard"
 USAGE_ERROR = 4
 _HELP = {"-h", "--help"}
 
@@ -48,14 +47,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     parser = _Parser(prog="caio", description="The go/no-go gate, and the commands beside it.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        part = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP)
+    for name in given[:1] if given[:1] and given[0] in COMMANDS else COMMANDS:
+        command = command_called(name)
+        part = commands.add_parser(name, help=command.HELP, description=command.HELP)
         command.add(part)
         part.set_defaults(run=command.run)
     ours, passed_on = _ours(given)
-    if ours[:1] == [guard.NAME]:
+    if ours[:1] == [_GUARD]:
         for each in (parser, *commands.choices.values()):
-            each.usage_error = guard.mistake_code(ours)
+            each.usage_error = command_called(_GUARD).mistake_code(ours)
     arguments = parser.parse_args(ours)
     arguments.passed_on = passed_on
     _print_anywhere()
@@ -68,15 +68,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+def command_called(name: str) -> Any:
+    """Return the module of a command: its ``HELP``, ``add`` and ``run``."""
+    return import_module(f"pytest_caio.commands.{COMMANDS[name]}")
+
+
 def _ours(given: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return what is ours to read, and what is not: what pytest reads, or a command of the
     caller's.
     """
     asked = list(given)
     # What follows `run` is for pytest to read, but the wish for help.
-    if asked[:1] == [run_gate.NAME] and not _HELP & set(asked):
+    if asked[:1] == [_RUN] and not _HELP & set(asked):
         return asked[:1], asked[1:]
-    if asked[:1] == [guard.NAME] and "--" in asked:
+    if asked[:1] == [_GUARD] and "--" in asked:
         place = asked.index("--")
         return asked[:place], asked[place + 1 :]
     return asked, []

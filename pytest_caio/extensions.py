@@ -4,8 +4,10 @@ Source: ``docs/extending.md, Names``.
 """
 
 import importlib.metadata
+import importlib.util
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pluggy
@@ -197,8 +199,24 @@ def _one_of_each_name(manager: pluggy.PluginManager) -> None:
 
 
 def _extends(entry: importlib.metadata.EntryPoint) -> bool:
+    if not _may_extend(entry):
+        return False
     try:
         plugin = entry.load()
     except Exception:  # noqa: BLE001 - what can't be loaded adds nothing
         return False
     return any(hasattr(plugin, hook) for hook in _HOOKS)
+
+
+def _may_extend(entry: importlib.metadata.EntryPoint) -> bool:
+    """Return whether it is worth while to load a plugin: most have nothing to do with the gate, and
+    take longer to load than the gate itself. What brings judges depends on us, or speaks of us.
+    """
+    needs = (entry.dist.requires or ()) if entry.dist else ()
+    if any(_OURS in need.lower().replace("_", "-") for need in needs):
+        return True
+    try:
+        found = importlib.util.find_spec(entry.module)
+        return not (found and found.origin) or b"caio" in Path(found.origin).read_bytes()
+    except Exception:  # noqa: BLE001 - loading it will tell
+        return True

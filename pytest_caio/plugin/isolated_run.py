@@ -3,6 +3,7 @@
 Source: ``docs/ci.md, What caio run leaves out``.
 """
 
+import gc
 import os
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from pytest_caio.plugin.started_as import BY_CAIO_RUN
 from pytest_caio.settings import callers_ini
 
 INI = Path(__file__).with_name("isolated.ini")
+_SELDOM = (50_000, 20, 100)
 _VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 # The packages that extend the gate are loaded before pytest could rewrite their assertions.
 _REWRITING = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
@@ -32,6 +34,8 @@ def run(asked: Sequence[str]) -> int:
         mistakes.make_void(asked, Path.cwd())
         mistakes.tell(asked, Path.cwd(), str(error))
         raise
+    # This process looks once and ends: searching for what is left over costs more than it frees.
+    gc.set_threshold(*_SELDOM)
     return int(pytest.main(arguments, plugins=[Isolated(asked)]))
 
 
@@ -81,6 +85,11 @@ class Isolated:
                 raise pytest.UsageError(text) from None
             raise
         return found
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_unconfigure(self) -> None:
+        """Keep what there is out of pytest's own search for left-overs at the end."""
+        gc.freeze()
 
 
 def _check(config: pytest.Config) -> None:

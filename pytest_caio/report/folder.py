@@ -109,7 +109,7 @@ def write_report(
         ):
             (folder / name).unlink(missing_ok=True)
     files = {
-        "evidence.har": _dump(to_har(result.evidence)),
+        "evidence.har": _dump(to_har(result.evidence), indent=None),
         "plan.json": _dump(snapshot_json(result.snapshot, result)),
         **{name: text.encode() for name, text in answers.items()},
         **attachments,
@@ -231,8 +231,9 @@ def snapshot_json(snapshot: Snapshot, result: Result) -> dict[str, Any]:
     }
 
 
-def _dump(value: Any) -> bytes:
-    return (json.dumps(value, indent=1, ensure_ascii=False, default=_plain) + "\n").encode()
+def _dump(value: Any, indent: int | None = 1) -> bytes:
+    """Return JSON; without an indent, which nobody needs who opens it with a tool, in no time."""
+    return (json.dumps(value, indent=indent, ensure_ascii=False, default=_plain) + "\n").encode()
 
 
 def _plain(value: object) -> str:

@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from pytest_caio.base.messages import percent, shortened
 from pytest_caio.report.cause_words import seen_of
 from pytest_caio.report.page_filter import filter_rules, filtered
-from pytest_caio.report.page_template import page_template
+from pytest_caio.report.page_template import page_template, with_parts
 from pytest_caio.report.previous import Previous
 from pytest_caio.report.report_view import page
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.result import Result
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _TONES = {Verdict.GO: "good", Verdict.NO_GO: "bad", Verdict.CANNOT_TELL: "unclear"}
 
@@ -20,6 +24,19 @@ def html(result: Result, previous: Previous | None = None) -> str:
     """Return the document. A mistake in a template raises: better no report than half of one."""
     from markupsafe import Markup
 
+    names = [shown.name for shown in result.snapshot.environments]
+    return compiled().render(
+        page=page(result, previous),
+        tone=_TONES[result.verdict],
+        filtered=filtered(len(names)),
+        filter_rules=Markup(filter_rules(len(names))),  # noqa: S704 - nothing from outside is in it
+        numbers={name: number for number, name in enumerate(names, 1)},
+    )
+
+
+@cache
+def compiled() -> "Template":
+    """Return the page's template, made once: ahead, where somebody has the time."""
     filters: dict[str, Callable[..., Any]] = {
         "share": share,
         "hours": hours,
@@ -28,15 +45,7 @@ def html(result: Result, previous: Previous | None = None) -> str:
         "left_out": left_out,
         "shortened": shortened,
     }
-    template = page_template("report.html.j2", filters)
-    names = [shown.name for shown in result.snapshot.environments]
-    return template.render(
-        page=page(result, previous),
-        tone=_TONES[result.verdict],
-        filtered=filtered(len(names)),
-        filter_rules=Markup(filter_rules(len(names))),  # noqa: S704 - nothing from outside is in it
-        numbers={name: number for number, name in enumerate(names, 1)},
-    )
+    return with_parts(page_template("report.html.j2", filters))
 
 
 def share(value: float, of: float) -> float:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pytest_caio.report.inline_text import tidy
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from jinja2 import Template
 
 
@@ -25,13 +27,28 @@ def page_template(name: str, filters: Mapping[str, Callable[..., Any]]) -> Templ
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_fit,
+        # They are read once: they lie in the package.
+        auto_reload=False,
     )
     templates.filters |= filters
     return templates.get_template(name)
 
 
+def with_parts(template: Template) -> Template:
+    """Return a template with all that it is made of compiled, which takes longer than filling it
+    in.
+    """
+    for part in sorted(each.name for each in _folder().iterdir() if each.name.endswith(".j2")):
+        template.environment.get_template(part)
+    return template
+
+
 def _template(name: str) -> str:
-    return (files("pytest_caio.report") / "templates" / name).read_text(encoding="utf-8")
+    return (_folder() / name).read_text(encoding="utf-8")
+
+
+def _folder() -> Traversable:
+    return files("pytest_caio.report") / "templates"
 
 
 def _fit(value: Any) -> Any:

@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from pytest_caio.privacy.outputs import redacted
@@ -37,6 +39,11 @@ class Publisher:
             return [], []
         stop, resume = github.silence()
         return [stop], [resume]
+
+    def ahead(self) -> None:
+        """Make ready what a report is made with, while the network is waited for."""
+        if self.report:
+            Thread(target=_ready, name="caio-report").start()
 
     def write(self, result: Result, redactor: Redactor) -> None:
         """Write the report folder, where one is asked for."""
@@ -122,3 +129,13 @@ class Publisher:
             return ["Slack: not told, a rehearsal is nobody's business there"]
         problem = slack_webhook.tell(url, message)
         return [f"Slack: {problem}; the verdict stands"] if problem else ["Slack: told"]
+
+
+def _ready() -> None:
+    # What fails here fails once more where it is needed, and is told there.
+    with suppress(Exception):
+        import junit_xml  # noqa: F401
+
+        from pytest_caio.report import attestation, html, junit  # noqa: F401
+
+        html.compiled()

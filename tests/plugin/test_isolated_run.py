@@ -11,7 +11,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from test_extensions import EXAMPLE, ROOT, install
 
-from pytest_caio.commands import run_gate
+from pytest_caio.__main__ import COMMANDS, command_called
 from pytest_caio.plugin.isolated_run import INI, isolated
 
 HOSTILE = """\
@@ -223,8 +223,8 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert not [word for word in found if "xdist" in word]
 
 
-def test_it_stands_among_the_commands() -> None:
-    """``caio --help`` lists it."""
-    from pytest_caio.__main__ import COMMANDS
-
-    assert run_gate in COMMANDS
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_goes_by_its_name(name: str) -> None:
+    """Also where it is said before any of them is imported."""
+    module = command_called(name)
+    assert name == module.NAME

@@ -45,4 +45,4 @@ def test_options_and_commands_that_pages_name(pytestconfig: pytest.Config, page:
     named = {name.replace("-", "_") for name in re.findall(r"--(caio-[a-z-]*[a-z])\b", text)}
     assert named - known == set()
     commands = set(re.findall(r"(?:^    |`)caio ([a-z]+)", text, re.MULTILINE))
-    assert commands - {command.NAME for command in COMMANDS} == set()
+    assert commands - set(COMMANDS) == set()
