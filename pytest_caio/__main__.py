@@ -21,8 +21,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         **{
             name: name
             for name in (
-                "guard", "merge", "trace", "cleanup", "seed", "log", "history", "forget", "rehearse",
-                "explain",
+                "guard", "merge", "trace", "cleanup", "seed", "log", "history", "forget",
+                "rehearse", "explain",
             )
         },
     }

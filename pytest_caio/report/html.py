@@ -17,6 +17,10 @@ from pytest_caio.verdict.result import Result
 if TYPE_CHECKING:
     from jinja2 import Template
 
+_PARTS = (
+    *(f"{part}.html.j2" for part in ("parts", "steps", "facts", "cases", "proof")),
+    "style.css",
+)
 _TONES = {Verdict.GO: "good", Verdict.NO_GO: "bad", Verdict.CANNOT_TELL: "unclear"}
 
 
@@ -45,7 +49,7 @@ def compiled() -> "Template":
         "left_out": left_out,
         "shortened": shortened,
     }
-    return with_parts(page_template("report.html.j2", filters))
+    return with_parts(page_template("report.html.j2", filters), _PARTS)
 
 
 def share(value: float, of: float) -> float:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from pytest_caio.report.inline_text import tidy
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
-
     from jinja2 import Template
 
 
@@ -34,21 +32,17 @@ def page_template(name: str, filters: Mapping[str, Callable[..., Any]]) -> Templ
     return templates.get_template(name)
 
 
-def with_parts(template: Template) -> Template:
-    """Return a template with all that it is made of compiled, which takes longer than filling it
-    in.
+def with_parts(template: Template, parts: Iterable[str]) -> Template:
+    """Return a template with those that it is made of compiled, which takes longer than filling
+    it in.
     """
-    for part in sorted(each.name for each in _folder().iterdir() if each.name.endswith(".j2")):
+    for part in parts:
         template.environment.get_template(part)
     return template
 
 
 def _template(name: str) -> str:
-    return (_folder() / name).read_text(encoding="utf-8")
-
-
-def _folder() -> Traversable:
-    return files("pytest_caio.report") / "templates"
+    return (files("pytest_caio.report") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _fit(value: Any) -> Any:
