@@ -358,15 +358,28 @@ def test_the_live_step_waits_for_the_owner() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the shims are shell scripts")
+@pytest.mark.parametrize("approver", ["", "pat"])
 @pytest.mark.parametrize(("codes", "code"), [({}, 0), ({"caio": 1}, 1), ({"caio": 125}, 125)])
 def test_a_dispatch_is_decided_and_guarded(
-    codes: dict[str, int], code: int, tmp_path: Path
+    codes: dict[str, int], code: int, approver: str, tmp_path: Path
 ) -> None:
-    """Its command reaches the guard as one word for bash; without a decision nothing follows."""
+    """By whom GitHub says that it was approved; the command reaches the guard as one word for bash;
+    without a decision nothing follows.
+    """
     step = step_named("Decide and dispatch")
     given = {"GUARD_ENVIRONMENT": "prod", "GUARD_REPORT": "caio-report", "GUARD_NOTE": "seen"}
-    done, calls = execute(step, tmp_path, codes, GUARD_COMMAND="run it 'now' --live", **given)
+    given |= {"SAYS": approver, "GUARD_COMMAND": "run it 'now' --live"}
+    done, calls = execute(step, tmp_path, codes, **given)
     assert done == code
-    decided = "caio decide caio-report --go --note=seen"
+    by = f" --by={approver}" if approver else ""
+    assert calls[0].startswith("gh api repos/a/b/actions/runs/7/approvals --jq ")
     guarded = "caio guard --env=prod --report=caio-report --then=cycle -- bash -c "
-    assert calls == [decided, *([] if code else [f"{guarded}run it 'now' --live"])]
+    expected = [f"caio decide caio-report --go{by} --note=seen", f"{guarded}run it 'now' --live"]
+    assert calls[1:] == expected[: 1 if code else 2]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shims are shell scripts")
+def test_without_the_right_to_ask_who_started_it_counts(tmp_path: Path) -> None:
+    given = {"GUARD_REPORT": "caio-report", "GUARD_NOTE": "seen", "GUARD_COMMAND": "true"}
+    _, calls = execute(step_named("Decide and dispatch"), tmp_path, {"gh": 1}, **given)
+    assert calls[1] == "caio decide caio-report --go --note=seen"
