@@ -37,6 +37,10 @@ def connected(where: Where) -> Iterator[Connection]:
             yield connection
     except (SQLAlchemyError, OSError) as error:
         raise LedgerProblem(f"the ledger {where.shown} {_words(error)}") from None
+    except (ValueError, TypeError, KeyError):
+        # Somebody else's hand, or another program's row.
+        text = "holds something that is no entry of ours"
+        raise LedgerProblem(f"the ledger {where.shown} {text}") from None
 
 
 def _engine(url: str) -> Engine:

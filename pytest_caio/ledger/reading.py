@@ -29,7 +29,8 @@ def runs(
         rows = connection.execute(chosen.order_by(RUNS.c.at)).mappings().all()
         ids = [row["id"] for row in rows]
         parts = [_by_run(connection, table, ids) for table in (CHECKS, CARDS, WAIVERS)]
-    return tuple(_run(dict(row), *(part.get(row["id"], []) for part in parts)) for row in rows)
+        # Also what can't be read in a row is a problem of the ledger.
+        return tuple(_run(dict(row), *(part.get(row["id"], []) for part in parts)) for row in rows)
 
 
 def first(where: Where, environment: str) -> datetime | None:
@@ -57,12 +58,11 @@ def deeds(
     """Return decisions, guards and clean-ups, the oldest first."""
     with connected(where) as connection:
         chosen = _chosen(select(DEEDS), DEEDS.c, environments, since).order_by(DEEDS.c.at)
-        rows = connection.execute(chosen).mappings().all()
-    return tuple(
-        PastDeed(row["kind"], row["environment"], _read(row["at"]), row["report"],
-                 json.loads(row["data"]))
-        for row in rows
-    )  # fmt: skip
+        return tuple(
+            PastDeed(row["kind"], row["environment"], _read(row["at"]), row["report"],
+                     json.loads(row["data"]))
+            for row in connection.execute(chosen).mappings()
+        )  # fmt: skip
 
 
 def _chosen(

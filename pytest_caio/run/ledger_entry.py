@@ -41,11 +41,13 @@ def compared(
     named, names = publisher.previous, [shown.name for shown in result.snapshot.environments]
     try:
         past = runs(ledger, names, result.evidence.started_at - LOOK_BACK)
+        now = remembered(redacted(result, redactor))
+        previous = replace(named or last_run(past, now), trends=trends(past, now))
     except LedgerProblem as problem:
         why = Previous(problem=f"{capital(str(problem))}.")
         return replace(publisher, previous=named or why), str(problem)
-    now = remembered(redacted(result, redactor))
-    previous = replace(named or last_run(past, now), trends=trends(past, now))
+    except Exception as error:  # noqa: BLE001 - nothing about a ledger costs a verdict
+        return publisher, _broken(error)
     return replace(publisher, previous=previous), ""
 
 
@@ -62,7 +64,13 @@ def remember(ledger: Where | None, result: Result, redactor: Redactor, report: P
         add_runs(ledger, remembered(redacted(result, redactor), _digest(result, report)))
     except LedgerProblem as problem:
         return str(problem)
+    except Exception as error:  # noqa: BLE001 - nothing about a ledger costs a verdict
+        return _broken(error)
     return ""
+
+
+def _broken(error: Exception) -> str:
+    return f"the ledger can't be used: the gate itself failed there ({type(error).__name__})"
 
 
 def _digest(result: Result, report: Path | None) -> str:

@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -197,6 +199,39 @@ def test_one_that_is_locked_is_said(ledger: Where, monkeypatch: pytest.MonkeyPat
             add_runs(ledger, [past()])
     assert time.monotonic() - began < 30
     assert len(runs(ledger)) == 1
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "UPDATE caio_run SET verdict = 'MAYBE'",
+        "UPDATE caio_check SET outcome = 'perhaps'",
+        "UPDATE caio_waiver SET until = 'soon'",
+        "UPDATE caio_card SET prints = '{'",
+        "UPDATE caio_run SET at = 'some time'",
+    ],
+)
+def test_a_row_that_is_none_of_ours_is_said(tmp_path: Path, spoilt: str) -> None:
+    """Whatever hand it was: no traceback."""
+    path = tmp_path / "l.sqlite"
+    ledger = where(str(path), {}, "", tmp_path)
+    assert ledger is not None
+    add_runs(ledger, [past()])
+    with closing(sqlite3.connect(path, isolation_level=None)) as hand:
+        hand.execute(spoilt)
+    with pytest.raises(LedgerProblem, match="holds something that is no entry of ours"):
+        runs(ledger)
+
+
+def test_a_deed_that_is_none_of_ours_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "l.sqlite"
+    ledger = where(str(path), {}, "", tmp_path)
+    assert ledger is not None
+    add_deeds(ledger, [DEED])
+    with closing(sqlite3.connect(path, isolation_level=None)) as hand:
+        hand.execute("UPDATE caio_deed SET data = 'go'")
+    with pytest.raises(LedgerProblem, match="holds something that is no entry of ours"):
+        deeds(ledger)
 
 
 _FULL = """

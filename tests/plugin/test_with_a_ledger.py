@@ -59,7 +59,10 @@ def _locked(path: Path) -> Any:
     return holder
 
 
-@pytest.mark.parametrize("trouble", ["locked", "something else", "read-only", "away"])
+@pytest.mark.parametrize(
+    "trouble",
+    ["locked", "something else", "read-only", "away", "a strange row", "a mistake of ours"],
+)
 def test_one_that_cannot_be_written_changes_no_verdict(
     gate: GateFolder, monkeypatch: pytest.MonkeyPatch, trouble: str
 ) -> None:
@@ -71,6 +74,12 @@ def test_one_that_cannot_be_written_changes_no_verdict(
         path.write_bytes(b"no database" * 900)
     elif trouble == "away":
         named = "postgresql://caio:hunter2hunter2@127.0.0.1:1/caio"
+    elif trouble == "a strange row":
+        gate.run(*PLAIN, "--caio-ledger=l.sqlite")
+        with closing(sqlite3.connect(path, isolation_level=None)) as hand:
+            hand.execute("UPDATE caio_check SET outcome = 'perhaps'")
+    elif trouble == "a mistake of ours":
+        monkeypatch.setattr("pytest_caio.run.ledger_entry.remembered", lambda *_: 1 / 0)
     elif trouble == "read-only":
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             pytest.skip("root writes everywhere")
