@@ -1,6 +1,5 @@
 """A ledger in a file and in a real PostgreSQL database: what is written is read, whoever writes."""
 
-import multiprocessing
 import os
 import signal
 import sqlite3
@@ -9,7 +8,6 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -128,22 +126,33 @@ def _as_it_was(ledger: Where, version: int, *more: str) -> None:
             connection.execute(text(statement))
 
 
-def _write(ledger: Where, number: int) -> None:
-    for n in range(5):
-        at = THEN + number * HOUR + n * timedelta(minutes=1)
-        add_runs(ledger, [past(at, environment=f"env{number}")])
+_WRITING = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from datetime import timedelta
+from pathlib import Path
+from past import HOUR, THEN, past
+from pytest_caio.ledger.where import where
+from pytest_caio.ledger.writing import add_runs
+ledger, number = where(sys.argv[1], {}, "", Path()), int(sys.argv[3])
+for n in range(5):
+    at = THEN + number * HOUR + n * timedelta(minutes=1)
+    add_runs(ledger, [past(at, environment=f"env{number}")])
+"""
+SUPPORT = str(Path(__file__).parents[1] / "support")
+
+
+def given_as(ledger: Where) -> str:
+    """Return what names a ledger on a command line."""
+    return ledger.url.reveal().removeprefix("sqlite:///").replace("+psycopg", "")
 
 
 @pytest.mark.slow
 def test_ten_processes_write_at_once(ledger: Where) -> None:
     """Into a database that isn't there yet: all of them upgrade it, one does."""
-    context = multiprocessing.get_context("spawn")
-    at_work = [context.Process(target=_write, args=(ledger, n)) for n in range(10)]
-    for process in at_work:
-        process.start()
-    for process in at_work:
-        process.join(120)
-    assert [process.exitcode for process in at_work] == [0] * 10
+    command = [sys.executable, "-c", _WRITING, given_as(ledger), SUPPORT]
+    at_work = [subprocess.Popen([*command, str(number)]) for number in range(10)]
+    assert [process.wait(120) for process in at_work] == [0] * 10
     assert len(runs(ledger)) == 50
     assert all(len(run.checks) == 2 for run in runs(ledger))
 
@@ -167,9 +176,7 @@ for n in itertools.count():
 @pytest.mark.slow
 def test_a_writer_that_is_killed_loses_nothing(ledger: Where) -> None:
     """What it said was written is there, whole, and the next one can write."""
-    support = Path(__file__).parents[1] / "support"
-    given = ledger.url.reveal().removeprefix("sqlite:///").replace("+psycopg", "")
-    command = [sys.executable, "-c", _KILLED, given, str(support)]
+    command = [sys.executable, "-c", _KILLED, given_as(ledger), SUPPORT]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = [process.stdout.readline() for _ in range(3)]
@@ -261,9 +268,8 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
     ledger = where(str(path), {}, "", tmp_path)
     assert ledger is not None
     add_runs(ledger, [past()])
-    support = Path(__file__).parents[1] / "support"
     ran = subprocess.run(
-        [sys.executable, "-c", _FULL, str(path), str(support)],
+        [sys.executable, "-c", _FULL, str(path), SUPPORT],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "can't be written: the disk is full" in ran.stdout
