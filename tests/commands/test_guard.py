@@ -21,6 +21,7 @@ from past import deeds_in, runs_in
 
 from pytest_caio.commands import after_dispatch, guard
 from pytest_caio.judge.still_good import READS
+from pytest_caio.rehearsal.deployment import middleware
 from pytest_caio.rehearsal.deployment.scenes import live_card
 from pytest_caio.rehearsal.server import rehearse
 from pytest_caio.report.folder_lock import dispatching
@@ -118,22 +119,21 @@ def test_reads_alone_all_at_once(on: Guarded) -> None:
 
 @pytest.mark.slow
 def test_one_round_of_latency(tmp_path: Path, caio: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The look takes little more than a single answer does."""
+    """The last request of the look is there before the first one can have been answered."""
     monkeypatch.chdir(tmp_path)
-    with cleared(tmp_path / "rep", latency=0.3, cards=0) as at:
-        seconds: list[float] = []
-        real = guard._now
+    began: list[float] = []
 
-        def timed(*arguments: Any) -> Any:
-            began = time.monotonic()
-            found = real(*arguments)
-            seconds.append(time.monotonic() - began)
-            return found
+    def arrived(*told: Any) -> middleware.Arrived:
+        began.append(time.monotonic())
+        return known(*told)
 
-        monkeypatch.setattr(guard, "_now", timed)
+    known, latency = middleware.Arrived, 1.5
+    with cleared(tmp_path / "rep", latency=latency, cards=0) as at:
+        monkeypatch.setattr(middleware, "Arrived", arrived)
         ran = caio("guard", "--env=lab", f"--report={at.report}", "--rehearsal", "--check")
         assert ran.code == 0, ran.out
-        assert seconds[0] < 2 * 0.3
+        assert len(began) == len(READS)
+        assert began[-1] - began[0] < latency
 
 
 @pytest.mark.parametrize(
