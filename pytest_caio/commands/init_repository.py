@@ -1,150 +1,120 @@
 """``caio init``: what a repository needs to have the gate before each cycle and after each deploy.
 
-Source: ``docs/setup.md, A repository of yours``.
+Source: ``docs/setup.md, A repository of yours``. What is asked is in :mod:`.init_answers`, what is
+written in :mod:`.init_files`.
 """
 
 import argparse
-import difflib
-import json
-import re
+import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib.resources import files
+from collections.abc import Sequence
 from pathlib import Path
+
+from pytest_caio.commands.init_answers import Answers, add_questions, answers
+from pytest_caio.commands.init_files import Change, changes, schemas, tox_elsewhere
+from pytest_caio.settings.environments import variable
 
 NAME = "init"
 HELP = "write workflows, policy, tox section and .gitignore lines into a repository of yours"
 FINE, LEFT = 0, 1
-_SOURCE = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}")
-_TOX = "[testenv:{staging,production}]"
-
-
-@dataclass(frozen=True)
-class Change:
-    """One file: what it holds now (None: it isn't there), and what it would."""
-
-    name: str
-    before: str | None
-    after: str
-    appended: bool = False
-
-    @property
-    def overwrites(self) -> bool:
-        """Whether something of its owner's would be lost."""
-        return self.before is not None and not self.appended
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.epilog = "Exit code: 0 done or nothing to do, 1 something was left as it is, 4 usage."
+    parser.epilog = (
+        "What no option says is asked on a terminal, else assumed. "
+        "Exit code: 0 done or nothing to do, 1 something was left as it is, 4 usage."
+    )
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="DIR",
                         help="the repository (default: here)")  # fmt: skip
-    parser.add_argument("--source", required=True, type=_source, metavar="OWNER/REPOSITORY@COMMIT",
-                        help="where on GitHub pytest-caio is, and the whole commit to take: a tag "
-                        "can be moved, and what runs there reads your tokens")  # fmt: skip
-    parser.add_argument("--replay-command", default="", metavar="COMMAND",
-                        help="the command that answers a replay case")  # fmt: skip
-    parser.add_argument("--yes", action="store_true", help="write without being asked")
+    add_questions(parser)
+    parser.add_argument("--schemas", action="store_true",
+                        help="write nothing but what editors complete gate files by")  # fmt: skip
+    parser.add_argument("--yes", action="store_true",
+                        help="ask nothing: assume what no option says, and write")  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace files with other content too")
 
 
-def _source(text: str) -> str:
-    if not _SOURCE.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not OWNER/REPOSITORY@ and 40 hex digits")
-    return text
-
-
 def run(arguments: argparse.Namespace) -> int:
-    """Show what would change, write it once that is wanted, and say what is left to do."""
+    """Ask what can't be seen, show what would change, write it once that is wanted, and say what
+    is left to do.
+    """
     folder: Path = arguments.folder
     if not folder.is_dir():
         raise ValueError(f"{folder} is no folder")
-    changes = [c for c in _changes(folder, arguments) if c.before != c.after]
-    if not changes:
-        _say("Nothing to change: all of it is there.")
-        return FINE
-    for change in changes:
-        _say(_diff(change))
-    kept = [c for c in changes if c.overwrites and not arguments.force]
-    to_write = [c for c in changes if c not in kept]
-    for change in kept:
-        _say(f"{change.name} has other content and is left as it is (--force replaces it).")
-    if to_write and not (arguments.yes or _agreed()):
+    # A terminal of a CI has nobody in front of it.
+    ask = sys.stdin.isatty() and not arguments.yes and not os.environ.get("CI")
+    known = None
+    try:
+        if not arguments.schemas:
+            known = answers(arguments, ask=ask, say=_say)
+        wanted = list(changes(folder, known) if known else schemas(folder))
+        to_write, kept = _seen_through(wanted, force=arguments.force)
+        agreed = not to_write or arguments.yes or _agreed(ask=ask)
+    except (EOFError, KeyboardInterrupt):
+        _say("\nNothing is written.")
+        return LEFT
+    if not agreed:
         _say("Nothing is written.")
         return LEFT
     for change in to_write:
-        path = folder / change.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(change.after, encoding="utf-8")
+        change.write(folder)
         _say(f"{change.name} is written.")
-    _say(_NEXT)
+    if known and (to_write or kept):
+        _say(_left_to_do(known, tox_elsewhere(folder)))
     return LEFT if kept else FINE
 
 
-_NEXT = """
-What is left for you, on GitHub under Settings:
-  Secrets and variables, Actions, Secrets: CAIO_PROD_URL, CAIO_PROD_TOKEN, CAIO_STAGING_URL,
-    CAIO_STAGING_TOKEN; CAIO_SLACK_WEBHOOK_URL for messages; CAIO_GHL_TOKEN and
-    CAIO_GHL_LOCATION_ID for what was really sent.
-  Environments: production-live, with the go/no-go owner as its required reviewer.
-  Variables: CAIO_DISPATCH_COMMAND, the live dispatch as a line for bash; without it there is none.
-Try it: caio run --caio-env=rehearsal"""
+def _seen_through(
+    wanted: Sequence[Change], *, force: bool
+) -> tuple[Sequence[Change], Sequence[Change]]:
+    """Show each difference; return what is to be written, and what is left as it is."""
+    differing = [change for change in wanted if change.before != change.after]
+    if not differing:
+        _say("Nothing to change: all of it is there.")
+    for change in differing:
+        _say(change.shown)
+    kept = [change for change in differing if change.overwrites and not force]
+    for change in kept:
+        _say(f"{change.name} has other content and is left as it is (--force replaces it).")
+    return [change for change in differing if change not in kept], kept
 
 
-def _changes(folder: Path, arguments: argparse.Namespace) -> Iterator[Change]:
-    repository, commit = arguments.source.split("@")
-    for name in ("caio-preflight.yml", "caio-deploy.yml"):
-        text = _template(name).replace("SOURCE_REPOSITORY", repository)
-        yield _whole(folder, f".github/workflows/{name}", text.replace("SOURCE_COMMIT", commit))
-    yield _whole(folder, "gates/policy.yaml", _policy(arguments.replay_command))
-    yield _tox(folder)
-    before = _read(folder / ".gitignore")
-    there = (before or "").splitlines()
-    lines = [line for line in _template("gitignore").splitlines() if line not in there]
-    yield _appended(".gitignore", before, "".join(f"{line}\n" for line in lines))
+def _left_to_do(known: Answers, tox: str) -> str:
+    """Return what nobody but the repository's people can do, and what to try."""
+    addresses = [variable(name, what) for name in known.environments for what in ("URL", "TOKEN")]
+    lines = [
+        "",
+        "What is left for you, on GitHub under Settings:",
+        "  Secrets and variables, Actions, Secrets:",
+        *(f"    {name}" for name in addresses),
+        "    CAIO_SLACK_WEBHOOK_URL for messages",
+    ]
+    if known.live:
+        lines += [
+            "    CAIO_GHL_TOKEN and CAIO_GHL_LOCATION_ID for what was really sent",
+            f"  Environments: production-live, with {known.owner} as its required reviewer.",
+            "    GitHub makes one without, where nothing but the guard holds the live step.",
+        ]
+        if not known.dispatch_command:
+            lines += [
+                "  Variables: CAIO_DISPATCH_COMMAND, the live dispatch as a line for bash;",
+                "    without it there is none.",
+            ]
+    else:
+        lines += ["No pre-flight and no live step: prod is not among --envs."]
+    if tox:
+        name = known.environments[0]
+        lines += [
+            f"tox is set up in {tox}, and a tox.ini would be read in its place: none is written.",
+            f"  Let an environment of yours run: caio run --caio-env={name} --caio-report=report",
+        ]
+    return "\n".join([*lines, "Try it: caio run --caio-env=rehearsal"])
 
 
-def _policy(command: str) -> str:
-    text = "# What is left out keeps the packaged values; `caio check` finds mistakes.\n"
-    if not command:
-        return text + "# replay: {runner: {kind: command, command: python run_case.py}}\n"
-    return f"{text}replay:\n  runner:\n    kind: command\n    command: {json.dumps(command)}\n"
-
-
-def _tox(folder: Path) -> Change:
-    before = _read(folder / "tox.ini")
-    if before and _TOX in before:
-        return Change("tox.ini", before, before)
-    return _appended("tox.ini", before, ("\n" if before else "") + _template("tox.ini"))
-
-
-def _whole(folder: Path, name: str, text: str) -> Change:
-    return Change(name, _read(folder / name), text)
-
-
-def _appended(name: str, before: str | None, more: str) -> Change:
-    old = before or ""
-    end = "\n" if more and old and not old.endswith("\n") else ""
-    return Change(name, before, old + end + more, appended=True)
-
-
-def _read(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
-
-
-def _template(name: str) -> str:
-    return (files("pytest_caio.commands") / "starter" / name).read_text(encoding="utf-8")
-
-
-def _diff(change: Change) -> str:
-    before, after = (change.before or "").splitlines(), change.after.splitlines()
-    return "\n".join(difflib.unified_diff(before, after, change.name, change.name, lineterm=""))
-
-
-def _agreed() -> bool:
+def _agreed(*, ask: bool) -> bool:
     """Ask on a terminal; elsewhere nobody has said yes."""
-    if not sys.stdin.isatty():
+    if not ask:
         _say("Add --yes to have it written.")
         return False
     return input("Write this? [y/N] ").strip().lower() in {"y", "yes"}
