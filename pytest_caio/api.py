@@ -16,12 +16,14 @@ from pytest_caio.gates.policy import Policy
 from pytest_caio.gates.request import Identity, Request, RequestProblem, parse_request
 from pytest_caio.interlock.rules import Stopped
 from pytest_caio.judge.look import BadAnswer, Fields, Judge, Look, NoEvidence, verdict_on
+from pytest_caio.observe.asked import Asked
 from pytest_caio.observe.probe import Context, Probe, Sends, ask, from_exchanges
 from pytest_caio.run.reading_client import ReadingClient
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 from pytest_caio.verdict.result import ShownEnvironment
 
 __all__ = [
+    "Asked",
     "BadAnswer",
     "Context",
     "Evidence",

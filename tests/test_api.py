@@ -7,7 +7,7 @@ import pytest
 from pytest_caio import api, hookspecs, testing
 
 NAMES = """
-    BadAnswer Context Evidence Exchange Fields Identity Judge Look NoEvidence Observed Outcome
+    Asked BadAnswer Context Evidence Exchange Fields Identity Judge Look NoEvidence Observed Outcome
     Policy Probe ReadingClient Request RequestProblem Ruling Sends Severity ShownEnvironment Stopped
     Unobserved ask from_exchanges listed parse_request plural shown verdict_on
 """.split()

@@ -1,16 +1,15 @@
 """``caio explain CHECK``: what a check asks and why, without a deployment."""
 
 import argparse
-import functools
-import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_caio.base.messages import did_you_mean, listed
-from pytest_caio.extensions import gather, installed
-from pytest_caio.gates.files import Check, Gate, GateFileError, packaged_folder, read_folder
-from pytest_caio.gates.plan import Gates
-from pytest_caio.judge.look import Judge
+from pytest_caio.extensions import Extensions, gather, installed
+from pytest_caio.gates.files import Check, Gate, GateFileError
+from pytest_caio.gates.plan import Gates, read_gate_files
+from pytest_caio.judge.in_words import looks_at, rule_in_words
+from pytest_caio.observe.asked import in_words
 
 NAME = "explain"
 HELP = "what a check asks and why: how it looks, whose it is, what to do, how it can fail"
@@ -32,19 +31,14 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         name = _name(arguments.check, list(checks))
         standard = {gate.gate for gate in gates.standard}
-        lines = list(_explained(*checks[name], gather(installed()).judges, standard))
+        lines = list(_explained(*checks[name], gather(installed()), standard))
     print("\n".join(lines))  # noqa: T201
     return 0
 
 
 def _gates(folder: Path) -> Gates:
-    standard, mistakes = read_folder(packaged_folder())
-    own: tuple[Gate, ...] = ()
-    if folder.is_dir() and folder.resolve() != packaged_folder().resolve():
-        own, found = read_folder(folder)
-        mistakes = (*mistakes, *found)
-    gates = Gates(standard, own)
-    if mistakes := (*mistakes, *gates.mistakes()):
+    gates, mistakes = read_gate_files(folder)
+    if mistakes:
         raise GateFileError(mistakes)
     return gates
 
@@ -62,16 +56,14 @@ def _name(asked: str, known: list[str]) -> str:
     raise ValueError(f"there is no check {asked!r}{hint} `caio explain` lists all.")
 
 
-def _explained(
-    gate: Gate, check: Check, judges: Mapping[str, Judge], standard: set[str]
-) -> Iterator[str]:
+def _explained(gate: Gate, check: Check, known: Extensions, standard: set[str]) -> Iterator[str]:
     name = f"{gate.gate}.{check.id}"
     yield f"{name}: {check.title}"
     expected = check.expected or "; ".join(e.in_words for e in check.expectations)
     waived = "can be waived" if check.waivable else "can't be waived"
     rows = [
         ("must hold", expected or check.title),
-        *_how(check, judges),
+        *_how(check, known),
         ("severity", f"{check.severity}; {waived}"),
         ("due", listed(check.when)),
         ("whose call", check.owner),
@@ -84,19 +76,19 @@ def _explained(
     yield from (f"  {word:<13} {text}" for word, text in rows)
 
 
-def _how(check: Check, judges: Mapping[str, Judge]) -> list[tuple[str, str]]:
-    """Return what is looked at, and by which rule."""
+def _how(check: Check, known: Extensions) -> list[tuple[str, str]]:
+    """Return what is looked at, what is sent for it that is no plain request, and the rule."""
+    looks = looks_at(check, known.judges)
     if check.request:
-        return [("asks", check.parsed_request.name)]
-    judge = judges.get(check.judge)
-    if judge is None:
-        return [("judge", f"{check.judge}, which no installed package brings")]
-    rule = judge.rule
-    while isinstance(rule, functools.partial):
-        rule = rule.func
-    said = " ".join((inspect.getdoc(rule) or "").split())
-    looks = listed(judge.probes, 40) or "nothing by itself: it judges what the run brought back"
-    return [("asks", looks), ("judge", f"{check.judge}: {said}" if said else check.judge)]
+        return [("asks", looks[0])]
+    rule = rule_in_words(check, known.judges)
+    if check.judge not in known.judges:
+        return [("judge", rule)]
+    asks = listed(looks, 40) or "nothing by itself: it judges what the run brought back"
+    probes = [known.probes[name] for name in looks if name in known.probes]
+    sent = [(probe.name, asked) for probe in probes for asked in probe.asks or ()]
+    said = [("sends", f"{name}: {in_words(each)}") for name, each in sent if each.request != name]
+    return [("asks", asks), *said, ("judge", rule)]
 
 
 def _faults(name: str) -> str:

@@ -5,10 +5,11 @@ What pytest collects is only held against it (``docs/checks.md, Plan``).
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from pytest_caio.base.strict_yaml import Mistake
-from pytest_caio.gates.files import Check, Gate
+from pytest_caio.gates.files import Check, Gate, packaged_folder, read_folder
 
 # The judge of a check that is an item for each golden case.
 CASE_JUDGE = "replay.case"
@@ -110,6 +111,17 @@ class Gates:
             there = {check.id for check in here.due(profile)} if here else set()
             result += [(here or gate, c) for c in gate.due(profile) if c.id not in there]
         return result
+
+
+def read_gate_files(folder: Path | None) -> tuple[Gates, tuple[Mistake, ...]]:
+    """Return the packaged gates with those of ``folder``, and every mistake in them."""
+    standard, mistakes = read_folder(packaged_folder())
+    own: tuple[Gate, ...] = ()
+    if folder and folder.is_dir() and folder.resolve() != packaged_folder().resolve():
+        own, found = read_folder(folder)
+        mistakes = (*mistakes, *found)
+    gates = Gates(standard, own)
+    return gates, (*mistakes, *gates.mistakes())
 
 
 def what_it_looks_at(check: Check) -> tuple[str, str, Any]:

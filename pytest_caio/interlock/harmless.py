@@ -7,18 +7,19 @@ import json
 import re
 from urllib.parse import urlsplit
 
+from pytest_caio.interlock.deeds import Deed
 from pytest_caio.interlock.outgoing import Outgoing, Stopped
 
 _UNKNOWN = r"caio-gate-unknown-[a-z0-9-]+"
 _QUESTIONS = (
-    (rf"/api/emails/{_UNKNOWN}/reject", "", "an anonymous rejection of a card that does not exist"),
-    (rf"/api/emails/{_UNKNOWN}/approve", "", "an anonymous approval of a card that does not exist"),
+    (rf"/api/emails/{_UNKNOWN}/reject", "", Deed.NO_CARD_REJECTED),
+    (rf"/api/emails/{_UNKNOWN}/approve", "", Deed.NO_CARD_APPROVED),
     (
         rf"/api/operator/(?:approve|reject)-batch/{_UNKNOWN}",
         "",
-        "an anonymous decision on a batch that does not exist",
+        Deed.NO_BATCH_DECIDED,
     ),
-    (r"/api/admin/seed_queue", "count=0", "an anonymous wish for no training card at all"),
+    (r"/api/admin/seed_queue", "count=0", Deed.NO_CARD_MADE),
 )
 _WEBHOOK = re.compile(r"/webhooks/[a-z0-9/_-]+")
 
@@ -31,7 +32,7 @@ def harmless_question(request: Outgoing) -> str:
             return why
     unsigned = not request.signed
     if unsigned and _WEBHOOK.fullmatch(request.path) and not _is_json(request.body):
-        return "an unsigned webhook call that is not JSON"
+        return Deed.UNSIGNED_WEBHOOK
     raise Stopped(f"an anonymous POST {request.path} is not known to be harmless")
 
 

@@ -17,6 +17,7 @@ from pytest_caio.gates.policy import TAGS
 from pytest_caio.gates.request import READS
 from pytest_caio.interlock.acting_words import ACTION, only_reads
 from pytest_caio.interlock.ambiguity import ambiguity
+from pytest_caio.interlock.deeds import READ, Deed
 from pytest_caio.interlock.harmless import harmless_question
 from pytest_caio.interlock.made_up import is_made_up, login_token, wrong_tokens
 from pytest_caio.interlock.outgoing import Grant, Outgoing, Stopped
@@ -111,15 +112,16 @@ class Interlock:
         """Note the only cards that the clean-up grant may reject: those that a rule names."""
         self._cleanup[environment] = set(card_ids)
 
-    def permit(self, request: Outgoing) -> None:
-        """Return where the request may be sent; raise :class:`Stopped` where it may not."""
+    def permit(self, request: Outgoing) -> str:
+        """Return why the request may be sent; raise :class:`Stopped` where it may not."""
         try:
-            why = self._why(request)
+            why = str(self._why(request))
         except Stopped as stopped:
             self._record(request, False, str(stopped))
             raise
-        if why != "read":
+        if why != READ:
             self._record(request, True, why)
+        return why
 
     def _record(self, request: Outgoing, allowed: bool, why: str) -> None:
         identity = self._identity(request)
@@ -143,13 +145,13 @@ class Interlock:
             raise Stopped(unclear)
         self._homes.check(request)
         if self._homes.is_webhook_call(request):
-            return "a webhook call with its own secret, that is not JSON"
+            return Deed.SIGNED_WEBHOOK
         if origin_of(request.url) != environment.url:
             return self._elsewhere(request, environment)
         if request.method in READS:
             if request.signed and request.method != "OPTIONS":
                 only_reads(request, self._plain_reads)
-            return "read"
+            return READ
         if request.method != "POST":
             raise Stopped(f"{request.method} changes something")
         if request.path == "/login":
@@ -165,7 +167,7 @@ class Interlock:
             raise Stopped("what is for the dashboard goes to its own origin only")
         token = self._reads_elsewhere.get(environment.name, {}).get(origin_of(request.url))
         if request.method in READS and token and request.carries(token):
-            return "read"
+            return READ
         raise Stopped(f"{origin_of(request.url)} is not this environment's origin")
 
     def _login(self, request: Outgoing, environment: Environment) -> str:
@@ -175,14 +177,14 @@ class Interlock:
         before = self._logins.setdefault(environment.name, [])
         if token == environment.token.reveal():
             before.append(token)
-            return "login"
+            return Deed.LOGIN
         # Five wrong ones lock the address out; the right one clears the count.
         if len(before) >= WRONG_LOGINS or token in before or environment.token.reveal() in before:
             raise Stopped(f"at most {WRONG_LOGINS} wrong logins a run, and before the right one")
         if token not in wrong_tokens(environment.token).values():
             raise Stopped("a wrong login is tried with a made-up token only")
         before.append(token)
-        return "a login with a made-up token"
+        return Deed.WRONG_LOGIN
 
     def _signed_post(self, request: Outgoing) -> str:
         if request.grant and request.grant in self._grants.get(request.environment, frozenset()):
@@ -196,7 +198,7 @@ class Interlock:
         tag, reason = fields.get("rejection_tag", ""), fields.get("reason", "")
         if tag.strip().lower() in TAGS and reason.strip():
             raise Stopped("a rejection with a reason and a known tag would really reject the card")
-        return "a rejection without a known tag or without a reason, of a training card"
+        return Deed.REFUSED_REJECTION
 
     def _granted(self, request: Outgoing, grant: Grant) -> str:
         found = _REJECT.fullmatch(request.path)

@@ -8,7 +8,7 @@ from pytest_caio.gates.request import Request
 from pytest_caio.interlock.rules import Stopped
 from pytest_caio.observe.probe import Context, from_exchanges
 
-_HOPS = 4
+HOPS = 4
 
 
 async def follow(context: Context, request: Request, name: str) -> Evidence:
@@ -29,7 +29,7 @@ async def read_through(context: Context, request: Request) -> tuple[Exchange, ..
     """Return every exchange on the way from ``request`` to where its redirects end."""
     exchanges = await context.send(request)
     seen = {request.path}
-    while len(seen) <= _HOPS and (path := onward(exchanges[-1])) and path not in seen:
+    while len(seen) <= HOPS and (path := onward(exchanges[-1])) and path not in seen:
         seen.add(path)
         exchanges += await context.send(replace(request, path=path))
     return exchanges

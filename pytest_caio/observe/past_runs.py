@@ -39,7 +39,7 @@ def past_runs(ledger: Where | None, since: str) -> Probe:
         found = await asyncio.to_thread(_looked_up, ledger, name, start - BACK)
         return Unobserved(LEDGER, name, found) if isinstance(found, str) else _observed(name, found)
 
-    return Probe(LEDGER, observe)
+    return Probe(LEDGER, observe, asks=())
 
 
 def _observed(environment: str, past: Past) -> Observed:

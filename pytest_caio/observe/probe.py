@@ -10,6 +10,7 @@ from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.gates.policy import Policy
 from pytest_caio.gates.request import Identity, Request, parse_request
 from pytest_caio.interlock.rules import Grant, Interlock, Stopped
+from pytest_caio.observe.asked import Asked
 from pytest_caio.observe.page.shared_browser import SharedBrowser
 from pytest_caio.privacy.redactor import Redactor, Secret
 from pytest_caio.settings.environments import Environment
@@ -89,7 +90,8 @@ class Probe:
 
     ``after`` names probes that go first only where they are wanted anyway. ``patience`` is how
     many seconds beyond the run's deadline it may take, for what is slow by nature: a browser.
-    ``steps`` is how many more requests it sends, each after the one before.
+    ``steps`` is how many more requests it sends, each after the one before. ``asks`` says what it
+    may ask, for ``--caio-plan``; None where it doesn't say.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Probe:
     after: tuple[str, ...] = ()
     patience: float = 0.0
     steps: int = 0
+    asks: tuple[Asked, ...] | None = None
 
     def waits_for(self, planned: Container[str]) -> tuple[str, ...]:
         """Return the probes among ``planned`` that this one waits for."""
@@ -114,7 +117,7 @@ def of_request(name: str) -> Probe:
         return await ask(context, request, name)
 
     needs = ("login",) if request.identity == "session" else ()
-    return Probe(name, observe, needs)
+    return Probe(name, observe, needs, asks=(Asked(parsed.name),))
 
 
 async def ask(

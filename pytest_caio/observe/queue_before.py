@@ -32,7 +32,7 @@ def queue_before(folder: Path | None, option: str = "--caio-previous") -> Probe:
             return Unobserved(QUEUE_BEFORE, context.environment, found)
         return Observed(QUEUE_BEFORE, context.environment, (), MappingProxyType(found))
 
-    return Probe(QUEUE_BEFORE, observe)
+    return Probe(QUEUE_BEFORE, observe, asks=())
 
 
 def read_before(folder: Path, environment: str) -> dict[str, Any] | str:

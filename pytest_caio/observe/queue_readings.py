@@ -13,6 +13,7 @@ from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
 from pytest_caio.gates.instant_reject import KEPT, fallen_under
 from pytest_caio.gates.request import Request, parse_request
 from pytest_caio.observe.answer_bytes import decode
+from pytest_caio.observe.asked import Asked
 from pytest_caio.observe.probe import Context, Probe, ask
 from pytest_caio.observe.sender import Answer
 
@@ -43,6 +44,6 @@ async def _default(context: Context) -> Evidence:
     return await read_queue(context, parse_request("GET /api/pending-emails"), QUEUE_AGAIN)
 
 
-DEFAULT_READING = Probe(QUEUE_AGAIN, _default)
+DEFAULT_READING = Probe(QUEUE_AGAIN, _default, asks=(Asked("GET /api/pending-emails"),))
 """The default reading beside the full one and not after it, where nobody asks whether it moves."""
-PROBES = (Probe(QUEUE, _queue),)
+PROBES = (Probe(QUEUE, _queue, asks=(Asked(QUEUE),)),)

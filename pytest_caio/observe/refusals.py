@@ -24,7 +24,9 @@ from pytest_caio.evidence.probe_names import (
 )
 from pytest_caio.gates.policy import Policy
 from pytest_caio.gates.request import Request, parse_request
+from pytest_caio.interlock.deeds import Deed
 from pytest_caio.interlock.rules import Grant, Stopped
+from pytest_caio.observe.asked import ANY, Asked
 from pytest_caio.observe.probe import Context, Probe
 
 _REASON = {"reason": "caio gate: this rejection has to be refused"}
@@ -149,6 +151,16 @@ async def _try_all(context: Context, sent: list[Exchange], card: str) -> dict[st
     return places
 
 
+_NO_CARD = "if no training card is listed"
+_ASKS = (
+    Asked("POST /api/admin/seed_queue", 1, Grant.SEED, _NO_CARD),
+    Asked(QUEUE, 2, only="before and after the rejections"),
+    Asked(
+        f"POST /api/emails/{ANY}/reject", len(CASES), Deed.REFUSED_REJECTION,
+        "if there is a training card",
+    ),
+    Asked(DECISIONS, only="if the card is gone afterwards"),
+)  # fmt: skip
 # After the other reading of the list too: a card that is live in any of them is left alone.
 PROBES = (
     Probe(
@@ -157,5 +169,6 @@ PROBES = (
         needs=(QUEUE, DEPENDENCIES),
         after=(QUEUE_AGAIN,),
         steps=1,
+        asks=_ASKS,
     ),
 )

@@ -14,11 +14,17 @@ from pytest_caio.gates.request import Identity, Request, parse_request
 from pytest_caio.interlock.outgoing import Stopped
 from pytest_caio.observe.answer_bytes import decode
 from pytest_caio.observe.approved_people import Sources, approved_people
+from pytest_caio.observe.asked import ANY, Asked
 from pytest_caio.observe.probe import Context, Probe, Sends
 from pytest_caio.observe.sender import Answer
 from pytest_caio.settings.ghl_access import ADVICE, GhlAccess
 
 VERSION = "2021-04-15"
+_IN_GHL = tuple(
+    Asked(f"GET {path} as GHL's own token", 0, only="of each approved contact", elsewhere="GHL")
+    for path in (f"/contacts/{ANY}", f"/conversations/{ANY}", f"/conversations/{ANY}/messages")
+)
+_ASKS = (Asked(DECISIONS), Asked(TRACES), *_IN_GHL)
 _MESSAGE = ("id", "direction", "messageType", "dateAdded", "status")
 
 
@@ -60,7 +66,7 @@ def sent_mail(access: Mapping[str, GhlAccess], since: str) -> Probe:
             SENT_MAIL, context.environment, exchanges, MappingProxyType({"lookups": rows})
         )
 
-    return Probe(SENT_MAIL, observe, after=(QUEUE_BEFORE,))
+    return Probe(SENT_MAIL, observe, after=(QUEUE_BEFORE,), asks=_ASKS)
 
 
 @dataclass(frozen=True)

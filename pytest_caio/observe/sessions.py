@@ -19,8 +19,10 @@ from pytest_caio.evidence.probe_names import (
     WRONG_LOGIN,
 )
 from pytest_caio.gates.request import Identity, Request, parse_request
+from pytest_caio.interlock.deeds import Deed
 from pytest_caio.interlock.webhook_call import NOT_JSON
-from pytest_caio.observe.following import follow
+from pytest_caio.observe.asked import ANY, Asked
+from pytest_caio.observe.following import HOPS, follow
 from pytest_caio.observe.probe import Context, Probe, ask
 from pytest_caio.observe.queue_readings import read_queue
 from pytest_caio.observe.token_doubt import token_in_doubt
@@ -28,6 +30,7 @@ from pytest_caio.observe.wrong_credentials import login_form
 
 # Seconds between further reads of the queue, while ``refreshed_at`` stays what it was.
 _POLLS = (0.0, 0.25, 0.5, 1.0, 2.0)
+_POLLED = Asked("GET /api/pending-emails", len(_POLLS), only="again until it has refreshed")
 _FOREIGN = {"Origin": "https://caio-gate.example", "Access-Control-Request-Method": "GET"}
 
 
@@ -64,7 +67,12 @@ def _signed_in_page(name: str) -> Probe:
             return Unobserved(name, context.environment, f"not signed in: {login.reason}")
         return await look(context, request, name)
 
-    return Probe(name, observe, needs=(LOGIN,))
+    onward = _onward(Identity.SESSION) if look is follow else ()
+    return Probe(name, observe, needs=(LOGIN,), asks=(Asked(name), *onward))
+
+
+def _onward(who: Identity) -> tuple[Asked, ...]:
+    return (Asked(f"GET {ANY} as {who}", HOPS, only="where it redirects on the same origin"),)
 
 
 async def _queue_again(context: Context) -> Evidence:
@@ -103,15 +111,17 @@ def _webhook(name: str) -> Probe:
         request = Request("POST", path, Identity.ANONYMOUS, headers, NOT_JSON, twice=True)
         return await ask(context, request, name)
 
-    return Probe(name, observe)
+    asks = (Asked(f"POST {path} as anonymous", why=Deed.UNSIGNED_WEBHOOK),)
+    return Probe(name, observe, asks=asks)
 
 
+_LOGIN = Asked("POST /login as anonymous", why=Deed.LOGIN, only="if there is a login page")
 PROBES = (
-    Probe(CORS_PREFLIGHT, _preflight),
-    Probe(LOGIN, _right_login, needs=(STATUS,), after=(WRONG_LOGIN, LOGIN_PAGE)),
-    Probe(SALES, _open_page),
+    Probe(CORS_PREFLIGHT, _preflight, asks=(Asked("OPTIONS /api/operator/status as anonymous"),)),
+    Probe(LOGIN, _right_login, needs=(STATUS,), after=(WRONG_LOGIN, LOGIN_PAGE), asks=(_LOGIN,)),
+    Probe(SALES, _open_page, asks=(Asked(SALES), *_onward(Identity.ANONYMOUS))),
     _signed_in_page(SALES_SESSION),
     _signed_in_page(BOOKMARK_SESSION),
-    Probe(QUEUE_AGAIN, _queue_again, needs=(QUEUE,)),
+    Probe(QUEUE_AGAIN, _queue_again, needs=(QUEUE,), asks=(_POLLED,)),
     *map(_webhook, WEBHOOKS),
 )

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from pytest_caio.evidence.model import Evidence, Unobserved
 from pytest_caio.evidence.probe_names import WEBHOOK_SECRET
 from pytest_caio.gates.request import Identity, Request
+from pytest_caio.interlock.deeds import Deed
 from pytest_caio.interlock.webhook_call import NOT_JSON, PATH, headers_with
+from pytest_caio.observe.asked import Asked
 from pytest_caio.observe.probe import Context, Probe, ask
 from pytest_caio.privacy.redactor import Secret
 from pytest_caio.settings.webhook_secrets import not_given
@@ -23,4 +25,5 @@ def webhook_secret(secrets: Mapping[str, Secret]) -> Probe:
         request = Request("POST", PATH, Identity.ANONYMOUS, headers, NOT_JSON, twice=True)
         return await ask(context, request, WEBHOOK_SECRET)
 
-    return Probe(WEBHOOK_SECRET, observe)
+    asks = (Asked(f"POST {PATH} as its secret", why=Deed.SIGNED_WEBHOOK),)
+    return Probe(WEBHOOK_SECRET, observe, asks=asks)

@@ -17,15 +17,19 @@ from pytest_caio.evidence.probe_names import (
     WRONG_LOGIN,
 )
 from pytest_caio.gates.request import Identity, Request, parse_request
+from pytest_caio.interlock.deeds import READ, Deed
 from pytest_caio.interlock.made_up import NO_SESSION, wrong_tokens
 from pytest_caio.interlock.rules import Stopped
 from pytest_caio.observe import cookies
+from pytest_caio.observe.asked import Asked
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.sender import TOKEN_HEADER, Answer
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _SALES = Request("GET", "/sales", Identity.ANONYMOUS)
 _STATUS = parse_request(STATUS_ANONYMOUS)
+_WRONG_CREDENTIAL = "a wrong credential"
+_ONLY_COOKIES = "if a refused login set a cookie"
 _LOGINS = ("an empty token", "a shortened token")
 _PAGE = Request("GET", "/login", Identity.ANONYMOUS)
 
@@ -71,7 +75,7 @@ async def _gather(
     return Observed(name, context.environment, sent, MappingProxyType({"tries": tries}))
 
 
-def _credentials(name: str, question: str) -> Probe:
+def _credentials(name: str, question: str, why: str = READ) -> Probe:
     request = parse_request(question)
 
     async def observe(context: Context) -> Evidence:
@@ -80,7 +84,8 @@ def _credentials(name: str, question: str) -> Probe:
         asked["a wrong session cookie"] = _with(request, "Cookie", f"caio_session={NO_SESSION}")
         return await _gather(name, context, asked)
 
-    return Probe(name, observe)
+    with_each = f"{question.partition(' as ')[0]} as {_WRONG_CREDENTIAL}"
+    return Probe(name, observe, asks=(Asked(with_each, 4, why),))
 
 
 async def _wrong_logins(context: Context) -> Evidence:
@@ -126,9 +131,19 @@ async def _forged_session(context: Context) -> Evidence:
     return await _gather(FORGED_SESSION, context, asked)
 
 
+_WITH_COOKIES = tuple(
+    Asked(f"{r.method} {r.path} as {_WRONG_CREDENTIAL}", len(_LOGINS) + 1, only=_ONLY_COOKIES)
+    for r in (_SALES, _STATUS)
+)
+_ASKS = (
+    Asked("POST /login as anonymous", len(_LOGINS), Deed.WRONG_LOGIN, "if there is a login page"),
+    Asked("GET /login as anonymous", only="if the login page sets a cookie"),
+    *_WITH_COOKIES,
+)
+_FORGED = tuple(Asked(f"{r.method} {r.path} as {_WRONG_CREDENTIAL}") for r in (_SALES, _STATUS))
 PROBES = (
     _credentials(READ_CREDENTIALS, STATUS_ANONYMOUS),
-    _credentials(ACTION_CREDENTIALS, REJECT_ANONYMOUS),
-    Probe(WRONG_LOGIN, _wrong_logins, needs=(LOGIN_PAGE,)),
-    Probe(FORGED_SESSION, _forged_session, needs=(LOGIN,)),
+    _credentials(ACTION_CREDENTIALS, REJECT_ANONYMOUS, Deed.NO_CARD_REJECTED),
+    Probe(WRONG_LOGIN, _wrong_logins, needs=(LOGIN_PAGE,), asks=_ASKS),
+    Probe(FORGED_SESSION, _forged_session, needs=(LOGIN,), asks=_FORGED),
 )

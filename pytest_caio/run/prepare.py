@@ -1,6 +1,7 @@
 """From options, variables and gate files to a run that is ready to sweep."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +9,8 @@ from pathlib import Path
 from pytest_caio.base.messages import did_you_mean, listed
 from pytest_caio.base.strict_yaml import Document, Mistake, load
 from pytest_caio.evidence.model import EvidenceFile
-from pytest_caio.gates.files import Check, Gate, GateFileError, packaged_folder, read_folder
-from pytest_caio.gates.plan import Gates, Planned, make_plan
+from pytest_caio.gates.files import Check, Gate, GateFileError, packaged_folder
+from pytest_caio.gates.plan import Planned, make_plan, read_gate_files
 from pytest_caio.gates.policy import Policy, parse
 from pytest_caio.judge.look import Judge
 from pytest_caio.ledger.where import where
@@ -32,6 +33,12 @@ from pytest_caio.verdict import waivers as waiving
 from pytest_caio.verdict.result import ShownEnvironment, Snapshot
 from pytest_caio.verdict.whole_run_findings import release_request
 
+Unmet = Callable[[env.EnvironmentProblem], None]
+
+
+def _fatal(problem: env.EnvironmentProblem) -> None:
+    raise problem
+
 
 def prepare(
     options: Options,
@@ -39,23 +46,23 @@ def prepare(
     judges: Iterable[Judge],
     probes: Iterable[Probe],
     replayed: Report | None = None,
+    unmet: Unmet = _fatal,
 ) -> GateRun:
     """Return a run that is ready to sweep; ``replayed`` is the report of ``--caio-replay-from``.
 
     Raises EnvironmentProblem or GateFileError, which list everything that is wrong, before any
-    request is sent.
+    request is sent. ``unmet`` is told what is wrong with a variable, where the run only shows its
+    plan: it is then without the environments that can't be asked.
     """
-    deployed = env.resolve(options.environments, variables)
+    deployed = _deployed(options, variables, unmet)
     by_name = {judge.name: judge for judge in judges}
-    kinds = {e.name: e.kind for e in deployed}
-    if env.REHEARSAL in options.environments:
-        kinds[env.REHEARSAL] = env.REHEARSAL
+    kinds = _kinds(options, variables)
     policy, waivers, plan, replay = read_gates(options, by_name, kinds)
-    ghl, webhooks, passwords = _ways(plan, deployed, variables)
+    ghl, webhooks, passwords = _ways(plan, deployed, variables, unmet)
     ledger = where(options.ledger, variables, policy.ledger, options.here)
     passwords |= ledger.secrets if ledger else {}
     _check_release(options, policy)
-    if options.replay_from:
+    if options.replay_from and {e.name for e in deployed} | {env.REHEARSAL} >= kinds.keys():
         replay = with_earlier(replay, options.replay_from, replayed, policy, deployed)
     redactor = redactor_for(deployed, options, ghl, webhooks, passwords)
     options = replace(options, started=redacted(options.started, redactor))
@@ -73,6 +80,20 @@ def prepare(
         passwords=passwords,
         ledger=ledger,
     )
+
+
+def _kinds(options: Options, variables: Mapping[str, str]) -> dict[str, str]:
+    kinds = {name: env.kind_of(name, variables) for name in options.environments}
+    return kinds | ({env.REHEARSAL: env.REHEARSAL} if env.REHEARSAL in kinds else {})
+
+
+def _deployed(
+    options: Options, variables: Mapping[str, str], unmet: Unmet
+) -> tuple[Environment, ...]:
+    found, problems = env.look_up(options.environments, variables)
+    if problems:
+        unmet(env.EnvironmentProblem("\n".join(problems)))
+    return found
 
 
 def _snapshot(options: Options, deployed: Iterable[Environment], policy: Policy) -> Snapshot:
@@ -94,13 +115,30 @@ def _check_release(options: Options, policy: Policy) -> None:
 
 
 def _ways(
-    plan: Iterable[Planned], deployed: Iterable[Environment], variables: Mapping[str, str]
+    plan: Iterable[Planned],
+    deployed: Iterable[Environment],
+    variables: Mapping[str, str],
+    unmet: Unmet,
 ) -> tuple[dict[str, GhlAccess], dict[str, Secret], dict[str, Secret]]:
     """Return GHL's access, the webhooks' secrets and the proxies' passwords, all fit for use."""
-    ghl, webhooks = _ghl(plan, deployed, variables), _webhooks(plan, deployed, variables)
-    urls = [e.url for e in deployed] + [access.url for access in ghl.values()]
-    check_network(urls, variables)
+    ghl: dict[str, GhlAccess] = {}
+    webhooks: dict[str, Secret] = {}
+    with _telling(unmet):
+        ghl = _ghl(plan, deployed, variables)
+    with _telling(unmet):
+        webhooks = _webhooks(plan, deployed, variables)
+    with _telling(unmet):
+        urls = [e.url for e in deployed] + [access.url for access in ghl.values()]
+        check_network(urls, variables)
     return ghl, webhooks, proxy_passwords(variables)
+
+
+@contextmanager
+def _telling(unmet: Unmet) -> Iterator[None]:
+    try:
+        yield
+    except env.EnvironmentProblem as problem:
+        unmet(problem)
 
 
 def _ghl(
@@ -125,13 +163,8 @@ def read_gates(
     options: Options, judges: Mapping[str, Judge], kinds: Mapping[str, str]
 ) -> tuple[Policy, tuple[waiving.Waiver, ...], tuple[Planned, ...], ReplayPlan]:
     """Return policy, waivers, plan and replay; raise GateFileError with every mistake in them."""
-    standard, mistakes = read_folder(packaged_folder())
-    own: tuple[Gate, ...] = ()
-    if options.gates and options.gates.resolve() != packaged_folder().resolve():
-        own, found = read_folder(options.gates)
-        mistakes = (*mistakes, *found)
-    gates = Gates(standard, own)
-    mistakes = (*mistakes, *gates.mistakes(), *_unknown_judges(gates.in_force, judges))
+    gates, mistakes = read_gate_files(options.gates)
+    mistakes = (*mistakes, *_unknown_judges(gates.in_force, judges))
     policy, found = parse(_document("policy.yaml", options.gates))
     every = make_plan(gates, "all", ("any",), ("",))
     known = [f"{p.gate.gate}.{p.check.id}" for p in every]

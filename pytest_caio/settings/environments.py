@@ -120,6 +120,18 @@ def resolve(wanted: Iterable[str], variables: Mapping[str, str]) -> tuple[Enviro
 
     Raises EnvironmentProblem that lists everything that is missing or malformed at once.
     """
+    found, problems = look_up(wanted, variables)
+    if problems:
+        raise EnvironmentProblem("\n".join(problems))
+    return found
+
+
+def look_up(
+    wanted: Iterable[str], variables: Mapping[str, str]
+) -> tuple[tuple[Environment, ...], tuple[str, ...]]:
+    """Return the deployed environments among ``wanted`` that can be asked, and what is missing or
+    malformed of the others.
+    """
     problems: list[str] = []
     found: list[Environment] = []
     for name in wanted:
@@ -132,16 +144,19 @@ def resolve(wanted: Iterable[str], variables: Mapping[str, str]) -> tuple[Enviro
             *(url_problems(url_variable, url) if url else [f"set {url_variable} (like https://…)"]),
             *(token_problems(token_variable, token) if token else [f"set {token_variable}"]),
         ]
-        kind = full_name(variables.get(variable(name, "KIND"), "") or name)
+        kind = kind_of(name, variables)
         if name == "production" and kind != name:
             # Else a deployment of another kind could be cleared under production's name.
             own.append(f"unset {variable(name, 'KIND')}: production is of no other kind")
         problems += [f"environment {name!r}: {text}" for text in own]
         if not own:
             found.append(Environment(name, kind, origin_of(url), Secret(token)))
-    if problems:
-        raise EnvironmentProblem("\n".join(problems))
-    return tuple(found)
+    return tuple(found), tuple(problems)
+
+
+def kind_of(name: str, variables: Mapping[str, str]) -> str:
+    """Return what the environment ``name`` should declare itself to be."""
+    return full_name(variables.get(variable(name, "KIND"), "") or name)
 
 
 def url_problems(name: str, url: str, *, path: bool = False) -> list[str]:

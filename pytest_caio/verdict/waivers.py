@@ -86,13 +86,14 @@ def parse(
 
 def waiver_of(finding: Finding, waivers: Iterable[Waiver]) -> Waiver | None:
     """Return the waiver that names a finding's check and environment, in force or not."""
+    return waiver_for(finding.name, finding.environment, waivers)
+
+
+def waiver_for(check: str, environment: str, waivers: Iterable[Waiver]) -> Waiver | None:
+    """Return the waiver that names a check and an environment, in force or not."""
+    there = {environment, "all"}
     return next(
-        (
-            w
-            for w in waivers
-            if w.check == finding.name and full_name(w.environment) in {finding.environment, "all"}
-        ),
-        None,
+        (w for w in waivers if w.check == check and full_name(w.environment) in there), None
     )
 
 

@@ -15,6 +15,8 @@ from pytest_caio.evidence.probe_names import (
     TAGS,
     WRONG_LOGIN,
 )
+from pytest_caio.interlock.deeds import Deed
+from pytest_caio.observe.asked import ANY, Asked
 from pytest_caio.observe.page.hints import BadSettings, page_settings
 from pytest_caio.observe.page.shared_browser import NoBrowser
 from pytest_caio.observe.probe import Context, Probe
@@ -81,8 +83,12 @@ def _tags(found: Evidence | None) -> list[dict[str, str]]:
         return []
 
 
+_ASKS = (
+    Asked(f"GET {ANY} as session", 0, only="where the page asks for what the gate hasn't read yet"),
+    Asked("POST /login as anonymous", 1, Deed.LOGIN, "if there is a login page"),
+)
 PROBES = (
-    Probe(BROWSER, _launch, patience=_PATIENCE),
+    Probe(BROWSER, _launch, patience=_PATIENCE, asks=()),
     # A wrong login after this one's right one would be left to count (interlock, logins).
     Probe(
         PAGE_REJECT,
@@ -91,5 +97,6 @@ PROBES = (
         # Besides, what these have read already is not read again for the page.
         after=(WRONG_LOGIN, DEPENDENCIES, DECISIONS, DISPATCHES),
         patience=_PATIENCE,
+        asks=_ASKS,
     ),
 )

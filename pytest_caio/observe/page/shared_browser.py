@@ -16,6 +16,7 @@ INSTALL = (
     "install Chromium, Google Chrome or Edge, run 'playwright install chromium', or name one with "
     "--caio-browser=PATH"
 )
+NOT_INSTALLED = "the extra 'browser' is not installed: pip install 'pytest-caio[browser]'"
 _LAUNCH_SECONDS = 20.0
 _CLOSE_SECONDS = 5.0
 # A page is looked at in two tabs: another page beside it would only use up the time of both.
@@ -92,9 +93,7 @@ class SharedBrowser:
             # In a thread: the import takes half a second in which requests can be under way.
             api = await asyncio.to_thread(__import__, "playwright.async_api", fromlist=("*",))
         except ImportError:
-            raise NoBrowser(
-                "the extra 'browser' is not installed: pip install 'pytest-caio[browser]'"
-            ) from None
+            raise NoBrowser(NOT_INSTALLED) from None
         if _talks():
             raise NoBrowser(
                 "DEBUG makes the browser's library print what is typed into a page, and another "

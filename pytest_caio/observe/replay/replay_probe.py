@@ -69,7 +69,7 @@ class ReplayProbe:
     def probe(self) -> Probe:
         """Return the probe, which may take as long as the policy's replay deadline."""
         needs = (BEFORE,) if self.plan.earlier else ()
-        return Probe(REPLAY, self.observe, needs, patience=self.policy.deadline)
+        return Probe(REPLAY, self.observe, needs, patience=self.policy.deadline, asks=())
 
     async def observe(self, context: Context) -> Evidence:
         """Return the runs of the chosen cases, with everything that judging them needs."""

@@ -32,7 +32,7 @@ class SuiteProbe:
 
     def probe(self) -> Probe:
         """Return the probe, which may take as long as the policy says."""
-        return Probe(SUITE, self.observe, patience=self.policy.timeout)
+        return Probe(SUITE, self.observe, patience=self.policy.timeout, asks=())
 
     async def observe(self, context: Context) -> Evidence:
         """Return the suite's counts and the names of what failed."""
