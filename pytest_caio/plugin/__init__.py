@@ -50,6 +50,7 @@ _TEXTS = (
 )  # fmt: skip
 _FLAGS = (
     ("faults", "list the rehearsal's faults and exit"),
+    ("plan", "show what would be asked, sent and judged, and send nothing; no verdict"),
     ("keep-content", "keep subjects, bodies and recipients in evidence (your machine only)"),
     ("prove", "show of each check whether it can fail on this run's evidence"),
     ("update-baseline", "write this run's outputs as the new baseline"),
@@ -90,7 +91,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         from pytest_caio.plugin.last_word import have_last_word
 
         have_last_word(early_config)
-    if asked.caio_env and asked.caio_report and not asked.collectonly:
+    only_lists = asked.collectonly or asked.caio_plan
+    if asked.caio_env and asked.caio_report and not only_lists:
         from pytest_caio.plugin.report_taken import take
 
         take(early_config)
@@ -98,7 +100,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_cmdline_main(config: pytest.Config) -> int | None:
     """List the rehearsal's faults where that is asked for."""
-    if not config.getoption("caio_faults"):
+    if not config.getoption("caio_faults") or config.getoption("caio_plan"):
         return None
     from pytest_caio.extensions import faults
     from pytest_caio.report.fault_list import fault_list
@@ -148,6 +150,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take over collection and verdict where an environment is named, else do nothing."""
+    if config.getoption("caio_plan"):
+        from pytest_caio.plugin.plan_shown import unfit
+
+        unfit(config)
     if config.getoption("caio_env") and not hasattr(config, "workerinput"):
         from pytest_caio.plugin.session import activate
 

@@ -100,4 +100,5 @@ def words(error: BaseException | None) -> str:
 
 
 def _only_lists(asked: argparse.Namespace) -> bool:
-    return bool(asked.help or asked.version or asked.markers or asked.caio_faults)
+    told = asked.help or asked.version or asked.markers
+    return bool(told or asked.caio_faults or asked.caio_plan)

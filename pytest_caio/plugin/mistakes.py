@@ -15,9 +15,12 @@ from pytest_caio.settings.environments import REHEARSAL
 def tell(args: Sequence[object], folder: Path, text: str) -> None:
     """Tell GitHub and Slack, under GitHub Actions, what is wrong with the command ``args``.
 
-    ``folder`` is where it was given. There may be no more than these words: no options yet.
+    ``folder`` is where it was given. There may be no more than these words: no options yet. Nobody
+    waits for what a mere plan would say.
     """
     asked = _asked(args)
+    if asked.caio_plan:
+        return
     report = folder / asked.caio_report if asked.caio_report else None
     gates = folder / "gates"
     publisher = Publisher(os.environ, report, gates=gates if gates.is_dir() else None)
@@ -33,7 +36,7 @@ def make_void(args: Sequence[object], folder: Path) -> None:
     What stands in the way is left there: the command has failed anyway, and says so.
     """
     asked = _asked(args)
-    if not asked.caio_report:
+    if not asked.caio_report or asked.caio_plan:
         return
     report = folder / asked.caio_report
     try:
@@ -53,6 +56,7 @@ def _asked(args: Sequence[object]) -> argparse.Namespace:
     parser.add_argument("--caio-env", action="append", default=[])
     parser.add_argument("--caio-report", default="")
     parser.add_argument("--caio-profile", default="preflight")
+    parser.add_argument("--caio-plan", action="store_true")
     nothing = parser.parse_args([])
     try:
         return parser.parse_known_args([str(arg) for arg in args])[0]

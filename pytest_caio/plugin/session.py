@@ -1,23 +1,25 @@
 """A gate run inside a pytest session: the hooks that are registered with ``--caio-env`` only."""
 
 import sys
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_caio.base.messages import plain
 from pytest_caio.extensions import gather
-from pytest_caio.gates.files import GateFileError, packaged_folder
+from pytest_caio.gates.files import GateFileError
 from pytest_caio.plugin import earlier_reports, look_progress
 from pytest_caio.plugin.command_line import folder, gates_folder, read_options
-from pytest_caio.plugin.items import RUN, CheckItem, GateFile
+from pytest_caio.plugin.gate_items import GateItems
+from pytest_caio.plugin.items import RUN, CheckItem
 from pytest_caio.plugin.last_word import LAST_WORD, Ended, exit_status, have_last_word
+from pytest_caio.plugin.plan_shown import Plan
 from pytest_caio.plugin.pytest_options import plain_sections, undistribute
-from pytest_caio.plugin.selection import Selection, select
+from pytest_caio.plugin.said_in_terminal import sayer, write
+from pytest_caio.plugin.selection import select
 from pytest_caio.plugin.signals import end_as_ctrl_c
 from pytest_caio.report import console
 from pytest_caio.run.gate_run import GateRun
@@ -47,8 +49,10 @@ def activate(config: pytest.Config) -> None:
         sys.stdout.write(f"{line}\n")
     options = _usage(read_options, config, os.environ, report)
     known = _usage(gather, config.pluginmanager)
+    plan = Plan(os.environ) if config.getoption("caio_plan") else None
     run = _usage(prepare, options, os.environ, known.judges.values(), known.probes.values(),
-                 _usage(earlier_reports.replayed, config))  # fmt: skip
+                 _usage(earlier_reports.replayed, config),
+                 *([plan.note] if plan else ()))  # fmt: skip
     selection = _usage(select, config.args if _named_paths(config) else None, run.plan,
                        options.gates, config.invocation_params.dir)  # fmt: skip
     config.stash[RUN] = run
@@ -56,8 +60,9 @@ def activate(config: pytest.Config) -> None:
     for gate in dict.fromkeys((p.gate.gate, p.gate.title) for p in run.plan):
         config.addinivalue_line("markers", f"{gate[0]}: {gate[1]}")
     config.addinivalue_line("markers", "browser: checks that need a real browser")
-    hooks = GateSession(run, selection, undistribute(config), publisher)
-    config.pluginmanager.register(hooks, "caio-gate")
+    items = GateItems(run, selection, undistribute(config))
+    config.pluginmanager.register(items, "caio-gate")
+    config.pluginmanager.register(plan or GateSession(run, publisher), "caio-run")
     config.add_cleanup(end_as_ctrl_c())
     plain_sections(config, only_gates=not selection.other)
 
@@ -73,42 +78,12 @@ def _named_paths(config: pytest.Config) -> bool:
     return config.args_source is pytest.Config.ArgsSource.ARGS
 
 
-def _ignored(config: pytest.Config, file: str, path: Path) -> bool:
-    """Whether ``--ignore`` names the file, by its path or as its node ids do."""
-    named = config.invocation_params.dir / file
-    ignore = config.hook.pytest_ignore_collect
-    return any(ignore(collection_path=each, config=config) for each in (path, named))
-
-
 @dataclass(eq=False)
 class GateSession:
-    """Hooks of an active gate run."""
+    """Hooks of a gate run that looks and judges."""
 
     run: GateRun
-    selection: Selection
-    undistributed: bool
     publisher: Publisher
-
-    def pytest_report_header(self) -> list[str]:
-        """Say what is looked at."""
-        options = self.run.options
-        lines = [f"caio: {', '.join(options.environments)}; profile {options.profile}"]
-        if self.undistributed:
-            lines.append("caio: a gate run is one process; -n is not used")
-        return lines
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(
-        self, session: pytest.Session, items: list[pytest.Item]
-    ) -> None:
-        """Add the gates' items, before -k and -m choose among them."""
-        for file, planned in self.selection.gates.items():
-            own = self.run.options.gates
-            path = own / Path(file).name if own else Path()
-            if not path.is_file():
-                path = packaged_folder() / Path(file).name
-            if not _ignored(session.config, file, path):
-                items.extend(session.genitems(GateFile.of(session, file, path, planned)))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, Any]:
@@ -167,7 +142,7 @@ class GateSession:
         terminalreporter.section("go/no-go gate")
         full, earlier = terminalreporter.verbosity > 0, self.publisher.previous
         for line in console.lines(self.run.result(), earlier, full=full):
-            _write(terminalreporter, line)
+            write(terminalreporter, line)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Generator[None]:
@@ -180,7 +155,7 @@ class GateSession:
             self.run.interrupt(_UNFINISHED[exitstatus])
         result, lines = self._written()
         session.exitstatus = exit_status(exitstatus, result.exit_code)
-        say = _sayer(session.config)
+        say = sayer(session.config)
         before, after = self.publisher.silence()
         broke = True
         try:
@@ -218,18 +193,3 @@ _UNFINISHED: Mapping[int, str] = {
     pytest.ExitCode.INTERRUPTED: "the run was interrupted",
     pytest.ExitCode.INTERNAL_ERROR: "the run ended in an internal error",
 }
-
-
-def _sayer(config: pytest.Config) -> Callable[[Iterable[str | console.Line]], None]:
-    terminal = config.pluginmanager.get_plugin("terminalreporter")
-
-    def say(lines: Iterable[str | console.Line]) -> None:
-        for line in lines if terminal else ():
-            _write(terminal, line if isinstance(line, console.Line) else console.Line(line))
-
-    return say
-
-
-def _write(terminal: Any, line: console.Line) -> None:
-    markup = {line.colour: True} if line.colour else {}
-    terminal.write_line(line.text, bold=line.bold, **markup)

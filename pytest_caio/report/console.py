@@ -50,10 +50,11 @@ def block(finding: Finding) -> str:
 
 
 def _row(label: str, text: str) -> str:
-    return _filled(text, f"{_LABELS}{label + ':':<12}", _TEXTS)
+    return filled(text, f"{_LABELS}{label + ':':<12}", _TEXTS)
 
 
-def _filled(text: str, first: str, following: str) -> str:
+def filled(text: str, first: str, following: str) -> str:
+    """Return text in lines that a terminal has room for, with what stands before each."""
     return textwrap.fill(
         _one_line(text),
         _WIDTH,
@@ -115,7 +116,7 @@ def _proof(result: Result, *, full: bool) -> Iterator[Line]:
         return
     found = result.proof
     yield from _rows(
-        _filled(found.in_words, "  proof: ", _LABELS), "yellow" if found.unproven else ""
+        filled(found.in_words, "  proof: ", _LABELS), "yellow" if found.unproven else ""
     )
     if found.unseen:
         where = "below" if full else "in report.html and verdict.json, for engineers"
@@ -131,7 +132,7 @@ def _causes(title: str, causes: Sequence[Cause], *, alone: bool) -> Iterator[Lin
     yield Line("")
     yield Line(title, bold=True)
     for number, cause in enumerate(causes, 1):
-        yield from _rows(_filled(cause.seen, f"{number:>3}. ", _LABELS), _colour(cause.findings))
+        yield from _rows(filled(cause.seen, f"{number:>3}. ", _LABELS), _colour(cause.findings))
         if number > _IN_FULL:
             continue
         if cause.rule:
@@ -142,7 +143,7 @@ def _causes(title: str, causes: Sequence[Cause], *, alone: bool) -> Iterator[Lin
             yield Line(f"{_LABELS}{'run:':<12}{_one_line(cause.command)}")
         yield from _rows(_row("whose task", cause.owner))
         if behind := waiting(cause):
-            yield from _rows(_filled(behind, _LABELS, _LABELS))
+            yield from _rows(filled(behind, _LABELS, _LABELS))
 
 
 def _rows(text: str, colour: str = "") -> Iterator[Line]:
@@ -156,7 +157,7 @@ def _waived(summary: Summary) -> Iterator[Line]:
     yield Line("Waived:", bold=True)
     for finding in summary.waived:
         where = f"{finding.title} ({finding.name} in {finding.environment})"
-        yield from _rows(_filled(where, "  - ", _LABELS), "yellow")
+        yield from _rows(filled(where, "  - ", _LABELS), "yellow")
         yield from _rows(_row("seen", seen_of(finding)))
         yield from _rows(_row("waiver", finding.waiver))
 
@@ -168,7 +169,7 @@ def _in_full(findings: Sequence[Finding], trends: TrendWords) -> Iterator[Line]:
     yield Line("Each check that is not met:", bold=True)
     for finding in findings:
         where = f"{finding.title} ({finding.name} in {finding.environment})"
-        yield from _rows(_filled(where, "  - ", _LABELS), _colour([finding]))
+        yield from _rows(filled(where, "  - ", _LABELS), _colour([finding]))
         yield from _rows(block(finding))
         if how_long := trends.of(finding):
             yield from _rows(_row("how long", how_long))

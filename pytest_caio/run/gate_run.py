@@ -81,10 +81,10 @@ class GateRun:
         replay = ReplayProbe(self.replay, self.snapshot.policy.replay, on_cases, on_line).probe()
         with ExitStack() as stack:
             self.start_rehearsal(stay or stack)
-            interlock = self._interlock()
+            interlock = self.interlock()
             parts: list[dict[tuple[str, str], Evidence]] = []
             try:
-                for order, progress in self._orders(chosen, replay, on_progress, on_line):
+                for order, progress in self.orders(chosen, replay, on_progress, on_line):
                     parts.append({})
                     look = sweep(
                         self.environments, order, interlock, self.redactor, parts[-1], progress
@@ -118,7 +118,7 @@ class GateRun:
         )
         return replace(conclude(self.snapshot, self.evidence, findings), proof=self.proof)
 
-    def _orders(
+    def orders(
         self,
         chosen: Sequence[Planned],
         replay: Probe,
@@ -179,7 +179,7 @@ class GateRun:
         asking = [p for p in chosen if REPLAY in probes_of(p, self.judges)]
         return frozenset(p.case for p in asking if p.case) or None
 
-    def _interlock(self) -> Interlock:
+    def interlock(self) -> Interlock:
         """Return the interlock with the grants that the policy gives to each environment."""
         grants: dict[str, frozenset[Grant]] = {}
         paths: dict[str, str] = {}

@@ -463,8 +463,8 @@ ALL = (Grant.SEED, Grant.CLEANUP, Grant.REPLAY)
 
 @pytest.mark.parametrize("outgoing", HARMLESS.values(), ids=HARMLESS.keys())
 def test_lets_through_what_is_harmless(outgoing: Outgoing) -> None:
-    """Reads, a login and requests that a broken deployment could accept without harm; what is no read
-    says why, in the words that a plan explains.
+    """Reads, a login and requests that a broken deployment could accept without harm; what is no
+    read says why, in the words that a plan explains.
     """
     lock = interlock()
     assert lock.permit(outgoing) in {READ, *WHY_HARMLESS}

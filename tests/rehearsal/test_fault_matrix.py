@@ -10,6 +10,7 @@ from functools import cache, partial
 from unittest.mock import patch
 
 import pytest
+from foresight import unforeseen
 from remedies import problems
 
 from pytest_caio.base.strict_yaml import Document
@@ -23,10 +24,12 @@ from pytest_caio.privacy.card_ids import short_id
 from pytest_caio.rehearsal import server
 from pytest_caio.rehearsal.faults.catalogue import FAULTS
 from pytest_caio.run.gate_run import GateRun
+from pytest_caio.run.looking_ahead import look_ahead
 from pytest_caio.run.prepare import prepare
 from pytest_caio.settings.options import Options
 from pytest_caio.verdict.decide import Verdict
 from pytest_caio.verdict.finding import Outcome, Severity
+from pytest_caio.verdict.foreseen import PlaceAhead
 from pytest_caio.verdict.result import Result
 
 # Half past three on a Tuesday afternoon in New York: inside the review window.
@@ -121,6 +124,14 @@ def prepared(profile: str) -> GateRun:
     return prepare(Options(("rehearsal",), profile), {}, standard_judges(), standard_probes())
 
 
+@cache
+def foreseen() -> PlaceAhead:
+    """What the plan says beforehand of every run of this matrix, whatever is broken there."""
+    run = prepared("all")
+    (place,) = look_ahead(run, [p for p in run.plan if here(p)], 0, (), {}).places
+    return place
+
+
 def here(planned: Planned) -> bool:
     """Whether a check's row is in this matrix."""
     return not f"{planned.gate.gate}.{planned.check.id}".startswith(ELSEWHERE)
@@ -187,6 +198,7 @@ def test_a_fault_turns_its_checks_red_and_no_other(name: str, generation: str) -
     assert named(result, Outcome.CANNOT_TELL) == unseen
     assert name in ALSO_RED or advice - unseen <= failed
     assert list(problems(result, f"{name}-{generation}")) == []
+    assert unforeseen(result.evidence, foreseen()) == []
     assert [cause.headline for cause in result.causes if TECHNICAL.search(cause.headline)] == []
     required = {f.name for f in result.findings if f.severity is Severity.REQUIRED}
     assert result.verdict is (
