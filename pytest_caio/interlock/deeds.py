@@ -30,7 +30,7 @@ _NOT_JSON = "nothing can be made of its text, also where it is let in"
 WHY_HARMLESS: Mapping[str, str] = MappingProxyType(
     {
         Deed.LOGIN: "it opens the page, as a person does, and decides nothing",
-        Deed.WRONG_LOGIN: "it opens nothing; at most two, so that nobody is locked out",
+        Deed.WRONG_LOGIN: "it opens nothing; never five, which would lock out",
         Deed.NO_CARD_REJECTED: "no card has the id that it names",
         Deed.NO_CARD_APPROVED: "no card has the id that it names",
         Deed.NO_BATCH_DECIDED: "no batch has the id that it names",

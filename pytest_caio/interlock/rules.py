@@ -19,7 +19,8 @@ from pytest_caio.interlock.acting_words import ACTION, only_reads
 from pytest_caio.interlock.ambiguity import ambiguity
 from pytest_caio.interlock.deeds import READ, Deed
 from pytest_caio.interlock.harmless import harmless_question
-from pytest_caio.interlock.made_up import is_made_up, login_token, wrong_tokens
+from pytest_caio.interlock.logins import Logins
+from pytest_caio.interlock.made_up import is_made_up
 from pytest_caio.interlock.outgoing import Grant, Outgoing, Stopped
 from pytest_caio.interlock.token_homes import TokenHomes
 from pytest_caio.privacy.redactor import Redactor, Secret
@@ -29,7 +30,6 @@ __all__ = ["Grant", "Interlock", "Outgoing", "Stopped"]
 
 # An id with other characters could be cut or folded into another card's on its way.
 _REJECT = re.compile(r"/api/emails/(?P<id>[A-Za-z0-9_.:@=+~-]+)/reject")
-WRONG_LOGINS = 2
 _REJECT_FIELDS = frozenset({"reason", "rejection_tag", "approver"})
 
 
@@ -65,7 +65,7 @@ class Interlock:
         )
         self._training: dict[str, set[str]] = {}
         self._live: dict[str, set[str]] = {}
-        self._logins: dict[str, list[str]] = {}
+        self._logins = Logins()
         self._declared: dict[str, str] = {}
         self._cleanup: dict[str, set[str]] = {}
         self.sent: list[Sent] = []
@@ -92,6 +92,10 @@ class Interlock:
         auth = answer.get("auth") if isinstance(answer, dict) else None
         word = auth.get("environment") if isinstance(auth, dict) else None
         self._declared[environment] = word if isinstance(word, str) else ""
+
+    def came_to_nobody(self, environment: str, body: bytes) -> None:
+        """Note that a wrong login didn't get to the deployment: it may be sent once more."""
+        self._logins.came_to_nobody(environment, body)
 
     def why_not_seeded(self, environment: str) -> str:
         """Return why no training card may be made there, or nothing where one may be.
@@ -155,7 +159,7 @@ class Interlock:
         if request.method != "POST":
             raise Stopped(f"{request.method} changes something")
         if request.path == "/login":
-            return self._login(request, environment)
+            return self._logins.check(request, environment)
         if not request.signed or is_made_up(request.headers, environment.token):
             return harmless_question(request)
         return self._signed_post(request)
@@ -169,22 +173,6 @@ class Interlock:
         if request.method in READS and token and request.carries(token):
             return READ
         raise Stopped(f"{origin_of(request.url)} is not this environment's origin")
-
-    def _login(self, request: Outgoing, environment: Environment) -> str:
-        token = login_token(request.body)
-        if token is None:
-            raise Stopped("a login carries exactly one token")
-        before = self._logins.setdefault(environment.name, [])
-        if token == environment.token.reveal():
-            before.append(token)
-            return Deed.LOGIN
-        # Five wrong ones lock the address out; the right one clears the count.
-        if len(before) >= WRONG_LOGINS or token in before or environment.token.reveal() in before:
-            raise Stopped(f"at most {WRONG_LOGINS} wrong logins a run, and before the right one")
-        if token not in wrong_tokens(environment.token).values():
-            raise Stopped("a wrong login is tried with a made-up token only")
-        before.append(token)
-        return Deed.WRONG_LOGIN
 
     def _signed_post(self, request: Outgoing) -> str:
         if request.grant and request.grant in self._grants.get(request.environment, frozenset()):

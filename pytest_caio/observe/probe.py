@@ -1,5 +1,6 @@
 """A probe: one thing to be seen in one environment, and what it needs to have seen before."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Container, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
@@ -54,7 +55,8 @@ class Sends(Protocol):
 class Context:
     """What a probe gets: the sender, the evidence that it needs, the policy and its settings.
 
-    ``browser`` is the run's one Chromium, which nobody has started yet.
+    ``browser`` is the run's one Chromium, which nobody has started yet. ``under_way`` is what the
+    probe looks beside, and may wait for half-way.
     """
 
     sender: Sends
@@ -63,6 +65,9 @@ class Context:
     depth: int = 0
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     browser: SharedBrowser = field(default_factory=SharedBrowser)
+    under_way: Mapping[str, asyncio.Task[Evidence]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
 
     @property
     def environment(self) -> str:
@@ -90,8 +95,9 @@ class Probe:
 
     ``after`` names probes that go first only where they are wanted anyway. ``patience`` is how
     many seconds beyond the run's deadline it may take, for what is slow by nature: a browser.
-    ``steps`` is how many more requests it sends, each after the one before. ``asks`` says what it
-    may ask, for ``--caio-plan``; None where it doesn't say.
+    ``steps`` is how many more requests it sends, each after the one before. ``beside`` names probes
+    whose evidence it needs only after its own first request, so that both are asked at once.
+    ``asks`` says what it may ask, for ``--caio-plan``; None where it doesn't say.
     """
 
     name: str
@@ -101,6 +107,7 @@ class Probe:
     patience: float = 0.0
     steps: int = 0
     asks: tuple[Asked, ...] | None = None
+    beside: tuple[str, ...] = ()
 
     def waits_for(self, planned: Container[str]) -> tuple[str, ...]:
         """Return the probes among ``planned`` that this one waits for."""

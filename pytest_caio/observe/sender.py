@@ -156,19 +156,22 @@ class Sender:
                 started_at=utc_now().isoformat(timespec="milliseconds"),
                 attempt=attempt,
             )
-            started = time.monotonic()
+            started, patience = time.monotonic(), self._patience(request)
             came: tuple[httpx2.Response, bytes, bool] | None = None
             try:
-                async with asyncio.timeout(self.limits.request_timeout):
+                async with asyncio.timeout(patience):
                     came = await self._receive(built)
             except TimeoutError:
-                exchange = _broken(exchange, f"no answer within {self.limits.request_timeout:g} s")
+                exchange = _broken(exchange, f"no answer within {patience:g} s")
             except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
-                exchange = _broken(
-                    exchange, self.redactor.text(reason(error, self.limits.request_timeout))
-                )
+                exchange = _broken(exchange, self.redactor.text(reason(error, patience)))
             exchange = replace(exchange, seconds=round(time.monotonic() - started, 6))
             return await self._answered(exchange, *came, keep) if came else exchange
+
+    def _patience(self, request: Request) -> float:
+        """Return the seconds for one attempt: what may go only once waits till others are awake."""
+        once = not (request.repeatable or self.awake)
+        return self.limits.request_timeout + (self.limits.warm_up if once else 0)
 
     def _build(self, request: Request, grant: Grant | None) -> httpx2.Request:
         headers = dict(request.headers)

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from pytest_caio.base.strict_json import JsonProblem
-from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
+from pytest_caio.evidence.model import Evidence, Observed, Unobserved
 from pytest_caio.evidence.probe_names import (
     BOOKMARK_SESSION,
     CORS_PREFLIGHT,
@@ -29,8 +29,8 @@ from pytest_caio.observe.token_doubt import token_in_doubt
 from pytest_caio.observe.wrong_credentials import login_form
 
 # Seconds between further reads of the queue, while ``refreshed_at`` stays what it was.
-_POLLS = (0.0, 0.25, 0.5, 1.0, 2.0)
-_POLLED = Asked("GET /api/pending-emails", len(_POLLS), only="again until it has refreshed")
+_POLLS = (0.25, 0.5, 1.0, 2.0)
+_POLLED = Asked("GET /api/pending-emails", len(_POLLS) + 1, only="again until it has refreshed")
 _FOREIGN = {"Origin": "https://caio-gate.example", "Access-Control-Request-Method": "GET"}
 
 
@@ -45,7 +45,7 @@ async def _right_login(context: Context) -> Evidence:
     """Sign in, unless there is nowhere to (G1 has no login page)."""
     if doubt := token_in_doubt(context):
         return Unobserved(LOGIN, context.environment, doubt)
-    page = context.evidence.get(LOGIN_PAGE)
+    page = context.evidence[LOGIN_PAGE]
     if isinstance(page, Observed) and page.answer.status == 404:
         return Unobserved(LOGIN, context.environment, "this deployment has no login page")
     # Behind a gateway that is just waking up it may have to be sent again; a right one may be.
@@ -76,18 +76,22 @@ def _onward(who: Identity) -> tuple[Asked, ...]:
 
 
 async def _queue_again(context: Context) -> Evidence:
-    """Read the queue until it says another ``refreshed_at``, waiting no longer than it takes."""
-    first = refreshed_at(context.evidence[QUEUE])
+    """Read the queue beside the first reading, until it says another ``refreshed_at`` than that.
+
+    It waits no longer than it takes.
+    """
     request = parse_request("GET /api/pending-emails")
-    exchanges: tuple[Exchange, ...] = ()
+    seen = await read_queue(context, request, QUEUE_AGAIN)
+    first = refreshed_at(await asyncio.shield(context.under_way[QUEUE]))
+    exchanges = seen.exchanges
     for pause in _POLLS:
-        await asyncio.sleep(pause)
-        seen = await read_queue(context, request, QUEUE_AGAIN)
-        exchanges += seen.exchanges
         if isinstance(seen, Unobserved):
             return Unobserved(QUEUE_AGAIN, context.environment, seen.reason, exchanges)
         if first is None or refreshed_at(seen) != first:
             break
+        await asyncio.sleep(pause)
+        seen = await read_queue(context, request, QUEUE_AGAIN)
+        exchanges += seen.exchanges
     return replace(seen, exchanges=exchanges)
 
 
@@ -118,10 +122,10 @@ def _webhook(name: str) -> Probe:
 _LOGIN = Asked("POST /login as anonymous", why=Deed.LOGIN, only="if there is a login page")
 PROBES = (
     Probe(CORS_PREFLIGHT, _preflight, asks=(Asked("OPTIONS /api/operator/status as anonymous"),)),
-    Probe(LOGIN, _right_login, needs=(STATUS,), after=(WRONG_LOGIN, LOGIN_PAGE), asks=(_LOGIN,)),
+    Probe(LOGIN, _right_login, needs=(STATUS, LOGIN_PAGE), after=(WRONG_LOGIN,), asks=(_LOGIN,)),
     Probe(SALES, _open_page, asks=(Asked(SALES), *_onward(Identity.ANONYMOUS))),
     _signed_in_page(SALES_SESSION),
     _signed_in_page(BOOKMARK_SESSION),
-    Probe(QUEUE_AGAIN, _queue_again, needs=(QUEUE,), asks=(_POLLED,)),
+    Probe(QUEUE_AGAIN, _queue_again, beside=(QUEUE,), asks=(_POLLED,)),
     *map(_webhook, WEBHOOKS),
 )

@@ -63,7 +63,7 @@ def resolve_probes(
     def collect(name: str) -> None:
         if name not in found:
             found[name] = known.get(name) or of_request(name)
-            for need in found[name].needs:
+            for need in (*found[name].needs, *found[name].beside):
                 collect(need)
 
     for name in wanted:
@@ -185,14 +185,17 @@ async def _sweep_one(
     chain, patient = depths(probes, order.closing), patience(probes)
     ends = asyncio.get_running_loop().time() + order.deadline
     async with open_client(environment, interlock, order.concurrency, transport) as client:
-        slots = Slots(order.concurrency, order.concurrency // 2 if any(chain.values()) else 0)
+        slots = Slots(order.concurrency, order.concurrency // 3 if any(chain.values()) else 0)
         sender = Sender(environment, interlock, redactor, slots, client, order.limits)
         tasks: dict[str, asyncio.Task[Evidence]] = {}
 
         async def run(probe: Probe) -> Evidence:
             seen = {need: await asyncio.shield(tasks[need]) for need in probe.waits_for(probes)}
             settings = order.settings.get(probe.name, {})
-            context = Context(sender, seen, order.policy, chain[probe.name], settings, browser)
+            beside = {name: tasks[name] for name in probe.beside}
+            context = Context(
+                sender, seen, order.policy, chain[probe.name], settings, browser, beside
+            )
             try:
                 async with asyncio.timeout_at(ends + patient[probe.name]):
                     evidence = await _safely(probe, context)

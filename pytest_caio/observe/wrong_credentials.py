@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from urllib.parse import urlencode
 
@@ -10,7 +11,6 @@ from pytest_caio.evidence.probe_names import (
     ACTION_CREDENTIALS,
     FORGED_SESSION,
     LOGIN,
-    LOGIN_PAGE,
     READ_CREDENTIALS,
     REJECT_ANONYMOUS,
     STATUS_ANONYMOUS,
@@ -29,8 +29,10 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _SALES = Request("GET", "/sales", Identity.ANONYMOUS)
 _STATUS = parse_request(STATUS_ANONYMOUS)
 _WRONG_CREDENTIAL = "a wrong credential"
+_ONLY_LOST = "again if a gateway or nobody answered it"
 _ONLY_COOKIES = "if a refused login set a cookie"
 _LOGINS = ("an empty token", "a shortened token")
+_LOOK = "just a look at it"
 _PAGE = Request("GET", "/login", Identity.ANONYMOUS)
 
 
@@ -91,22 +93,24 @@ def _credentials(name: str, question: str, why: str = READ) -> Probe:
 async def _wrong_logins(context: Context) -> Evidence:
     """Sign in with an empty and a shortened token at once, then look what their cookies open.
 
-    The page's own cookies are tried too: looking at a login is not signing in. An answer that
-    sets no cookie opens nothing, so that nothing more is asked.
+    The page is looked at beside them: its own cookies are tried too, as looking at a login is not
+    signing in, and a deployment that is waking up is awake when it has come. An answer that sets
+    no cookie opens nothing, so that nothing more is asked.
     """
-    page = context.evidence[LOGIN_PAGE]
-    if isinstance(page, Unobserved):
-        return Unobserved(WRONG_LOGIN, context.environment, f"no login page: {page.reason}")
-    if page.answer.status == 404:
-        return Unobserved(WRONG_LOGIN, context.environment, "this deployment has no login page")
     tokens = wrong_tokens(context.sender.environment.token)
     forms = {what: login_form(tokens[what]) for what in _LOGINS}
-    if page.answer.header("set-cookie"):
-        forms["just a look at it"] = _PAGE
-    came: dict[str, list[Answer]] = {what: [] for what in forms}
-    tried = await _gather(WRONG_LOGIN, context, forms, came)
+    came: dict[str, list[Answer]] = {what: [] for what in (*forms, _LOOK)}
+    tried = await _gather(WRONG_LOGIN, context, {**forms, _LOOK: _PAGE}, came)
+    if isinstance(tried, Observed):
+        tried = await _once_more(context, tried, forms, came)
     if isinstance(tried, Unobserved):
         return tried
+    page = tried.exchanges[tried.data["tries"][_LOOK]]
+    if reason := _nowhere(page):
+        return Unobserved(WRONG_LOGIN, context.environment, reason, tried.exchanges)
+    tries = dict(tried.data["tries"])
+    if not page.header("set-cookie"):
+        del tries[_LOOK]
     asked = {
         f"{request.path} with the cookie of {what}": _with(request, "Cookie", cookies.header(found))
         for what, kept in came.items()
@@ -115,10 +119,50 @@ async def _wrong_logins(context: Context) -> Evidence:
     }
     opened = await _gather(WRONG_LOGIN, context, asked)
     if isinstance(opened, Unobserved):
-        return opened
-    places = {what: place + len(tried.exchanges) for what, place in opened.data["tries"].items()}
-    data = MappingProxyType({**tried.data, "opened": places})
+        return replace(opened, exchanges=tried.exchanges + opened.exchanges)
+    data = MappingProxyType({"tries": tries, "opened": _moved(opened, len(tried.exchanges))})
     return Observed(WRONG_LOGIN, context.environment, tried.exchanges + opened.exchanges, data)
+
+
+def _nowhere(page: Exchange) -> str:
+    """Return why nothing is to be said of wrong logins, or nothing where something is."""
+    if page.status is None:
+        return f"no login page: {page.error}"
+    return "this deployment has no login page" if page.status == 404 else ""
+
+
+async def _once_more(
+    context: Context,
+    tried: Observed,
+    forms: Mapping[str, Request],
+    came: Mapping[str, list[Answer]],
+) -> Evidence:
+    """Send again what a gateway answered in the deployment's stead, or nobody at all.
+
+    By now the page has been waited for. Only what did not arrive may be sent twice.
+    """
+    places: dict[str, int] = tried.data["tries"]
+    lost = {w: f for w, f in forms.items() if _came_to_nobody(tried.exchanges[places[w]])}
+    if not lost or _came_to_nobody(tried.exchanges[places[_LOOK]]):
+        return tried
+    for form in lost.values():
+        context.sender.interlock.came_to_nobody(context.environment, form.body)
+    again = await _gather(WRONG_LOGIN, context, lost, came)
+    sent = tried.exchanges + again.exchanges
+    if isinstance(again, Unobserved):
+        return replace(again, exchanges=sent)
+    tries = {**places, **_moved(again, len(tried.exchanges))}
+    return replace(again, exchanges=sent, data=MappingProxyType({"tries": tries}))
+
+
+def _came_to_nobody(exchange: Exchange) -> bool:
+    """Return whether the deployment never had it: a gateway said so, or nobody was there."""
+    gateway = exchange.status in {502, 503} and not exchange.has_detail
+    return gateway or exchange.error.startswith("no connection")
+
+
+def _moved(found: Observed, by: int) -> dict[str, int]:
+    return {what: place + by for what, place in found.data["tries"].items()}
 
 
 async def _forged_session(context: Context) -> Evidence:
@@ -136,14 +180,15 @@ _WITH_COOKIES = tuple(
     for r in (_SALES, _STATUS)
 )
 _ASKS = (
-    Asked("POST /login as anonymous", len(_LOGINS), Deed.WRONG_LOGIN, "if there is a login page"),
-    Asked("GET /login as anonymous", only="if the login page sets a cookie"),
+    Asked("POST /login as anonymous", len(_LOGINS), Deed.WRONG_LOGIN),
+    Asked("POST /login as anonymous", len(_LOGINS), Deed.WRONG_LOGIN, _ONLY_LOST),
+    Asked("GET /login as anonymous"),
     *_WITH_COOKIES,
 )
 _FORGED = tuple(Asked(f"{r.method} {r.path} as {_WRONG_CREDENTIAL}") for r in (_SALES, _STATUS))
 PROBES = (
     _credentials(READ_CREDENTIALS, STATUS_ANONYMOUS),
     _credentials(ACTION_CREDENTIALS, REJECT_ANONYMOUS, Deed.NO_CARD_REJECTED),
-    Probe(WRONG_LOGIN, _wrong_logins, needs=(LOGIN_PAGE,), asks=_ASKS),
+    Probe(WRONG_LOGIN, _wrong_logins, asks=_ASKS),
     Probe(FORGED_SESSION, _forged_session, needs=(LOGIN,), asks=_FORGED),
 )

@@ -267,7 +267,7 @@ def _only(affected: Affected, order: Order) -> Order:
         chosen = set(affected.get(name, ()))
         every = resolve_probes(order.wanted[name], order.known)
         for probe in every.values():
-            if chosen & set(probe.waits_for(every)):
+            if chosen & {*probe.waits_for(every), *probe.beside}:
                 chosen.add(probe.name)
         wanted[name] = tuple(probe for probe in every if probe in chosen)
     closing = order.closing

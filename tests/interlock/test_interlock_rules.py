@@ -625,6 +625,25 @@ def test_two_wrong_logins_and_before_the_right_one() -> None:
             lock.permit(login(token))
 
 
+def test_a_wrong_login_that_came_to_nobody_is_sent_once_more() -> None:
+    """Four at most, should all of them have arrived: five lock the address out."""
+    lock = interlock()
+    for token in ("", TOKEN[:-1]):
+        lock.permit(login(token))
+    for _ in range(3):
+        for token in ("", TOKEN[:-1]):
+            lock.came_to_nobody("staging", login(token).body)
+        for token in ("", TOKEN[:-1], NO_TOKEN):
+            with contextlib.suppress(Stopped):
+                lock.permit(login(token))
+    assert len([sent for sent in lock.sent if sent.allowed]) == 4
+    lock.permit(login(TOKEN))
+    lock.came_to_nobody("staging", login("").body)
+    lock.came_to_nobody("staging", b"no form")
+    with pytest.raises(Stopped, match="before the right one"):
+        lock.permit(login(""))
+
+
 def test_no_wrong_login_after_the_right_one() -> None:
     """It would be left to count."""
     lock = interlock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any
 from urllib.parse import parse_qs
@@ -118,7 +119,7 @@ def test_the_cookie_of_a_refused_login_is_tried() -> None:
 
 
 def test_the_cookie_of_the_login_page_is_tried() -> None:
-    """Looking at a login is not signing in; a page that sets no cookie is looked at once."""
+    """Looking at a login is not signing in, whatever the page sets."""
     seen = look(Gateway("login-page-signs-in"), WRONG_LOGIN)[WRONG_LOGIN]
     assert isinstance(seen, Observed)
     opened = {what: seen.exchanges[place].status for what, place in seen.data["opened"].items()}
@@ -129,11 +130,15 @@ def test_the_cookie_of_the_login_page_is_tried() -> None:
 
 
 def test_without_a_login_page_nobody_logs_in() -> None:
-    """G1 has none, and gets no login."""
+    """G1 has none: what is no token comes to nowhere, and the right one stays at home."""
     gateway = Gateway(generation="g1")
     seen = look(gateway, WRONG_LOGIN, LOGIN, FORGED_SESSION)
-    assert gateway.logins == []
+    assert TOKEN not in gateway.logins
     assert all(isinstance(seen[p], Unobserved) for p in (WRONG_LOGIN, LOGIN, FORGED_SESSION))
+    wrong = seen[WRONG_LOGIN]
+    assert isinstance(wrong, Unobserved)
+    assert wrong.reason == "this deployment has no login page"
+    assert [e.status for e in wrong.exchanges] == [404, 404, 404]
 
 
 @pytest.mark.parametrize("asleep", [1, 5, 12, 30])
@@ -147,6 +152,70 @@ def test_a_deployment_that_wakes_up(asleep: int) -> None:
         assert evidence.answer.status != 502, probe
     assert gateway.logins.count(TOKEN) == 1
     assert len(gateway.logins) == 3
+
+
+class Failing(Gateway):
+    """Its gateway answers each wrong login in its stead, whatever else it lets through."""
+
+    def __init__(self, answer: httpx2.Response | Exception, times: int) -> None:
+        super().__init__()
+        self.answer, self.times, self.failed = answer, times, Counter[bytes]()
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        wrong = request.method == "POST" and TOKEN.encode() not in request.content
+        if not wrong or self.failed[request.content] >= self.times:
+            return await super().handle_async_request(request)
+        self.failed[request.content] += 1
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "tries"),
+    [
+        (httpx2.Response(502, text="<h1>Bad gateway</h1>"), 2),
+        (httpx2.Response(503, text="no healthy upstream"), 2),
+        (httpx2.ConnectError("refused"), 2),
+        # It may have arrived: nobody knows, so it is left at that.
+        (httpx2.Response(504, text="<h1>Gateway timeout</h1>"), 1),
+        (httpx2.ReadError("broke off"), 1),
+        (httpx2.Response(503, json={"detail": "its own word"}), 1),
+        (httpx2.Response(500, text="oh no"), 1),
+    ],
+)
+def test_only_what_came_to_nobody_is_sent_once_more(answer: Any, tries: int) -> None:
+    """However often it is lost: each at most twice, so that never five arrive."""
+    gateway = Failing(answer, times=9)
+    look(gateway, WRONG_LOGIN, LOGIN)
+    assert sorted(gateway.failed.values()) == [tries, tries]
+    assert gateway.logins == [TOKEN]
+
+
+def test_what_was_lost_is_seen_the_second_time() -> None:
+    """All that was sent is in the evidence, and the answer that counts is the deployment's."""
+    gateway = Failing(httpx2.Response(502, text="<h1>Bad gateway</h1>"), times=1)
+    seen = look(gateway, WRONG_LOGIN, LOGIN)[WRONG_LOGIN]
+    assert isinstance(seen, Observed)
+    assert [e.status for e in seen.exchanges] == [502, 502, 200, 200, 200]
+    assert seen.data == {"tries": {"an empty token": 3, "a shortened token": 4}, "opened": {}}
+    assert sorted(gateway.logins[:2]) == ["", TOKEN[:-1]]
+
+
+def test_a_wrong_login_waits_for_who_is_slow_to_wake() -> None:
+    """It goes out once, so it waits for as long as a read is sent again."""
+
+    class Slow(Gateway):
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            if request.method == "POST":
+                await asyncio.sleep(12)
+            return await super().handle_async_request(request)
+
+    gateway = Slow()
+    seen = look(gateway, WRONG_LOGIN)[WRONG_LOGIN]
+    assert isinstance(seen, Observed)
+    assert [e.status for e in seen.exchanges] == [200, 200, 200]
+    assert len(gateway.logins) == 2
 
 
 def test_a_right_login_is_sent_again() -> None:
