@@ -1,6 +1,7 @@
 """The console script ``caio``; ``python -m pytest_caio`` is the same."""
 
 import argparse
+import gc
 import io
 import sys
 from collections.abc import Mapping, Sequence
@@ -65,6 +66,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         said = "\n".join(plain(line) for line in in_words(error).splitlines())
         print(f"caio {arguments.command}: {said}", file=sys.stderr)  # noqa: T201
         return parser.usage_error
+    if argv is None:
+        # The process ends here: its last search for what is left over would free nothing.
+        gc.freeze()
     return code
 
 

@@ -3,6 +3,7 @@
 Source: ``docs/ci.md, What caio run leaves out``.
 """
 
+import contextlib
 import gc
 import os
 from collections.abc import Generator, Sequence
@@ -34,9 +35,24 @@ def run(asked: Sequence[str]) -> int:
         mistakes.make_void(asked, Path.cwd())
         mistakes.tell(asked, Path.cwd(), str(error))
         raise
-    # This process looks once and ends: searching for what is left over costs more than it frees.
+    with _seldom_searched():
+        return int(pytest.main(arguments, plugins=[Isolated(asked)]))
+
+
+@contextlib.contextmanager
+def _seldom_searched() -> Generator[None]:
+    """Search for what is left over seldom: a run looks once, and that costs more than it frees.
+
+    A program that calls us has its own way back afterwards.
+    """
+    before, ours = gc.get_threshold(), not gc.get_freeze_count()
     gc.set_threshold(*_SELDOM)
-    return int(pytest.main(arguments, plugins=[Isolated(asked)]))
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        if ours:
+            gc.unfreeze()
 
 
 def isolated(asked: Sequence[str], folder: Path) -> list[str]:
@@ -89,7 +105,8 @@ class Isolated:
     @pytest.hookimpl(tryfirst=True)
     def pytest_unconfigure(self) -> None:
         """Keep what there is out of pytest's own search for left-overs at the end."""
-        gc.freeze()
+        if not gc.get_freeze_count():
+            gc.freeze()
 
 
 def _check(config: pytest.Config) -> None:

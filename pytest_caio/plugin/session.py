@@ -101,7 +101,7 @@ class GateSession:
             return
         terminal = session.config.pluginmanager.get_plugin("terminalreporter")
         live = look_progress.is_live(terminal)
-        self.publisher.ahead()
+        stay.enter_context(self.publisher.ahead())
         self.run.sweep(
             chosen,
             look_progress.of_probes(terminal, self.run.options),

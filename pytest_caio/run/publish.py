@@ -1,8 +1,8 @@
 """Telling a run's result beside the console: the report folder, GitHub Actions, Slack."""
 
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -40,10 +40,22 @@ class Publisher:
         stop, resume = github.silence()
         return [stop], [resume]
 
-    def ahead(self) -> None:
-        """Make ready what a report is made with, while the network is waited for."""
-        if self.report:
-            Thread(target=_ready, name="caio-report").start()
+    @contextmanager
+    def ahead(self) -> Iterator[None]:
+        """Make ready what a report is made with, while the network is waited for; leave nothing
+        under way behind, however that ends.
+        """
+        making = Thread(target=_ready, name="caio-report") if self.report else None
+        try:
+            if making:
+                making.start()
+        except RuntimeError:  # No more threads here: then it is made when it is needed.
+            making = None
+        try:
+            yield
+        finally:
+            if making:
+                making.join()
 
     def write(self, result: Result, redactor: Redactor) -> None:
         """Write the report folder, where one is asked for."""

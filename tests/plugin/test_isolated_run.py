@@ -1,5 +1,6 @@
 """``caio run``: the gate, whatever the caller's pytest is told to do."""
 
+import gc
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ from pytest_httpserver import HTTPServer
 from test_extensions import EXAMPLE, ROOT, install
 
 from pytest_caio.__main__ import COMMANDS, command_called
-from pytest_caio.plugin.isolated_run import INI, isolated
+from pytest_caio.plugin.isolated_run import INI, isolated, run
 
 HOSTILE = """\
 [pytest]
@@ -54,6 +55,24 @@ def rehearsed(folder: Path, *options: str, **more: object) -> subprocess.Complet
     """Run ``caio run`` with the rehearsal."""
     chosen = ("--caio-env=rehearsal", f"--caio-browser={sys.executable}", *options)
     return caio(folder, *chosen, **more)
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_program_that_calls_it_has_its_own_ways_back(
+    frozen: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How often it searches for left-overs is its own business, and what it has put aside too."""
+    monkeypatch.chdir(tmp_path)
+    before = gc.get_threshold()
+    try:
+        if frozen:
+            gc.freeze()
+        put_aside = gc.get_freeze_count()
+        assert run(["--caio-env=rehearsal", "--collect-only", "-qq"]) == 0
+        assert gc.get_threshold() == before
+        assert (gc.get_freeze_count() > 0) is (put_aside > 0)
+    finally:
+        gc.unfreeze()
 
 
 @pytest.fixture
