@@ -7,6 +7,7 @@ import importlib.metadata
 import importlib.util
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -216,7 +217,18 @@ def _may_extend(entry: importlib.metadata.EntryPoint) -> bool:
     if any(_OURS in need.lower().replace("_", "-") for need in needs):
         return True
     try:
-        found = importlib.util.find_spec(entry.module)
-        return not (found and found.origin) or b"caio" in Path(found.origin).read_bytes()
+        origin = _file_of(entry.module)
+        return not origin or b"caio" in Path(origin).read_bytes()
     except Exception:  # noqa: BLE001 - loading it will tell
         return True
+
+
+def _file_of(module: str) -> str | None:
+    """Return a module's file, if it can be told without importing the packages that it lies in."""
+    package, *inner = module.split(".")
+    found = importlib.util.find_spec(package)
+    for name in inner:
+        places = found.submodule_search_locations if found else None
+        package = f"{package}.{name}"
+        found = PathFinder.find_spec(package, places) if places else None
+    return found.origin if found else None

@@ -16,7 +16,7 @@ import pytest
 from gatefolder import GateFolder
 
 from pytest_caio import hookspecs
-from pytest_caio.extensions import ExtensionProblem, gather
+from pytest_caio.extensions import ExtensionProblem, extending, gather
 from pytest_caio.judge.look import Judge
 from pytest_caio.observe.probe import Probe
 from pytest_caio.verdict.finding import Outcome, Ruling
@@ -251,3 +251,28 @@ def test_what_can_be_used() -> None:
     )
     assert {"o.a", "ramp.limits"} <= found.judges.keys()
     assert {"own", "login"} <= found.probes.keys()
+
+
+def test_looking_imports_no_package_that_has_nothing_to_do_with_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor the package that a plugin lies in: some are a whole server."""
+    brings = "def pytest_caio_judges(): return []"
+    texts = {"stranger": "x = 1", "brings": brings, "nowhere": ""}
+    for name, text in texts.items():
+        inner, info = tmp_path / name / "inner", tmp_path / f"{name}-1.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1\n")
+        (info / "entry_points.txt").write_text(f"[pytest11]\n{name} = {name}.inner.plugin\n")
+        if text:
+            inner.mkdir(parents=True)
+            (tmp_path / name / "__init__.py").write_text("")
+            (inner / "__init__.py").write_text("")
+            (inner / "plugin.py").write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    found = extending()
+    known = {name.partition(".")[0] for name in sys.modules}
+    for name in ("brings.inner.plugin", "brings.inner", "brings"):
+        sys.modules.pop(name, None)
+    assert "brings" in found
+    assert not {"stranger", "nowhere"} & {*found, *known}
