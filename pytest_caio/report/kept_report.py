@@ -60,6 +60,7 @@ def read_report(folder: Path) -> Report:
         raise ValueError(f"{what}. Name the folder of --caio-report")
     _no_joint_report(folder)
     files = {name: content(folder, name) for name in _FILES}
+    _not_too_old(folder, files["plan.json"])
     attested = _unchanged(folder, files)
     evidence = evidence_of(folder / "evidence.har", files["evidence.har"])
     plan, verdict = (parsed(folder / name, files[name]) for name in ("plan.json", "verdict.json"))
@@ -72,6 +73,14 @@ def read_report(folder: Path) -> Report:
     policy = snapshot.policy.replay if version == __version__ else None
     check_large(folder, evidence, attested, policy)
     return Report(evidence, snapshot, ran, version, verdict)
+
+
+def _not_too_old(folder: Path, plan: bytes) -> None:
+    """Raise ValueError for a format that named no version (``docs/upgrading.md, Reports``)."""
+    data = parsed(folder / "plan.json", plan)
+    if isinstance(data, Mapping) and {"plan", "ran"} <= data.keys() and "version" not in data:
+        text = f"{folder} is a report of a pytest-caio before 0.1.0, which is not read any more"
+        raise ValueError(f"{text}. Run the gate again")
 
 
 def _no_joint_report(folder: Path) -> None:
