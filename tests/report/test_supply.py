@@ -122,7 +122,7 @@ def test_the_release_lists_what_is_locked() -> None:
     assert "cyclonedx" in made
     assert ".github/actions/gate/requirements.txt" in made
     assert jobs["sbom"]["permissions"] == {"contents": "read"}
-    assert set(jobs["publish"]["needs"]) == {"build", "sbom"}
+    assert set(jobs["publish"]["needs"]) == {"attest", "build", "check", "sbom"}
     assert "sbom/*" in " ".join(step.get("run", "") for step in jobs["release"]["steps"])
 
 

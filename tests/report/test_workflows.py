@@ -310,12 +310,33 @@ def test_the_wheel_is_tried_before_it_is_published(tmp_path: Path) -> None:
         pytest.skip("the shims are shell scripts")
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "pytest_caio-1.2-py3-none-any.whl").write_text("")
+    (tmp_path / "CHANGELOG.md").write_text("## 1.2, 2026-12-01\n\n## 1.1, unreleased\n")
     step = step_named("Build and try the wheel")
     done, calls = execute(step, tmp_path, TAG="v1.2")
     assert done == 0
     assert calls[-1].endswith("pytest --caio-env=rehearsal")
+    for tag in ("v1.3", "v1.1"):
+        (tmp_path / "dist" / "pytest_caio-1.1-py3-none-any.whl").write_text("")
+        shutil.rmtree(tmp_path / "bin")
+        assert execute(step, tmp_path, TAG=tag)[0] != 0
+    # Started by hand it only rehearses.
     shutil.rmtree(tmp_path / "bin")
-    assert execute(step, tmp_path, TAG="v1.3")[0] != 0
+    assert execute(step, tmp_path, TAG="")[0] == 0
+
+
+def test_only_a_tag_is_published() -> None:
+    """By whom the index trusts, in an environment of its own, after every check; what builds and
+    checks holds no right to publish.
+    """
+    jobs = load(ROOT / ".github" / "workflows" / "release.yml")["jobs"]
+    publish = jobs["publish"]
+    writing = {name for name, job in jobs.items() if "write" in job["permissions"].values()}
+    assert writing == {"attest", "publish", "release"}
+    assert {jobs[name]["if"] for name in writing} == {"github.ref_type == 'tag'"}
+    assert (publish["environment"], publish["permissions"]["id-token"]) == ("pypi", "write")
+    checked = " ".join(step.get("run", "") for step in jobs["check"]["steps"])
+    assert "twine@" in checked
+    assert "check-wheel-contents@" in checked
 
 
 def test_tox_lists_what_the_owner_types() -> None:
