@@ -1,7 +1,6 @@
 """The console script ``caio``; ``python -m pytest_caio`` is the same."""
 
 import argparse
-import gc
 import io
 import sys
 from collections.abc import Mapping, Sequence
@@ -9,6 +8,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+from pytest_caio.base.left_overs import put_aside, search_seldom
 from pytest_caio.base.messages import in_words, plain
 
 # Each is imported when it is asked for: what all of them need takes longer than most of them.
@@ -45,6 +45,9 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; 4 is a mistake in what was asked, as in pytest."""
+    if argv is None:
+        # Before anything is imported: a tenth of what that takes is the search for left-overs.
+        search_seldom()
     given = list(sys.argv[1:] if argv is None else argv)
     parser = _Parser(prog="caio", description="The go/no-go gate, and the commands beside it.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -68,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return parser.usage_error
     if argv is None:
         # The process ends here: its last search for what is left over would free nothing.
-        gc.freeze()
+        put_aside()
     return code
 
 

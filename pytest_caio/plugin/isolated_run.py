@@ -3,8 +3,6 @@
 Source: ``docs/ci.md, What caio run leaves out``.
 """
 
-import contextlib
-import gc
 import os
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pytest_caio.base.left_overs import put_aside, seldom_searched
 from pytest_caio.extensions import extending
 from pytest_caio.plugin import mistakes
 from pytest_caio.plugin.last_word import watched, words
@@ -19,7 +18,6 @@ from pytest_caio.plugin.started_as import BY_CAIO_RUN
 from pytest_caio.settings import callers_ini
 
 INI = Path(__file__).with_name("isolated.ini")
-_SELDOM = (50_000, 20, 100)
 _VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 # The packages that extend the gate are loaded before pytest could rewrite their assertions.
 _REWRITING = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
@@ -35,24 +33,8 @@ def run(asked: Sequence[str]) -> int:
         mistakes.make_void(asked, Path.cwd())
         mistakes.tell(asked, Path.cwd(), str(error))
         raise
-    with _seldom_searched():
+    with seldom_searched():
         return int(pytest.main(arguments, plugins=[Isolated(asked)]))
-
-
-@contextlib.contextmanager
-def _seldom_searched() -> Generator[None]:
-    """Search for what is left over seldom: a run looks once, and that costs more than it frees.
-
-    A program that calls us has its own way back afterwards.
-    """
-    before, ours = gc.get_threshold(), not gc.get_freeze_count()
-    gc.set_threshold(*_SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        if ours:
-            gc.unfreeze()
 
 
 def isolated(asked: Sequence[str], folder: Path) -> list[str]:
@@ -105,8 +87,7 @@ class Isolated:
     @pytest.hookimpl(tryfirst=True)
     def pytest_unconfigure(self) -> None:
         """Keep what there is out of pytest's own search for left-overs at the end."""
-        if not gc.get_freeze_count():
-            gc.freeze()
+        put_aside()
 
 
 def _check(config: pytest.Config) -> None:
