@@ -43,16 +43,16 @@ def loads(text: str, max_depth: int = MAX_DEPTH) -> Any:
         where = f"line {error.lineno}, column {error.colno}"
         raise JsonProblem(f"not valid JSON ({error.msg.lower()} at {where})") from None
     _check_depth(value, max_depth)
-    return value if text.isascii() and not _SURROGATE.search(text) else _clean(value)
+    return _clean(value) if _SURROGATE.search(text) or not _encodable(text) else value
 
 
 def unique_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object's pairs as a dict; raise JsonProblem where a key stands twice."""
-    result: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in result:
-            raise JsonProblem(f"the key {key[:40]!r} stands twice in one object")
-        result[key] = value
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        key = next(key for place, key in enumerate(keys) if key in keys[:place])
+        raise JsonProblem(f"the key {key[:40]!r} stands twice in one object")
     return result
 
 
@@ -80,12 +80,23 @@ def _check_depth(value: Any, max_depth: int) -> None:
     for _ in range(max_depth + 1):
         deeper: list[Any] = []
         for item in level:
-            if item and isinstance(item, dict | list):
-                deeper.extend(item.values() if isinstance(item, dict) else item)
+            kind = type(item)
+            if kind is dict:
+                deeper.extend(item.values())
+            elif kind is list:
+                deeper.extend(item)
         level = deeper
         if not level:
             return
     raise JsonProblem(f"nested deeper than {max_depth} levels")
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _clean(value: Any) -> Any:

@@ -162,8 +162,14 @@ class EvidenceFile:
 
     def now(self, environment: str) -> datetime | None:
         """Return the latest moment that the deployment's own clock showed, or None."""
-        dates = [e.date for found in self.of(environment).values() for e in found.exchanges]
-        return max((date for date in dates if date), default=None)
+        if environment not in self._clocks:
+            dates = [e.date for found in self.of(environment).values() for e in found.exchanges]
+            self._clocks[environment] = max((date for date in dates if date), default=None)
+        return self._clocks[environment]
+
+    @cached_property
+    def _clocks(self) -> dict[str, datetime | None]:
+        return {}
 
     def exchanges(self) -> Iterator[tuple[Evidence, Exchange]]:
         """Yield every exchange with the evidence that it belongs to."""

@@ -30,6 +30,8 @@ from pytest_caio.judge.look import (
 )
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
+_MARK = "[token:"
+
 
 def preflight_open(look: Look) -> Ruling:
     """A browser's CORS preflight is never answered 401: it carries no token by design."""
@@ -46,11 +48,16 @@ def preflight_open(look: Look) -> Ruling:
 def no_token_echo(look: Look) -> Ruling:
     """The token is in no answer: the redactor leaves its mark where it was."""
     # Two environments may share a token, which then goes by the name of one of them.
-    marks = [f"[token:{name}]" for name in {*look.peers, look.environment}]
+    # Few hold any at all, and of two hundred environments each is searched for in turn.
+    marked = {
+        probe: [exchange for exchange in evidence.exchanges if _holds(exchange, _MARK)]
+        for probe, evidence in look.evidence.items()
+    }
+    marks = [f"{_MARK}{name}]" for name in {*look.peers, look.environment}]
     found = [
         probe
-        for probe, evidence in look.evidence.items()
-        if any(_holds(exchange, mark) for exchange in evidence.exchanges for mark in marks)
+        for probe, exchanges in marked.items()
+        if any(_holds(exchange, mark) for exchange in exchanges for mark in marks)
     ]
     if found:
         return Ruling(Outcome.FAIL, f"the token came back in the answer of {listed(found)}")

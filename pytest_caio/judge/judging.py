@@ -88,13 +88,12 @@ def _generations(snapshot: Snapshot, evidence: EvidenceFile) -> dict[str, str]:
 
 def look_of(planned: Planned, snapshot: Snapshot, evidence: EvidenceFile) -> Look:
     """Return what a check is given to look at."""
-    kind = next((p.kind for p in snapshot.environments if p.name == planned.environment), "")
     return Look(
         planned.environment,
-        kind,
+        snapshot.kinds.get(planned.environment, ""),
         evidence.of(planned.environment),
         snapshot.policy,
-        evidence.side_by_side(p.name for p in snapshot.environments),
+        evidence.side_by_side(snapshot.kinds),
         {**planned.check.settings, "case": planned.case},
         snapshot.since,
         evidence.derived,

@@ -36,6 +36,7 @@ UNOBSERVED = "unobserved"
 KINDS = ("production", "prod", "staging", "rehearsal")
 # So many values of a row are shown: more environments don't fit beside each other.
 _SIDE_BY_SIDE = 8
+_WORD = re.compile(r"\w+")
 # What differs from one answer to the next without the page being another one.
 _VOLATILE = re.compile(r"[0-9a-f]{8,}|\d+", re.IGNORECASE)
 
@@ -64,7 +65,9 @@ def _page(look: Look) -> Any:
     # A page may well name the environment that it belongs to.
     body, own = page.body.lower(), {*look.peers, *KINDS, urlsplit(page.url).netloc} - {""}
     # Of many environments it names few, and a search for each in turn takes its time.
-    there = [re.escape(name) for name in sorted(own) if name.lower() in body]
+    words = set(_WORD.findall(body))
+    named_there = (n for n in sorted(own) if words.issuperset(_WORD.findall(n.lower())))
+    there = [re.escape(name) for name in named_there]
     named = re.compile(rf"\b(?:{'|'.join(there)})\b" if there else "(?!)", re.IGNORECASE)
     return digest(_VOLATILE.sub("", named.sub("", page.body)))
 

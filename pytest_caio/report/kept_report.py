@@ -39,6 +39,7 @@ class Report:
     ran: frozenset[Key]
     version: str
     verdict: Mapping[str, Any]
+    written: bytes
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -72,7 +73,7 @@ def read_report(folder: Path) -> Report:
     # Another version's rules may score otherwise; what it wrote is held against its digest alone.
     policy = snapshot.policy.replay if version == __version__ else None
     check_large(folder, evidence, attested, policy)
-    return Report(evidence, snapshot, ran, version, verdict)
+    return Report(evidence, snapshot, ran, version, verdict, files["verdict.json"])
 
 
 def _not_too_old(folder: Path, plan: bytes) -> None:

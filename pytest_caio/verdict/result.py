@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 
 from pytest_caio.evidence.model import EvidenceFile
 from pytest_caio.gates.plan import Planned
@@ -47,6 +48,11 @@ class Snapshot:
     expect_release: str = ""
     unfinished: str = ""
     started: tuple[str, ...] = ()
+
+    @cached_property
+    def kinds(self) -> Mapping[str, str]:
+        """The kind of each environment by its name, in their order."""
+        return MappingProxyType({p.name: p.kind for p in self.environments})
 
     @property
     def again(self) -> str:
