@@ -21,6 +21,7 @@ _PARTS = (
     *(f"{part}.html.j2" for part in ("parts", "steps", "facts", "cases", "proof")),
     "style.css",
 )
+TEMPLATES = ("report.html.j2", *_PARTS)
 _TONES = {Verdict.GO: "good", Verdict.NO_GO: "bad", Verdict.CANNOT_TELL: "unclear"}
 
 

@@ -16,10 +16,12 @@ def page_template(name: str, filters: Mapping[str, Callable[..., Any]]) -> Templ
     """Return a template by its file's name. What it does not know raises: better no page than
     half of one.
     """
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from jinja2 import Environment, StrictUndefined
+
+    from pytest_caio.report.made_templates import loader
 
     templates = Environment(
-        loader=FunctionLoader(_template),
+        loader=loader(_template),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
