@@ -19,6 +19,7 @@ WHEN: Mapping[str, str] = MappingProxyType(
     }
 )
 END = "A plan and no verdict: nothing was sent, started or written."
+_UNKNOWN = "its package says so; the interlock decides when it is sent"
 _PATHS = 52
 _NAMES = 30
 _LOOKS = 28
@@ -86,7 +87,7 @@ def _deeds(ahead: Foreseen) -> Iterator[Line]:
         return
     yield Line("What is no plain read, and why it can't touch a live contact:", bold=True)
     for deed, times in count.items():
-        yield from _filled(f"- {deed} ({times} at most): {WHY_HARMLESS[deed]}")
+        yield from _filled(f"- {deed} ({times} at most): {WHY_HARMLESS.get(deed, _UNKNOWN)}")
     yield from _filled("Approving, dispatching, or rejecting a live card is not among them: the "
                        "interlock would stop it before it leaves this machine.")  # fmt: skip
 

@@ -7,7 +7,7 @@ from pytest_caio.evidence.model import Evidence
 from pytest_caio.gates.files import Check
 from pytest_caio.gates.plan import Planned, read_gate_files
 from pytest_caio.gates.request import Identity, RequestProblem, parse_request
-from pytest_caio.interlock.deeds import READ
+from pytest_caio.interlock.deeds import READ, WHY_HARMLESS
 from pytest_caio.interlock.rules import Grant, Interlock, Outgoing, Stopped
 from pytest_caio.judge.in_words import looks_at
 from pytest_caio.judge.judging import ruling_of
@@ -114,15 +114,15 @@ def _filled(
 
 
 def _question(asked: Asked, here: Environment, interlock: Interlock) -> Question:
-    """Return a request as it is shown; of one that a gate file writes, the interlock says what it
-    thinks of it.
+    """Return a request as it is shown; of one that a gate file or another package writes, the
+    interlock says what it thinks of it.
     """
     text, _, who = asked.request.partition(" as ")
     method, _, path = text.partition(" ")
     question = Question(method, path, who or Identity.TOKEN, asked.times, _deed(asked.why),
                         asked.only, asked.elsewhere)  # fmt: skip
     grant = Grant.REPLAY if asked.why == Grant.REPLAY else None
-    if asked.why != READ and not grant:
+    if asked.why in WHY_HARMLESS and not grant:
         return question
     try:
         request = parse_request(asked.request)

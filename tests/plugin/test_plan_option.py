@@ -18,7 +18,7 @@ from pytest_caio.rehearsal.server import RehearsalServer
 END = "A plan and no verdict: nothing was sent, started or written."
 # What a process could reach others by, or leave behind; the first word of what Python audits.
 WATCHED = """
-import sys, tempfile
+import os, sys, tempfile
 DONE = []
 # What pytest catches output with has no name there.
 UNNAMED = tempfile.gettempdir()
@@ -28,7 +28,7 @@ def note(event, args):
                  "subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "sqlite3.connect"}:
         DONE.append(f"{event} {args}")
     writes = event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")
-    if writes and args[0] not in {UNNAMED, "/dev/null"}:
+    if writes and args[0] not in {UNNAMED, os.devnull}:
         DONE.append(f"open {args[0]} {args[1]}")
 
 sys.addaudithook(note)
@@ -235,17 +235,21 @@ def test_a_probe_that_says_nothing(gate: GateFolder, staging: RehearsalServer) -
         "request: POST /api/operator/trigger as anonymous\n    expect:\n"
         "      - status: {equals: 401}", "judge: theirs"))  # fmt: skip
     gate.write("conftest.py", textwrap.dedent("""
-        from pytest_caio.api import Judge, Outcome, Probe, Ruling
+        from pytest_caio.api import Asked, Judge, Outcome, Probe, Ruling
 
         async def observe(context):
             raise AssertionError("nothing is asked")
 
         def pytest_caio_probes():
-            return [Probe("their look", observe)]
+            asks = (Asked("POST /api/ours", why="harmless"), Asked("POST /api/…/it", why="fine"))
+            return [Probe("their look", observe), Probe("their deed", observe, asks=asks)]
 
         def pytest_caio_judges():
-            return [Judge("theirs", lambda look: Ruling(Outcome.PASS, "fine"), ("their look",))]
+            return [Judge("theirs", lambda look: Ruling(Outcome.PASS, "fine"),
+                          ("their look", "their deed"))]
     """))  # fmt: skip
     told = shown(gate)
+    assert "staging: POST /api/ours: POST /api/ours is not among what may be sent" in short(told)
+    assert "fine (1 at most): its package says so" in short(told)
     assert "their look: doesn't say what it asks; the interlock holds for it too" in told
     assert not staging.requests
