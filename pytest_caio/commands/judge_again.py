@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pytest_caio import __version__
 from pytest_caio.base.messages import listed
-from pytest_caio.commands import score_again
 from pytest_caio.commands.said import folder, in_lines
 from pytest_caio.evidence.report_files import as_written
 from pytest_caio.extensions import gather, installed
@@ -52,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the verdict that the evidence in the folder gives; return its exit code."""
     folder: Path = arguments.folder
     if arguments.golden:
+        from pytest_caio.commands import score_again
+
         return score_again.run(folder, arguments.golden, as_json=arguments.json)
     result = judge_again(folder, proving=arguments.prove)
     with as_written(folder):
