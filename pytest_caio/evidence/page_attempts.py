@@ -40,6 +40,11 @@ _TELLING = re.compile(
     r"(?:/|$)",
     re.IGNORECASE,
 )
+# What takes a decision back decides nothing.
+_UNDOES = re.compile(
+    r"/(?:undo|revert|restore|reopen|withdraw|un-?(?:reject|approve)|take[_-]?back)(?:/|$)",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"[\r\n]|<[^<>]+>|\\n|&#1[03];")
 _NOTES = re.compile(r"feedback|reason|notes?$|comment", re.IGNORECASE)
 _MAILS = re.compile(r"body|content|message_text", re.IGNORECASE)
@@ -84,6 +89,8 @@ def _body(body: str) -> list[tuple[str, str]]:
 def rejects(method: str, url: str, body: str, cards: Collection[str]) -> bool:
     """Return whether a request would reject a card: by its path, or by what it says."""
     path = unquote(urlsplit(url).path)
+    if _UNDOES.search(path) or (method == "DELETE" and _REJECTIONS.search(path)):
+        return False
     if _REJECTING.search(path):
         return not tells(path)
     if tells(path) or _APPROVING.search(path):
@@ -103,7 +110,7 @@ def rejects(method: str, url: str, body: str, cards: Collection[str]) -> bool:
 def approves(method: str, url: str, body: str) -> bool:
     """Return whether a request would approve a card: by its path, or by what it says."""
     path = unquote(urlsplit(url).path)
-    if method in _READS or tells(path):
+    if method in _READS or tells(path) or _UNDOES.search(path):
         return False
     if _APPROVING.search(path):
         return True

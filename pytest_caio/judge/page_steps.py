@@ -1,27 +1,11 @@
-"""What is wrong with one step of the page's table: a press, what was given, what it tried.
+"""One step of the page's table: a press, what was given, what it tried.
 
 Source: ``docs/page.md, Rules``.
 """
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from pytest_caio.base.messages import listed, plural, shown
-
-_CAUGHT = 80
-_LEAVES = re.compile(r"\W*(?:close|cancel|back|hide|done|×|✕|✖|x|the key Escape)\W*", re.IGNORECASE)
-# Whoever reads one of these words on what is pressed means it.
-_SAYS_YES = re.compile(r"^\W*approve\b", re.IGNORECASE)
-_SAYS_NO = re.compile(r"^\W*(?:reject|decline)\b", re.IGNORECASE)
-# Enter in the reason's field, or on what is there for something else.
-_IN_PASSING = re.compile(
-    r"the key (?:Enter|Delete|Escape)(?: on (?:reject|decline|cancel|close|back)\b.*)?$",
-    re.IGNORECASE,
-)
-_ONE_CARD = re.compile(r"/api/emails/[^/?#]+/approve(?:[/?#]|$)")
-_NOT = re.compile(r"\b(?:undo|instead|not|don.t|or|and|›)\b|[/&›]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,7 +21,10 @@ class Step:
     was shown then; ``typed`` says that the key was pressed where words are typed, ``wiped`` that
     what was given stood there no more when the page had read its queue again; ``reached`` is false
     where no pointer gets at the control, ``revealed`` how much more it showed,
-    ``tried`` whether it sent anything.
+    ``tried`` whether it sent anything; ``after`` is the decision of the card that the control came
+    up with, ``of`` the card that it stands on itself; ``lost`` are cards that nobody decided and
+    that the list doesn't show any more; ``around`` says that the control was there before the card
+    was opened.
     """
 
     control: str
@@ -63,6 +50,10 @@ class Step:
     wiped: bool
     revealed: int
     tried: bool
+    after: str
+    of: str
+    lost: tuple[str, ...]
+    around: bool
 
     @property
     def given(self) -> str:
@@ -90,131 +81,9 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("refused", False), raw.get("edit", ""), raw.get("opened", ""),
         raw.get("reached", True), raw.get("mail", ""),
         raw.get("typed", False), raw.get("wiped", False),
-        raw.get("revealed", 0), bool(raw["attempted"]),
+        raw.get("revealed", 0), bool(raw["attempted"]), raw.get("after", ""), raw.get("of", ""),
+        tuple(raw.get("lost", ())), raw.get("around", False),
     )  # fmt: skip
-
-
-def wrong(step: Step, *, reason_needed: bool) -> list[str]:
-    """Return what breaks the rule in one step, in words."""
-    if found := _as_opened(step, reason_needed=reason_needed):
-        return found
-    if not step.rejects:
-        return []
-    if step.place == "form" and _SAYS_YES.search(step.control) and not _NOT.search(step.control):
-        return [f"{shown(step.control, _CAUGHT)!r} rejects a card"]
-    if step.complete and step.control.startswith("("):
-        return ["choosing a tag and typing a reason sends a rejection before anything is pressed"]
-    pressed = f"{shown(step.control, _CAUGHT)!r} with {step.given}"
-    if step.typed:
-        return [f"typing a letter rejects a card ({step.control})"]
-    if not step.tag:
-        tag = next((tag for one in step.rejects for tag in one["tags"]), "")
-        how = f", with a tag ({tag}) that nobody chose" if tag else " without a tag"
-        return [f"{pressed} sends a rejection{step.how and f' ({step.how})'}{how}{_after(step)}"]
-    if step.reason != "given":
-        found = [f"{pressed} sends a rejection without a typed reason{_after(step)}"]
-        return found * reason_needed + _content(step, pressed, reason=False)
-    if len(step.rejects) > 1 and not step.refused:
-        return [f"{pressed} sends {plural(len(step.rejects), 'rejection')} instead of one"]
-    return _content(step, pressed, reason=True)
-
-
-def _as_opened(step: Step, *, reason_needed: bool) -> list[str]:
-    """Return what is wrong with a card as it was found open, before anything was done to it."""
-    if step.left:
-        return [f"a tag is chosen before anybody chose it: {shown(step.left)} {step.control}"]
-    if step.written and reason_needed:
-        return [f"a reason stands there before anybody typed it {step.control}"]
-    if step.opened:
-        return ["pressing one card opens another one"]
-    if step.wiped:
-        return ["what was chosen and typed is gone when the page reads its queue again"]
-    return ["a card that is open shows the mail of another one"] if step.mail else []
-
-
-def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
-    """Return what approves a card although nobody pressed what is there for it, in words.
-
-    ``path`` are the controls that open a card.
-    """
-    if not step.approves:
-        return []
-    pressed = f"{shown(step.control, _CAUGHT)!r}"
-    if step.control.startswith("("):
-        return [f"the page approves a card by itself, at {shown(step.control, _CAUGHT)}"]
-    if step.rejects:
-        return [f"{pressed} approves a card that it rejects as well"]
-    if step.place == "form" and _SAYS_NO.search(step.control) and not _NOT.search(step.control):
-        return [f"{pressed} approves a card"]
-    opens = step.place == "way" and step.control in path
-    if opens or _LEAVES.fullmatch(step.control.strip()):
-        return [f"{pressed} approves a card, although it only opens or closes one"]
-    if step.place != "form" and not (step.place == "list" and step.card):
-        return []
-    return _of_its_card(step, pressed)
-
-
-def _of_its_card(step: Step, pressed: str) -> list[str]:
-    """Return what is wrong with an approval in an open card, or on a card of the list."""
-    where, which = "in an open card", "that is open"
-    if step.place == "list":
-        where, which = "on a card", "that it stands on"
-    if step.typed:
-        return [f"typing a letter approves a card ({step.control})"]
-    if step.key and _IN_PASSING.match(step.control):
-        return [f"{pressed} approves a card"]
-    if len(step.approves) > 1:
-        return [f"{pressed} {where} sends {plural(len(step.approves), 'approval')}"]
-    if step.card and _of_another(step.approves[0], step.card):
-        return [f"{pressed} approves another card than the one {which}"]
-    if any(one.get("note_as_mail") for one in step.approves):
-        return [f"{pressed} sends the note as the mail"]
-    if any(one.get("glued") for one in step.approves):
-        return [f"{pressed} approves a mail that lost its line breaks"]
-    if step.edit == "lost":
-        return [f"{pressed} approves the mail without the change that was made to its text"]
-    return []
-
-
-def nobody_approves(steps: Collection[Step]) -> list[str]:
-    """Return that Approve does nothing: whichever is pressed, nothing is sent or asked."""
-    says = [step for step in steps if step.place == "form" and _SAYS_YES.search(step.control)]
-    says = [step for step in says if not step.off and not step.key]
-    idle = all(not (s.asked or s.revealed or s.tried) for s in says)
-    if not says or not idle or any(s.approves for s in steps if s.place == "form"):
-        return []
-    return [f"{shown(says[0].control, _CAUGHT)!r} does nothing: no card can be approved"]
-
-
-def _of_another(one: Mapping[str, Any], card: str) -> bool:
-    """Return whether an approval is of another card; where it names none, by its path alone."""
-    named = list(one["cards"])
-    return named != [card] and bool(named or _ONE_CARD.search(one["url"]))
-
-
-def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:
-    found = []
-    for one in step.rejects:
-        if one["method"] in {"GET", "HEAD"}:
-            found.append(f"{pressed} rejects by {one['method']}, as every link and preview does")
-        if list(one["tags"]) != [step.tag]:
-            sent = listed(one["tags"]) if one["tags"] else "no tag that the API knows"
-            found.append(f"{pressed} sends {sent} instead of the tag that was chosen")
-        if list(one["cards"]) != [step.card] and (step.card or not one["cards"]):
-            what = "another card than the one that is open"
-            found.append(f"{pressed} rejects {what if one['cards'] else 'a card that is not open'}")
-        if reason and not one["reason"]:
-            found.append(f"{pressed} sends another reason than the one that was typed")
-        elif reason and not found and not one.get("understood", True):
-            found.append(f"{pressed} sends tag and reason where the server reads neither")
-        if not found and not one.get("signed", True):
-            found.append(f"{pressed} rejects in vain: nothing signs the request in")
-    return found
-
-
-def _after(step: Step) -> str:
-    """Return what the page said, in words, or nothing."""
-    return f" after saying {listed(map(repr, step.asked), 3)}" if step.asked else ""
 
 
 def row(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -223,7 +92,7 @@ def row(raw: Mapping[str, Any]) -> dict[str, Any]:
     tried = [f"{one['method']} {one['url']}" for one in raw["attempted"]]
     return {
         "control": step.control,
-        "where": {"list": "list", "form": "card"}.get(step.place, step.place),
+        "where": {"list": "list", "form": "card", "after": "card"}.get(step.place, step.place),
         "tag": step.tag or "none",
         "reason": step.reason,
         "said": list(step.asked),

@@ -12,14 +12,8 @@ from pytest_caio.evidence.probe_names import BROWSER, GATE_CARDS, LOGIN, PAGE_RE
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.page_steps import (
-    Step,
-    approved_unasked,
-    nobody_approves,
-    read_step,
-    row,
-    wrong,
-)
+from pytest_caio.judge.page_rules import approved_unasked, nobody_approves, wrong
+from pytest_caio.judge.page_steps import Step, read_step, row
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 from pytest_caio.verdict.known_causes import LOCKED_OUT, MISSING, NO_BROWSER, SALES_PAGE
 

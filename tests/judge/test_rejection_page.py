@@ -93,6 +93,15 @@ def test_good_page(era: tuple[Evidence, ...]) -> None:
     assert ruling(OFFERS, *seen(era=era)).outcome is Outcome.PASS
 
 
+NEXT = tries("POST", f"/api/emails/{OTHER}/approve")
+
+
+def came_up(after: str, *attempted: Any, **more: Any) -> dict[str, Any]:
+    """One row of what came up with a decision, and was pressed."""
+    said = {"control": "Undo", "place": "after", "after": after} | more
+    return step(*attempted, **said)
+
+
 ROWS = [
     (step(reject("")), "fail", "with nothing chosen sends a rejection without a tag"),
     (step(reject("")) | {"asked": ["Sure?"]}, "fail", "after saying 'Sure?'"),
@@ -206,6 +215,20 @@ ROWS = [
     (step(control="(opening a card)", opened=OTHER), "fail", "opens another one"),
     (step(YES, control="Reject"), "fail", "'Reject' approves a card"),
     (step(YES, control="Reject or approve"), "pass", ""),
+    (came_up("a rejection", YES), "fail", "approves the card that was rejected"),
+    (came_up("a rejection", YES, of=CARD), "fail", "approves the card that was rejected"),
+    (came_up("a rejection", YES, key=True), "fail", "approves the card that was rejected"),
+    (came_up("a rejection", NEXT), "fail", "approves a card that is not open"),
+    (came_up("a rejection", NEXT, of=OTHER), "pass", ""),
+    (came_up("a rejection", NEXT, key=True), "pass", ""),
+    (came_up("an approval", YES), "pass", ""),
+    (came_up("an approval", NEXT), "fail", "approves a card that is not open"),
+    (came_up("an approval", reject("other")), "fail", "with a tag (other) that nobody chose"),
+    (came_up("a rejection", reject(), tag="weak_cta", reason="given"), "pass", ""),
+    (came_up("a rejection", reject(card=OTHER), tag="weak_cta", reason="given"), "fail", "another"),
+    (step(lost=[OTHER], control="(the list)"), "fail", "that nobody decided can't be found"),
+    (step(YES, YES, control="Approve", refused=True, edit="kept"), "pass", ""),
+    (step(YES, YES, control="Approve", refused=True, edit="lost"), "fail", "without the change"),
     (step(reject(), tag="weak_cta", reason="given", control="✓ Approve"), "fail", "rejects a card"),
     (step(YES, control="Email Queue", place="way"), "fail", "only opens or closes one"),
     (step(YES, control="Approve", place="way"), "pass", ""),
@@ -277,6 +300,9 @@ WAYS = [
     ("DELETE", f"/api/pending-emails/{CARD}", "", True),
     ("GET", f"/api/emails/{CARD}?action=reject", "", True),
     ("DELETE", "/api/drafts/7", "", False),
+    ("DELETE", f"/api/emails/{CARD}/rejection", "", False),
+    ("POST", f"/api/emails/{CARD}/reject/undo", "", False),
+    ("POST", f"/api/emails/{CARD}/unreject", "", False),
     ("GET", "/api/rejection-tags", "", False),
     ("GET", "/api/emails/history?status=rejected", "", False),
     ("GET", "/api/rejections?limit=5", "", False),
