@@ -7,7 +7,7 @@ from typing import Any
 
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.gate_cards import BODY_MARK
-from pytest_caio.observe.page.list_view import press_key
+from pytest_caio.observe.page.key_presses import press_key
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import EDIT, Tab
 
@@ -16,21 +16,24 @@ REFUSED = (422, 500, -1)
 _POLLED = 120.0
 
 
-async def answered(hand: FormHand, control: Control, tag: str, status: int) -> None:
+async def answered(hand: FormHand, control: Control, tag: str, *, status: int) -> None:
     """Reject where the server refuses, or can't be reached: what the page tries then counts."""
     if not await hand.open():
         return
     await hand.tab.page.evaluate("status => __caio.refuse(status)", status)
-    told = "unreachable" if status < 0 else str(status)
-    named = {**control, "label": f"{control['label']}, answered {told}"}
-    step = await hand.press(named, Given(tag, "given"), on=False)
+    step = await hand.press(_refused(control, status), Given(tag, "given"), on=False)
     hand.ready = False
 
     async def repeat(other: Tab) -> None:
-        await answered(FormHand(other, hand.form), control, tag, status)
+        await answered(FormHand(other, hand.form), control, tag, status=status)
 
     if step is not None:
         step |= {"refused": True, "_repeat": repeat}
+
+
+def _refused(control: Control, status: int) -> Control:
+    told = "unreachable" if status < 0 else str(status)
+    return {**control, "label": f"{control['label']}, answered {told}"}
 
 
 async def in_a_changed_queue(hand: FormHand, control: Control, tag: str) -> None:
@@ -95,10 +98,15 @@ async def after_a_key(hand: FormHand, control: Control, key: str) -> None:
     step["_repeat"] = repeat
 
 
-async def with_a_changed_text(hand: FormHand, control: Control, tag: str) -> None:
-    """Approve what was changed: the change goes along, or has gone before."""
+async def with_a_changed_text(
+    hand: FormHand, control: Control, tag: str, *, status: int = 0
+) -> None:
+    """Approve what was changed: the change goes along, or has gone before.
+
+    With a ``status`` the server answers that: what the page tries then has the change as well.
+    """
     tab, given = hand.tab, Given(tag, "given")
-    if not await hand.give(given):
+    if not await hand.give(given, anew=status != 0):
         return
     hand.ready = False
     changed = tab.step("(changing the text)", **hand.said(given))
@@ -108,17 +116,27 @@ async def with_a_changed_text(hand: FormHand, control: Control, tag: str) -> Non
         return
     # Meanwhile the page reads its queue: the change is no less one for that.
     await tab.run(_POLLED)
+    await tab.page.evaluate("status => __caio.refuse(status)", status)
     named = {**control, "label": f"{control['label']}, with the text changed"}
-    step = await tab.press(named, **hand.said(given, control))
+    step = await tab.press(
+        _refused(named, status) if status else named, seconds=60.0, **hand.said(given, control)
+    )
     tried: list[dict[str, Any]] = [*changed["attempted"], *step["attempted"]]
     if not changed["attempted"]:
         tab.drop(changed)
 
     async def repeat(other: Tab) -> None:
-        await with_a_changed_text(FormHand(other, hand.form), control, tag)
+        await with_a_changed_text(FormHand(other, hand.form), control, tag, status=status)
 
-    step["edit"] = "kept" if any(one["edited"] for one in tried) else "lost"
-    step["_repeat"] = repeat
+    step["edit"] = "kept" if _keeps(tried) else "lost"
+    step |= {"refused": status != 0, "_repeat": repeat}
+
+
+def _keeps(tried: list[dict[str, Any]]) -> bool:
+    """Return whether the change went along: once it did so in an approval, in each further one."""
+    edited = [one["edited"] for one in tried]
+    approvals = [one["edited"] for one in tried if one["approves"]]
+    return any(edited) and not (any(approvals) and not approvals[-1])
 
 
 async def opened_card(hand: FormHand, again: Any = None) -> None:

@@ -108,11 +108,21 @@ class FormHand:
         if view is None:
             self.ready = False
             return None
+        return await self.press_here(control, given, view, seconds=seconds, on=on)
+
+    async def press_here(
+        self, control: Control, given: Given, view: Mapping[str, Any], *, seconds: float = 60.0,
+        on: bool = True, again: Any = None,
+    ) -> dict[str, Any] | None:  # fmt: skip
+        """Press one control in what is open, which ``view`` shows; the rest as ``press``.
+
+        ``again`` does it once more in another tab, where that takes more than opening the form.
+        """
         depth = 0 if on else _FOLLOWED
         try:
             soon = min(seconds, _SOON)
             step = await self.tab.press(control, seconds=soon, **self.said(given, control))
-            step["_repeat"] = self.repeated(control, given)
+            step["_repeat"] = again or self.repeated(control, given)
             if step["attempted"]:
                 # What it offers then may be gone a moment later.
                 await self._after(step, view, given, control, depth)
@@ -174,6 +184,7 @@ class FormHand:
         deeper["_repeat"] = step.get("_repeat")
         await self._after(deeper, before, given, control, depth + 1)
         step["revealed"] = max(step["revealed"], 1)
+        step["agreed"] = any(one["approves"] for one in deeper["attempted"]) or deeper.get("agreed")
         if any(one["rejects"] for one in deeper["attempted"]):
             step["then"] = len(deeper["attempted"])
 
@@ -209,25 +220,3 @@ class FormHand:
             await hand.press(control, given)
 
         return repeat
-
-
-def other_card(
-    path: tuple[Control, ...], view: Mapping[str, Any], wanted: str
-) -> tuple[Control, ...] | None:
-    """Return the same way to another card, as the view offers it; None where there is none.
-
-    ``wanted`` is the card that is taken where the view offers several.
-    """
-    for place, control in enumerate(path):
-        if not control["card"]:
-            continue
-        others = [
-            one for one in view["controls"]
-            if one["card"] not in {"", control["card"]} and one["tag"] == control["tag"]
-            and not one["box"] and not one["inert"]
-        ]  # fmt: skip
-        # What reads alike does alike; a card that is a button itself reads otherwise on each.
-        others.sort(key=lambda one: (one["key"] != control["key"], one["card"] != wanted))
-        if others:
-            return (*path[:place], others[0], *path[place + 1 :])
-    return None

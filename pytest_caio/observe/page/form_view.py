@@ -21,27 +21,21 @@ from pytest_caio.observe.page.around_press import (
 from pytest_caio.observe.page.discovery import Form
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.gate_cards import BODY_MARK
-from pytest_caio.observe.page.list_view import POLLED, press_key, press_letters, reads_of_queue
+from pytest_caio.observe.page.in_turn import RESERVE, in_turn
+from pytest_caio.observe.page.key_presses import press_key, press_letters
+from pytest_caio.observe.page.list_view import POLLED, reads_of_queue
+from pytest_caio.observe.page.other_cards import Way
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
-from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
+from pytest_caio.observe.page.step_deeds import approving, rejecting
+from pytest_caio.observe.page.tab import TEN_MINUTES, Tab
 
 _KEYS = ("Enter", "Control+Enter", "Meta+Enter", "Shift+Enter", "Delete", "Escape")
-_RESERVE = 1.5
-
-
-def rejecting(step: dict[str, Any] | None) -> bool:
-    """Return whether a step tried to reject."""
-    return step is not None and any(one["rejects"] for one in step["attempted"])
-
-
-def approving(step: dict[str, Any] | None) -> bool:
-    """Return whether a step tried to approve."""
-    return step is not None and any(one["approves"] for one in step["attempted"])
 
 
 class FormLook:
     """One form, explored. ``rejectors`` are the controls that rejected when both were given,
-    ``approvers`` those that approved.
+    ``approvers`` those that approved, ``asking`` those that did once more was agreed to; ``ways``
+    lead to other cards.
 
     ``pressed`` is set when every control has been pressed, and they are known.
     """
@@ -55,13 +49,15 @@ class FormLook:
         self.offered = offered
         self.rejectors: list[Control] = []
         self.approvers: list[Control] = []
+        self.asking: list[Control] = []
+        self.ways: dict[str, Way] = {}
         self.initial, self.choosable = "", True
         self.pressed = pressed
 
     @property
     def short(self) -> bool:
         """Whether the time for this page is used up."""
-        return self.tab.setting.left < _RESERVE
+        return self.tab.setting.left < RESERVE
 
     async def look(self) -> None:
         """Press everything there is, in every way that matters."""
@@ -82,9 +78,10 @@ class FormLook:
         around = {place_of(one) for one in self.form.around}
         around -= {place_of(one) for one in self.form.path}
         for control in controls:
-            await self._control(control, own=place_of(control) not in around)
+            own = place_of(control) not in around
+            await self._control({**control, "around": not own}, own=own)
         self.pressed.set()
-        await self._guarded(self._minutes, "ten minutes with a card open")
+        await in_turn(self.tab, {"ten minutes with a card open": self._minutes})
         await self._keys(view["keys"])
 
     def _controls(self, controls: Sequence[Control]) -> list[Control]:
@@ -93,16 +90,6 @@ class FormLook:
         chosen = own + [c for c in old if not any(c is one for one in own)]
         found = [c for c in chosen if not c["option"] and not c["inert"] and c["nth"] < 2]
         return sorted(found, key=lambda one: (bool(CLOSES.search(one["label"])), c_order(one)))
-
-    async def _guarded(self, work: Any, name: str) -> None:
-        if self.short:
-            self.tab.setting.unexplored.append(name)
-            return
-        try:
-            await work()
-        except Lost:
-            if not self.tab.clock:
-                raise
 
     async def _press(self, control: Control, tag: str, reason: str, **more: Any) -> Any:
         if self.short:
@@ -124,11 +111,8 @@ class FormLook:
         if rejecting(both) or (both is not None and both.get("then")):
             self.rejectors.append(control)
         told = [one for one in (first, both) if one is not None]
-        if own and any(approving(one) for one in told):
-            self.approvers.append(control)
-            tag = "" if approving(first) else self.tag
-            for look in (with_a_changed_text, in_a_changed_queue, by_enter):
-                await self._guarded(partial(look, self.hand, control, tag), control["label"])
+        if own:
+            await self._approving(control, told)
         acts = any(one["asked"] or (own and one["revealed"]) or _acts(one) for one in told)
         # What is off until both are given may be on with less.
         acts = acts or len({one["off"] for one in told}) > 1
@@ -145,10 +129,23 @@ class FormLook:
         if control in self.rejectors:
             await self._press(control, self.tag, "given", seconds=TEN_MINUTES)
             for status in REFUSED:
-                work = partial(answered, self.hand, control, self.tag, status)
-                await self._guarded(work, control["label"])
+                await self._also(partial(answered, status=status), control, self.tag)
             for look in (in_a_changed_queue, by_enter):
-                await self._guarded(partial(look, self.hand, control, self.tag), control["label"])
+                await self._also(look, control, self.tag)
+
+    async def _approving(self, control: Control, told: list[dict[str, Any]]) -> None:
+        """Press what approves while something else happens; ``told`` are the presses so far."""
+        if any(approving(one) for one in told):
+            self.approvers.append(control)
+            tag = "" if approving(told[0]) else self.tag
+            refused = partial(with_a_changed_text, status=500)
+            for look in (with_a_changed_text, refused, in_a_changed_queue, by_enter):
+                await self._also(look, control, tag)
+        elif any(one.get("agreed") for one in told):
+            self.asking.append(control)
+
+    async def _also(self, look: Any, control: Control, tag: str) -> None:
+        await in_turn(self.tab, {control["label"]: partial(look, self.hand, control, tag)})
 
     async def _minutes(self) -> None:
         """Let ten minutes pass with a card open and a reason typed."""
@@ -169,14 +166,16 @@ class FormLook:
     async def _keys(self, listens: bool) -> None:
         """Press the usual keys; where nothing listens to keys, Enter alone can send a form."""
         if not listens:
-            await self._guarded(lambda: self._key("Enter", ""), "the key Enter")
+            await in_turn(self.tab, {"the key Enter": lambda: self._key("Enter", "")})
             return
         for tag in ("", self.tag):
             for key in _KEYS if not tag else _KEYS[:2]:
-                await self._guarded(lambda k=key, t=tag: self._key(k, t), f"the key {key}")
-        await self._guarded(self._letters, "keys in the form")
-        await self._guarded(self._typed, "keys in a field of the form")
-        await self._guarded(self._arrows, "arrow keys in the form")
+                await in_turn(self.tab, {f"the key {key}": partial(self._key, key, tag)})
+        await in_turn(self.tab, {
+            "keys in the form": self._letters,
+            "keys in a field of the form": self._typed,
+            "arrow keys in the form": self._arrows,
+        })  # fmt: skip
 
     async def _key(self, key: str, tag: str) -> None:
         await self._key_in(self.hand, key, tag)
@@ -205,9 +204,21 @@ class FormLook:
         said = self.hand.said(Given(self.tag, "given"))
         await self.tab.page.evaluate("at => __caio.focusReason(at)", self.hand.info["at"])
         await press_letters(self.tab, alone=True, **said, typed=True)
+        await self._same_tag(said)
         if await self.tab.page.evaluate("mark => __caio.focusMail(mark)", BODY_MARK):
             await press_letters(self.tab, alone=True, **said, typed=True)
         self.hand.ready = False
+
+    async def _same_tag(self, said: dict[str, Any]) -> None:
+        """Note where typing chose another tag than the one that was chosen."""
+        if await self.hand.see() is None or self.hand.info["chosen"] in {"", self.tag}:
+            return
+        step = self.tab.step("(typing a reason)", **said)
+
+        async def again(other: Tab) -> None:
+            await FormLook(other, self.form, self.pressed)._typed()
+
+        step |= {"left": str(self.hand.info["chosen"]), "_repeat": again}
 
     async def _arrows(self) -> None:
         """Go on by arrow keys, and decide what is shown then."""

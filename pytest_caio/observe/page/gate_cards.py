@@ -14,6 +14,9 @@ _PEOPLE = (
     ("Tobiah Wexcombe", "Wexcombe Freight", "Head of Logistics", "Routes that pay twice", 1500),
     ("Ingeborg Dallimore", "Dallimore Paints", "VP Supply", "Colours that never ran", 1680),
 )
+CROWD = 23
+"""How many cards wait for the look at a list that doesn't show all of them at once: more than most
+lists show on a page, no multiple of any, and no more than a few days bring."""
 BODY_MARK = "Nobody gets this mail"
 """What stands in the text of each of the cards."""
 _SECOND = "Read it through once more"

@@ -1,10 +1,14 @@
 """Pressing everything that is not the form: the list, its cards' menus, the page's other parts."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
+from pytest_caio.observe.page.card_rows import dropped, side_by_side
 from pytest_caio.observe.page.discovery import Form, form_in, walk
+from pytest_caio.observe.page.in_turn import in_turn
+from pytest_caio.observe.page.key_presses import press_key, press_letters
 from pytest_caio.observe.page.ranking import CONFIRMS, Control, fresh, place_of
 from pytest_caio.observe.page.tab import REASONS, TEN_MINUTES, Lost, Tab
 
@@ -14,7 +18,7 @@ POLLED = 300.0
 """Seconds in which a page that refreshes itself has read its queue."""
 # Far enough for any list that lets its cards be slid away, in pixels.
 _FAR = 320
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_LOOKED_AWAY = 30.0
 _REMOVING = ("Delete", "Backspace")
 _REAL = ("Enter", "Control+Enter", "Delete", "Backspace", "Escape")
 
@@ -22,7 +26,8 @@ _REAL = ("Enter", "Control+Enter", "Delete", "Backspace", "Escape")
 class ListLook:
     """Presses each control of a view once, and what a press shows, to the third step.
 
-    ``forms`` takes what offers tags elsewhere than in the form that is known.
+    ``forms`` takes what offers tags elsewhere than in the form that is known, ``turns`` the presses
+    that show other cards.
     """
 
     def __init__(self, tab: Tab, cards: tuple[Control, ...], known: Form | None) -> None:
@@ -30,6 +35,7 @@ class ListLook:
         self.forms: list[Form] = []
         self.done: set[tuple[str, int, bool]] = set()
         self.last: dict[str, Any] | None = None
+        self.turns: list[tuple[Control, ...]] = []
 
     async def look(self) -> None:
         """Press all there is, then let ten minutes pass."""
@@ -41,6 +47,11 @@ class ListLook:
                 self.forms.append(Form(self.cards, form))
         await self._each(self.cards, view["controls"], 0)
         await self._slides(view)
+        mine = next((one for one in view["controls"] if one["card"] and not one["box"]), None)
+        if mine is not None and view["drops"]:
+            await in_turn(
+                self.tab, {"dragging a card": partial(dropped, self.tab, self.cards, mine)}
+            )
         await self._keys()
         await self._ten_minutes()
 
@@ -73,15 +84,27 @@ class ListLook:
                 after = await self.tab.view()
         form = form_in(after, (*path, control), before)
         if form is not None and not before["forms"]:
-            if control["card"] == "" and not form.card:
+            if self._another(form):
                 self.forms.append(form)
             await walk(self.tab, path)
             return
         self.last = after
+        if not control["card"] and _cards(after) - {""} not in (set(), _cards(before) - {""}):
+            self.turns.append((*path, control))
         more = fresh(after["controls"], before["controls"])
         if more and depth < _DEPTH:
             first = sorted(more, key=lambda one: not CONFIRMS.search(one["label"]))
             await self._each((*path, control), first, depth + 1)
+            if control["card"] and form is None:
+                await side_by_side(self.tab, path, control, more)
+                self.last = None
+
+    def _another(self, form: Form) -> bool:
+        """Return whether a form is none that is known: for no card, or with other fields."""
+        if not form.card:
+            return True
+        known = [*self.forms, *([self.known] if self.known else [])]
+        return all(_fields(form) != _fields(one) for one in known)
 
     async def _press(self, path: tuple[Control, ...], control: Control) -> bool:
         if not control["box"]:
@@ -135,6 +158,9 @@ class ListLook:
         tab = self.tab
         if not await walk(tab, self.cards):
             return
+        await tab.page.evaluate("__caio.lookAway()")
+        await tab.run(_LOOKED_AWAY)
+        await tab.page.evaluate("__caio.lookBack()")
         step = tab.step("(ten minutes with the queue open)", place="list")
         began = await tab.page.evaluate("__caio.now()")
         await tab.run(TEN_MINUTES)
@@ -159,6 +185,10 @@ class ListLook:
         return bool(await tab.page.evaluate("__caio.words()") != words)
 
 
+def _fields(form: Form) -> tuple[str, ...]:
+    return form.info["kind"], form.info["words"], form.info["reasonKey"]
+
+
 def _cards(view: dict[str, Any]) -> set[str]:
     return {control["card"] for control in view["controls"]}
 
@@ -168,18 +198,6 @@ async def reads_of_queue(tab: Tab, began: float) -> list[float]:
     reads = await tab.page.evaluate("__caio.reads()")
     at = [one["at"] - began for one in reads if one["path"] == "/api/pending-emails"]
     return [round(moment / 1000, 1) for moment in at if moment >= 0]
-
-
-async def press_key(tab: Tab, key: str, **more: Any) -> dict[str, Any]:
-    """Press one key as a keyboard does, where the focus is."""
-    step = tab.step(f"the key {key}", key=True, **more)
-    await tab.page.evaluate(
-        "n => { __caio.state.press = n; __caio.state.frame = true; }", tab.number
-    )
-    await tab.page.keyboard.press(key)
-    await tab.run(5.0)
-    await tab.collect()
-    return step
 
 
 async def slide(tab: Tab, path: tuple[Control, ...], control: Control, by: int) -> None:
@@ -197,27 +215,6 @@ async def slide(tab: Tab, path: tuple[Control, ...], control: Control, by: int) 
         await slide(other, path, control, by)
 
     step["_repeat"] = repeat
-
-
-async def press_letters(tab: Tab, *, alone: bool = False, **more: Any) -> None:
-    """Press each letter, and unless ``alone`` with the usual keys beside it; only what acts is
-    noted.
-    """
-    made = []
-    beside: list[dict[str, bool]] = [{"ctrlKey": True}, {"altKey": True}, {"shiftKey": True}]
-    for letter in LETTERS:
-        for extra in [{}, *([] if alone else beside)]:
-            name = next((n.removesuffix("Key") for n in extra), "")
-            step = tab.step(f"the key {name + '+' if name else ''}{letter}", key=True, **more)
-            key = letter.upper() if "shiftKey" in extra else letter
-            made.append((step, tab.number, [{"key": key, **extra}]))
-    script = "all => { for (const [n, keys] of all) __caio.keys(n, keys); }"
-    await tab.page.evaluate(script, [[number, keys] for _, number, keys in made])
-    await tab.run(5.0)
-    await tab.collect()
-    for step, _, _ in made:
-        if not step["attempted"] and not step["asked"]:
-            tab.drop(step)
 
 
 async def press_with_words(tab: Tab, control: Control) -> dict[str, Any] | None:

@@ -22,7 +22,7 @@ from pytest_caio.observe.page.shared_browser import NoBrowser
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.token_doubt import token_in_doubt
 
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 
 
 async def _launch(context: Context) -> Evidence:

@@ -11,7 +11,7 @@ from playwright.async_api import Browser
 from pytest_caio.observe.page.page_network import PageNetwork
 from pytest_caio.privacy.redactor import Redactor
 
-BUDGET = 25.0
+BUDGET = 60.0
 """Seconds for exploring a page, on a machine that has nothing else to do."""
 _BUSIEST = 3.0
 

@@ -32,6 +32,8 @@ _GONE = re.compile(r"closed|destroyed|detached|navigat|crash", re.IGNORECASE)
 _REAL_WAIT = 0.3
 # For what a page does as soon as it has an answer.
 _SOON = 1.0
+# For what a press asks for and the page sends later.
+_OWED = 60.0
 
 
 class Lost(Exception):
@@ -47,6 +49,7 @@ class Tab:
         self.number = 0
         self.loads = 0
         self.clock = setting.clock
+        self.owed = 0.0
 
     # --- loading and looking
 
@@ -55,14 +58,20 @@ class Tab:
         self.loads += 1
         if self.loads > 1:
             await self._leave()
+        opening = self.step("(opening the page again)", place="form") if self.loads > 1 else None
         with contextlib.suppress(Error):
             await self.page.goto(self.setting.url, wait_until="load", timeout=8000)
         await self.idle()
         await self.run(_SOON)
-        return await self.view()
+        view = await self.view()
+        if opening is not None and not opening["attempted"]:
+            self.drop(opening)
+        return view
 
     async def _leave(self) -> None:
-        """Tell the page that it is left, as a browser does: the last that it may do."""
+        """Let what a press asked for be sent, then tell the page that it is left."""
+        if self.owed:
+            await self.run(self.owed)
         await self.collect()
         step = self.step("(leaving the page)", place="form")
         with contextlib.suppress(Error):
@@ -103,6 +112,7 @@ class Tab:
         if not self.clock:
             await asyncio.sleep(_REAL_WAIT)
             return
+        self.owed = max(self.owed - seconds, 0.0)
         # Slice by slice: a long run of the clock is no endless one.
         for done in range(0, round(seconds), _SLICE):
             await self._clock(min(seconds - done, _SLICE))
@@ -197,6 +207,8 @@ class Tab:
             self.drop(step)
             raise Lost(f"{control['label']} is not there any more")
         step |= {"off": found["off"], "reached": found["reached"]}
+        step |= {"around": True} if control.get("around") else {}
+        self.owed = _OWED if step["place"] in {"form", "after"} else self.owed
         if not found["off"]:
             await self.run(seconds)
         return step

@@ -14,10 +14,14 @@ from playwright.async_api import Browser, Error
 
 from pytest_caio.evidence.model import Evidence
 from pytest_caio.evidence.page_attempts import tells
+from pytest_caio.observe.page.after_decision import AfterDecision
+from pytest_caio.observe.page.card_rows import CardRows, all_found
+from pytest_caio.observe.page.card_to_card import CardToCard
 from pytest_caio.observe.page.discovery import Discovery, Form, discover
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import gate_cards, queue_answer
 from pytest_caio.observe.page.hints import PageSettings
+from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.left_over import LeftOver
 from pytest_caio.observe.page.list_view import ListLook
 from pytest_caio.observe.page.page_network import PageNetwork
@@ -138,11 +142,12 @@ async def _together(works: list[Any]) -> None:
             raise problem
 
 
-async def _list(setting: Setting, found: Discovery, extra: list[Form]) -> None:
+async def _list(setting: Setting, found: Discovery, extra: list[Form]) -> ListLook:
     async with opened_tab(setting) as tab:
         look = ListLook(tab, found.cards or (), found.form)
         await look.look()
         extra += look.forms
+    return look
 
 
 async def _form(
@@ -154,17 +159,35 @@ async def _form(
             await looks[-1].look()
         finally:
             pressed.set()
+    if looks[-1] is looks[0] and _decided(looks):
+        async with opened_tab(setting) as tab:
+            await AfterDecision(tab, looks[0]).look()
+        async with opened_tab(setting) as tab:
+            await CardToCard(tab, looks[0]).look()
+
+
+def _decided(looks: list[FormLook]) -> bool:
+    """Return whether there is a card's form, and it is known what decides there."""
+    return bool(looks and looks[0].tag and looks[0].choosable)
 
 
 async def _elsewhere(
     setting: Setting, found: Discovery, extra: list[Form], looks: list[FormLook],
     pressed: asyncio.Event,
 ) -> None:  # fmt: skip
-    await _list(setting, found, extra)
+    seen = await _list(setting, found, extra)
     await pressed.wait()
-    if looks and looks[0].tag and looks[0].choosable:
-        async with opened_tab(setting) as tab:
-            await LeftOver(tab, looks[0]).look()
+    if not _decided(looks):
+        return
+    async with opened_tab(setting) as tab:
+        await LeftOver(tab, looks[0]).look()
+    async with opened_tab(setting) as tab:
+        if any(one["card"] for one in looks[0].form.path):
+            rows = CardRows(tab, looks[0].form, looks[0].rejectors)
+            await in_turn(tab, {
+                "each row of the list": lambda: rows.look(seen.turns),
+                "a long queue": lambda: all_found(tab, seen.cards),
+            })  # fmt: skip
 
 
 def _data(

@@ -10,6 +10,8 @@ import httpx2
 import pytest
 from looking import Looked, check, look
 from page_edits import HARMFUL, HARMLESS, Edit
+from page_sequels import HARMFUL as BAD_SEQUELS
+from page_sequels import HARMLESS as FINE_SEQUELS
 
 from pytest_caio.evidence.probe_names import PAGE_REJECT
 from pytest_caio.observe.page.chromium import find_chromium
@@ -53,10 +55,10 @@ def looked_at(edit: Edit) -> Looked:
     return look((place,), *checks, transport=transport, deadline=300)
 
 
-# Each takes seconds of both cores: CI tries every eighth one, the night all the others.
+# Each takes seconds of both cores: CI tries every sixteenth one, the night all the others.
 EVERY = [
-    pytest.param(edit, id=slug(edit), marks=[pytest.mark.nightly] * (at % 8 > 0))
-    for at, edit in enumerate((*HARMLESS, *HARMFUL))
+    pytest.param(edit, id=slug(edit), marks=[pytest.mark.nightly] * (at % 16 > 0))
+    for at, edit in enumerate((*HARMLESS, *HARMFUL, *FINE_SEQUELS, *BAD_SEQUELS))
 ]
 
 

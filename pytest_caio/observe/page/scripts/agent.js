@@ -6,7 +6,7 @@ const caio = {
     const offered = tagControls();
     const options = forms.flatMap((form) => form.options.map((one) => one.el));
     for (const one of listed) one.option = options.some((el) => el === registry[one.at] || el.contains(registry[one.at]) || registry[one.at].contains(el) && registry[one.at].tagName === "LABEL");
-    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, changed: state.turned || state.gone, errors: log.errors, blocked: log.blocked };
+    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, drops: dropsOn().length > 0, changed: state.turned || state.gone || state.crowded, errors: log.errors, blocked: log.blocked };
   },
   hint(all) { for (const el of all) hinted.add(el); },
   find(key, nth, card) {
@@ -25,12 +25,12 @@ const caio = {
     return { found: true, off: false, reached };
   },
   // What acts on the cards that are picked needs some that are.
-  tick(number) {
+  tick(number, but = "") {
     state.press = number;
     marked = new Map();
-    const boxes = [...all(document)].filter((el) => is(el, "input[type=checkbox]:not(:disabled)") && visible(el) && cardOf(el));
-    if (boxes.some((el) => el.checked)) return;
-    for (const el of boxes.slice(0, 2)) el.click();
+    const boxes = [...all(document)].filter((el) => is(el, "input[type=checkbox]:not(:disabled)") && visible(el) && ![but, ""].includes(cardOf(el)));
+    if (!boxes.some((el) => el.checked)) for (const el of boxes.slice(0, 2)) el.click();
+    return boxes.some((el) => el.checked);
   },
   leave(number) {
     state.press = number;
@@ -44,8 +44,75 @@ const caio = {
   },
   // The first card is gone from now on, as somebody else decided it, and another one has come.
   gone() { state.gone = true; },
+  crowd() {
+    state.crowded = true;
+    document.dispatchEvent(new Event("visibilitychange"));
+    window.dispatchEvent(new Event("focus"));
+  },
+  // The numbers of those of the crowd that can be read now.
+  crowdSeen() {
+    const roots = [document.body, ...[...all(document)].filter((el) => el.shadowRoot).flatMap((el) => [...el.shadowRoot.children])];
+    const text = roots.map((el) => el.innerText || "").join(" ");
+    return [...new Set([...text.matchAll(/\b(?:reader|letter|mill) ?(1\d\d)\b/gi)].map((found) => Number(found[1])))];
+  },
+  // One window's height further down in whatever can be scrolled; returns whether anything could be.
+  scrollOn() {
+    let went = false;
+    for (const el of [document.scrollingElement, ...all(document)]) {
+      if (!el || el.scrollHeight <= el.clientHeight + 4 || !visible(el)) continue;
+      const before = el.scrollTop;
+      el.scrollTop += 0.8 * (el === document.scrollingElement ? innerHeight : el.clientHeight);
+      // The next picture tells of it, which no clock of ours makes.
+      if (el.scrollTop !== before) (el === document.scrollingElement ? document : el).dispatchEvent(new Event("scroll", { bubbles: el === document.scrollingElement }));
+      went ||= el.scrollTop !== before;
+    }
+    return went;
+  },
   words() { return tidy(document.body && document.body.innerText).replace(/\d+/g, "0"); },
   refuse(status) { state.refuse = status; },
+  // How late answers come from now on, in milliseconds: those to decisions, and those to reads.
+  late(decided, read = 0) { state.decidedAfter = decided; state.readAfter = read; },
+  // A second press in the same place, whatever is there by now.
+  pressThere(number, [x, y]) {
+    state.press = number;
+    for (let el = document.elementFromPoint(x, y); el; el = parent(el)) {
+      if (!pressable(el)) continue;
+      if (!is(el, ":disabled")) touch(el);
+      return;
+    }
+  },
+  // The card that stands around a control as a person reads it, whatever number is behind it.
+  readsAs(key, nth, card) {
+    const found = caio.find(key, nth, card);
+    for (let up = 0, el = found && registry[found.at]; el && el !== document.body && up < 14; up += 1, el = parent(el)) {
+      const text = el.innerText || "";
+      const here = cards.map((one) => one.email_id).filter((id) => config.marks[id].slice(1).some((mark) => text.includes(mark)));
+      if (here.length) return here.length === 1 ? here[0] : "";
+    }
+    return "";
+  },
+  // Somebody looks into another window, and back again.
+  lookAway() { window.dispatchEvent(new Event("blur")); },
+  lookBack() { window.dispatchEvent(new Event("focus")); },
+  // Where a control is in the window; null where it can't be seen.
+  placeOf(key, nth, card) {
+    const found = caio.find(key, nth, card);
+    return found ? middle(registry[found.at]) : null;
+  },
+  // Where the pointer comes over other cards than the one that is open.
+  otherPlaces(card) {
+    const found = controls().filter((one) => one.card && one.card !== card && !one.inert && one.clear);
+    const places = found.map((one) => [registry[one.at], middle(registry[one.at])]);
+    return places.filter(([el, at]) => at && clear(el)).map(([, at]) => at);
+  },
+  dropPlaces() { return dropsOn().length; },
+  drag(number, key, nth, card, at) {
+    const found = caio.find(key, nth, card);
+    const target = dropsOn()[at];
+    if (!found || !target) return false;
+    state.press = number;
+    return drag(registry[found.at], target);
+  },
   slide(number, key, nth, card, by) {
     const found = caio.find(key, nth, card);
     if (!found) return false;
@@ -96,14 +163,14 @@ const caio = {
     if (el) el.focus({ preventScroll: true });
     return Boolean(el);
   },
-  blur() { if (document.activeElement && document.activeElement !== document.body) document.activeElement.blur(); },
+  blur() { const el = focused(); if (el && el !== document.body) el.blur(); },
   keys(number, all) {
     state.press = number;
-    const el = document.activeElement || document.body;
+    const el = focused() || document.body;
     for (const one of all) {
       const code = one.key.length === 1 ? one.key.toUpperCase().charCodeAt(0) : one.code;
       const init = { bubbles: true, cancelable: true, composed: true, keyCode: code, which: code,
-        code: one.key.length === 1 ? `Key${one.key.toUpperCase()}` : one.key, ...one };
+        code: one.key.length === 1 ? `${/\d/.test(one.key) ? "Digit" : "Key"}${one.key.toUpperCase()}` : one.key, ...one };
       for (const kind of ["keydown", "keypress", "keyup"]) el.dispatchEvent(new KeyboardEvent(kind, { ...init, code: init.code }));
     }
   },

@@ -22,6 +22,12 @@ function* all(root) {
 }
 const parent = (el) => el.parentElement || (el.getRootNode() instanceof ShadowRoot ? el.getRootNode().host : null)
   || (el.ownerDocument !== document && el.ownerDocument.defaultView ? el.ownerDocument.defaultView.frameElement : null);
+// What has the focus, also inside of an element with a part of its own.
+function focused() {
+  let el = document.activeElement;
+  while (el && el.shadowRoot && el.shadowRoot.activeElement) el = el.shadowRoot.activeElement;
+  return el;
+}
 const tidy = (text) => String(text || "").replace(/\s+/g, " ").trim();
 const is = (el, selector) => el.matches(selector);
 
@@ -238,4 +244,32 @@ function slide(el, by) {
   tell("down", 0, true);
   for (const part of [0.3, 0.7, 1]) tell("move", by * part, true);
   tell("up", by, false);
+}
+
+function middle(el) {
+  if (!el.checkVisibility({ visibilityProperty: true })) return null;
+  el.scrollIntoView({ block: "nearest", behavior: "instant" });
+  const box = el.getBoundingClientRect();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  return x < 0 || y < 0 || x > innerWidth || y > innerHeight ? null : [x, y];
+}
+
+// What something can be dropped on: what listens itself, or what lies in the part that does.
+function dropsOn() {
+  const listens = (el) => el.ondrop || el.hasAttribute("ondrop") || (listeners.get(el) || new Set()).has("drop");
+  const own = [...all(document)].filter((el) => listens(el) && visible(el));
+  if (!own.length && !state.everywhere.has("drop") && !window.ondrop && !document.ondrop) return [];
+  const parts = own.length ? own.flatMap((el) => [...el.children]) : [...all(document)].filter((el) => Object.keys(el.dataset || {}).length);
+  return [...new Set([...own, ...parts.filter((el) => visible(el) && !cardOf(el))])].slice(0, 8);
+}
+function drag(el, target) {
+  let from = el;
+  while (from && !from.draggable) from = parent(from);
+  if (!from || is(from, "a, img")) return false;
+  const dataTransfer = new DataTransfer();
+  const give = (at, type) => at.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, composed: true, dataTransfer }));
+  give(from, "dragstart");
+  for (const type of ["dragenter", "dragover", "drop"]) give(target, type);
+  give(from, "dragend");
+  return true;
 }

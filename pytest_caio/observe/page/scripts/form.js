@@ -89,6 +89,9 @@ function fields() {
     && !(el.tagName === "INPUT" && el.list));
 }
 const valueOf = (el) => ("value" in el ? el.value : el.textContent);
+// Beside tags there may be a field that only narrows what is offered.
+const narrows = (el) => !/reason|feedback|comment|note|why|explain/.test(wordsOf(el))
+  && (is(el, "input[type=search], [role=searchbox]") || /search|filter|narrow|\bfind\b/.test(wordsOf(el)));
 // Once found it stays that field: it is no longer empty when something has been typed.
 const reasons = new WeakMap();
 function reasonOf(form) {
@@ -98,8 +101,8 @@ function reasonOf(form) {
   const here = order.indexOf(form.el);
   for (let at = parent(form.el); at; at = parent(at)) {
     const near = found.filter((el) => within(el, at));
-    const empty = near.filter((el) => !tidy(valueOf(el)));
-    const pool = (empty.length ? empty : []).map((el) => ({ el,
+    const empty = near.filter((el) => !tidy(valueOf(el)) && !narrows(el));
+    const pool = empty.map((el) => ({ el,
       hint: /reason|feedback|comment|note|why|explain/.test(wordsOf(el)) ? 0 : 1,
       far: Math.abs(order.indexOf(el) - here) }));
     if (!pool.length) continue;
@@ -125,8 +128,15 @@ const setValue = (el, name, value) => {
   if (own && own.set) own.set.call(el, value); else el[name] = value;
 };
 const tell = (el, ...types) => { for (const type of types) el.dispatchEvent(new Event(type, { bubbles: true, composed: true })); };
-function type(el, text) {
+// A hand clicks into a field first.
+function click(el) {
+  const told = { bubbles: true, cancelable: true, composed: true, view: el.ownerDocument.defaultView, button: 0, detail: 1 };
+  for (const type of ["pointerdown", "mousedown"]) el.dispatchEvent(new (type.startsWith("p") ? PointerEvent : MouseEvent)(type, told));
   if (el.focus) el.focus({ preventScroll: true });
+  for (const type of ["pointerup", "mouseup", "click"]) el.dispatchEvent(new (type.startsWith("p") ? PointerEvent : MouseEvent)(type, told));
+}
+function type(el, text) {
+  click(el);
   const key = { bubbles: true, composed: true, key: text.slice(-1) || "Backspace" };
   el.dispatchEvent(new KeyboardEvent("keydown", key));
   if ("value" in el) setValue(el, "value", text); else el.textContent = text;
@@ -190,7 +200,8 @@ function choose(form, tag) {
     const empty = [...form.el.options].find((one) => noTag(one.value, one.label));
     const wanted = tag ? option.el : empty;
     if (!wanted) return false;
-    form.el.focus({ preventScroll: true });
+    click(form.el);
+    if (!visible(form.el)) return false;
     if (form.el.multiple) for (const one of form.el.options) one.selected = one === wanted;
     else form.el.selectedIndex = wanted.index;
     tell(form.el, "input", "change");

@@ -28,7 +28,15 @@ function newcomer() {
     body: first.body.replace(/^Hi \w+/, "Hi Ysolde"), recipient_data: { ...first.recipient_data, name: "Ysolde Marchbanks", company: "Marchbanks Mills" } };
 }
 
+// As many as one page of a list may not hold, each with texts of its own and its number in them.
+function crowd() {
+  return Array.from({ length: config.crowd }, (_, at) => ({ ...cards[1], email_id: `caio-gate-many_${100 + at}`, age: 300 + 60 * at,
+    to: `reader${100 + at}@gate-check.example.com`, subject: `Letter ${100 + at} for a mill`, body: `Hi Reader,\n\nLetter ${100 + at}.`,
+    recipient_data: { ...cards[1].recipient_data, name: `Reader ${100 + at}`, company: `Mill ${100 + at}` } }));
+}
+
 function queue() {
+  if (state.crowded) return { ...config.queue, count: config.crowd, refreshed_at: stamp(Date.now()), pending_emails: crowd().map(dated) };
   // A rejected card stays: the look goes on, and what a page then does with it is no rule.
   if (state.gone) return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: [newcomer(), ...cards.slice(1)].map(dated) };
   const order = state.turned ? [...cards.slice(-1), ...cards.slice(0, -1)] : cards;
@@ -66,7 +74,7 @@ function signed(url, more = {}) {
 }
 
 function success(method, url, body) {
-  if (state.refuse && !/approve|seed/i.test(url.pathname)) return json({ detail: "Refused, for a look at what comes then." }, state.refuse);
+  if (state.refuse && !/seed/i.test(url.pathname)) return json({ detail: "Refused, for a look at what comes then." }, state.refuse);
   const id = (/\/emails\/([^/]+)\//.exec(url.pathname) || [])[1];
   if (/reject/i.test(url.pathname)) return json({ status: "rejected", email_id: id, ok: true, success: true });
   if (/approve/i.test(url.pathname)) return json({ status: "approved", email_id: id, message: "approved" });
@@ -75,8 +83,10 @@ function success(method, url, body) {
 }
 
 const acts = (method, url) => !READS.has(method) || (url.origin === location.origin && ACTION.test(url.pathname + url.search));
-// No server answers at once: until then the page is as it was, and can be pressed again.
-const answering = () => new Promise((done) => { setTimeout(done, 60); });
+// No server answers at once: until then the page is as it was, and can be pressed again. Reads come
+// at once, unless the look is at what a page does with those that come late.
+const waiting = (method, url) => (acts(method, url) ? state.decidedAfter : state.readAfter);
+const answering = (wait) => new Promise((done) => { setTimeout(done, wait); });
 
 // What the page gets without a request; null sends it on, to the route behind.
 function answerFor(method, url, body, via, more) {
@@ -89,7 +99,7 @@ function answerFor(method, url, body, via, more) {
   log.reads.push({ path, at: since() });
   signed(url, more);
   if (path === "/api/pending-emails") return json(queue());
-  const one = cards.find((card) => path === `/api/emails/${encodeURIComponent(card.email_id)}`);
+  const one = (state.crowded ? crowd() : cards).find((card) => path === `/api/emails/${encodeURIComponent(card.email_id)}`);
   if (one) return json(dated(one));
   return config.reads[plain(url)] || null;
 }
@@ -109,7 +119,8 @@ if (!config.recordOnly) {
       state.pending += 1;
       try { return await ownFetch.call(window, input, init); } finally { state.pending -= 1; }
     }
-    if (acts(method, url)) await answering();
+    const wait = waiting(method, url);
+    if (wait) await answering(wait);
     if (found.status === -1) throw new TypeError("Failed to fetch");
     const response = new Response(found.status === 204 ? null : found.body,
       { status: found.status, headers: { "content-type": found.type } });
@@ -145,7 +156,8 @@ if (!config.recordOnly) {
       this.getAllResponseHeaders = () => `content-type: ${found.type}\r\n`;
       for (const type of ["readystatechange", "load", "loadend"]) this.dispatchEvent(new ProgressEvent(type));
     };
-    const soon = acts(method, url) ? answering() : Promise.resolve();
+    const wait = waiting(method, url);
+    const soon = wait ? answering(wait) : Promise.resolve();
     if (now) give(); else soon.then(carried(give));
     return undefined;
   };

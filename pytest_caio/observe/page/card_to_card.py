@@ -1,0 +1,235 @@
+"""One card after another, and two at once: what is decided is the card that is in front.
+
+Source: ``docs/page.md, Steps``.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from playwright.async_api import Error
+
+from pytest_caio.evidence.probe_names import GATE_CARDS
+from pytest_caio.observe.page.around_press import opened_card
+from pytest_caio.observe.page.discovery import steps_of, walk
+from pytest_caio.observe.page.form_hand import FormHand, Given
+from pytest_caio.observe.page.form_view import FormLook
+from pytest_caio.observe.page.gate_cards import BODY_MARK
+from pytest_caio.observe.page.in_turn import in_turn
+from pytest_caio.observe.page.left_over import LeftOver
+from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
+from pytest_caio.observe.page.ranking import Control, place_of
+from pytest_caio.observe.page.step_deeds import approving, gather
+from pytest_caio.observe.page.tab import EDIT, Tab
+
+# Before any answer, and after one that is late (milliseconds for the page, seconds for its clock).
+_AT_ONCE, _LATE, _THEN = 0.02, 3000, 6.0
+_LEFT, _ASKED, _APPROVED = "left", "asked about", "approved"
+
+
+class CardToCard:
+    """Looks for which a card's number has to stay that card's, once it is known what decides."""
+
+    def __init__(self, tab: Tab, look: FormLook) -> None:
+        self.tab, self.form, self.found = tab, look.form, look
+        self.approvers = look.approvers or look.asking
+        self.deciders = [
+            *((one, Given(look.tag, "given")) for one in look.rejectors[:1]),
+            *((one, Given("", "given")) for one in self.approvers[:1]),
+        ]
+
+    async def look(self) -> None:
+        """Take each look, as long as there is time."""
+        looks: dict[str, Any] = {
+            f"an approval after a card that was {how}": partial(self.next_approved, how)
+            for how in (_LEFT, _ASKED, _APPROVED)
+        }
+        looks["a mail that is read late"] = self.read_late
+        looks["a rejection that is refused late"] = self.refused_late
+        looks["a second window"] = self.second_window
+        for control, given in self.deciders:
+            said = control["label"]
+            looks[f"{said}, with the pointer over other cards"] = partial(
+                self.pointed, control, given
+            )
+            looks[f"{said}, with other cards ticked"] = partial(self.ticked, control, given)
+            looks[f"{said}, pressed twice"] = partial(self.twice, control, given)
+        await in_turn(self.tab, looks)
+
+    def _again(self, look: Any, *given: Any) -> Any:
+        async def again(other: Tab) -> None:
+            await getattr(CardToCard(other, self.found), look.__name__)(*given)
+
+        return again
+
+    async def next_approved(self, how: str) -> None:
+        """Open a card and leave it so, then open another one and approve that: it is that one."""
+        for control in self.approvers[: 2 if how == _LEFT else 1]:
+            await self._next_approved(control, how)
+
+    async def _next_approved(self, control: Control, how: str) -> None:
+        tab, hand = self.tab, FormHand(self.tab, self.form)
+        given = Given("", "none")
+        way = await self._way(GATE_CARDS[-1])
+        if way is None or not await self._first_card(hand, control, given, how):
+            return
+        if not await steps_of(tab, from_card(way)):
+            await hand.close(given, [*self.found.rejectors, control])
+            if not await steps_of(tab, from_card(way)):
+                return
+        view = await self._at(hand, way)
+        if view is None:
+            return
+        named = {**control, "card": hand.card, "label": f"{control['label']} on the next card"}
+        again = self._again(self.next_approved, how)
+        await opened_card(hand, again)
+        await hand.press_here(named, given, view, seconds=20.0, again=again)
+
+    async def _first_card(self, hand: FormHand, control: Control, given: Given, how: str) -> bool:
+        """Open the first card and do with it what is wanted; return whether it could be done."""
+        tab = self.tab
+        if how == _APPROVED:
+            return await hand.press(control, given, seconds=5.0, anew=True) is not None
+        if how == _ASKED:
+            step = await hand.press(control, given, seconds=2.0, anew=True, on=False)
+            asked = step is not None and step["revealed"] > 0 and not approving(step)
+        else:
+            asked = await hand.give(given, anew=True) is not None
+            # What was changed in the first card's text stays there.
+            told = [tab.number, BODY_MARK, f" {EDIT}"]
+            await tab.page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told)
+            await tab.run(_AT_ONCE)
+        if asked:
+            await hand.close(given, [*self.found.rejectors, control])
+        return asked
+
+    async def _at(self, hand: FormHand, way: tuple[Control, ...]) -> Any:
+        """Return the view where another card than the first is open, None where none is."""
+        hand.form = replace(self.form, path=way, info={**self.form.info, "card": ""})
+        view = await hand.see()
+        return None if view is None or hand.info["card"] == self.form.card != "" else view
+
+    async def _way(self, wanted: str) -> Way:
+        return await way_to_another(self.tab, self.form, wanted, self.found.ways)
+
+    async def _list(self) -> bool:
+        path = self.form.path
+        return await walk(self.tab, path[: len(path) - len(from_card(path))])
+
+    async def read_late(self) -> None:
+        """Open a card, then another one, while what the page reads for the first comes late."""
+        tab, hand, given = self.tab, FormHand(self.tab, self.form), Given("", "none")
+        way = await self._way(GATE_CARDS[0])
+        if way is None or not await self._list():
+            return
+        await tab.page.evaluate("late => __caio.late(60, late)", _LATE)
+        if not await steps_of(tab, from_card(self.form.path), _AT_ONCE):
+            return
+        if await hand.see() is not None:
+            await hand.close(given, self.found.rejectors, _AT_ONCE)
+        if await hand.see() is not None:
+            return  # It stays open in front of the others.
+        await tab.page.evaluate("__caio.late(60, 40)")
+        opened = await steps_of(tab, from_card(way), _AT_ONCE)
+        await tab.run(_THEN)
+        hand.form = replace(self.form, path=way, info={**self.form.info, "card": ""})
+        if opened and await hand.see() is not None:
+            await opened_card(hand, self._again(self.read_late))
+
+    async def refused_late(self) -> None:
+        """Reject a card, open another one, and only then comes the answer: a refusal."""
+        tab, hand, given = self.tab, FormHand(self.tab, self.form), Given(self.found.tag, "given")
+        way = await self._way(GATE_CARDS[0])
+        if way is None or not self.found.rejectors or not await hand.open():
+            return
+        await tab.page.evaluate("late => { __caio.refuse(500); __caio.late(late); }", _LATE)
+        step = await hand.press(self.found.rejectors[0], given, seconds=_AT_ONCE, on=False)
+        if step is None:
+            return
+        step["refused"], before = True, tab.number
+        if not await steps_of(tab, from_card(way), _AT_ONCE):
+            await hand.close(given, self.found.rejectors, _AT_ONCE)
+            if not await steps_of(tab, from_card(way), _AT_ONCE):
+                return
+        await tab.run(_THEN)
+        await tab.collect()
+        gather(step, (tab.steps[number] for number in range(before + 1, tab.number + 1)))
+        await tab.page.evaluate("__caio.refuse(0); __caio.late(60)")
+        if await self._at(hand, way) is None:
+            return
+        how, again = "given for a card that was refused", self._again(self.refused_late)
+        await LeftOver(tab, self.found).expect_empty(hand, how, again)
+
+    async def second_window(self) -> None:
+        """Decide a card while another one is open in a second window of the same browser."""
+        if not self.deciders:
+            return
+        (control, given), tab = self.deciders[0], self.tab
+        hand, again = FormHand(tab, self.form), self._again(self.second_window)
+        view = await hand.give(given, anew=True)
+        if view is None:
+            return
+        page = await tab.pages.new_page()
+        try:
+            other = Tab(tab.setting, tab.pages, page)
+            page.on("dialog", other.say_yes)
+            way = await way_to_another(other, self.form, GATE_CARDS[0], {})
+            if way is None or not await steps_of(other, way[-len(from_card(way)) :]):
+                return
+            named = {**control, "label": f"{control['label']}, with a second window open"}
+            await hand.press_here(named, given, view, seconds=20.0, again=again)
+        finally:
+            with suppress(Error):
+                await page.close()
+
+    async def pointed(self, control: Control, given: Given) -> None:
+        """Decide when the pointer came over other cards on its way, where they are to be seen."""
+        tab, hand = self.tab, FormHand(self.tab, self.form)
+        view = await hand.give(given, anew=True)
+        places = await tab.page.evaluate("card => __caio.otherPlaces(card)", hand.card)
+        if view is None or not places:
+            return
+        for x, y in places[:3]:
+            await tab.page.mouse.move(x, y)
+        await tab.run(_AT_ONCE)
+        named = {**control, "label": f"{control['label']}, after pointing at other cards"}
+        again = self._again(self.pointed, control, given)
+        await hand.press_here(named, given, view, seconds=5.0, again=again)
+
+    async def ticked(self, control: Control, given: Given) -> None:
+        """Decide a card while others are ticked: that one alone is decided."""
+        tab, hand = self.tab, FormHand(self.tab, self.form)
+        if not await self._list():
+            return
+        told = [tab.number, self.form.card]
+        if not await tab.page.evaluate("([n, card]) => __caio.tick(n, card)", told):
+            return
+        await tab.run(_AT_ONCE)
+        # What acts on those that are ticked is no answer to the press.
+        hand.around = (*hand.around, *(await tab.view())["controls"])
+        if not await steps_of(tab, from_card(self.form.path)) or await hand.see() is None:
+            return
+        view = await hand.give_here(given)
+        if view is not None:
+            named = {**control, "label": f"{control['label']}, with other cards ticked"}
+            again = self._again(self.ticked, control, given)
+            await hand.press_here(named, given, view, seconds=20.0, again=again)
+
+    async def twice(self, control: Control, given: Given) -> None:
+        """Press twice in one place, before the first press is answered."""
+        tab, hand = self.tab, FormHand(self.tab, self.form)
+        if not await hand.give(given, anew=True):
+            return
+        at = await tab.page.evaluate(
+            "where => __caio.placeOf(...where)", [*place_of(control), control["card"]]
+        )
+        if at is None:
+            return
+        said = hand.said(given, control)
+        await tab.press(control, seconds=_AT_ONCE, **said)
+        step = tab.step(f"{control['label']}, pressed twice", **said)
+        await tab.page.evaluate("([n, at]) => __caio.pressThere(n, at)", [tab.number, at])
+        await tab.run(20.0)
+        await tab.collect()
+        step["_repeat"] = self._again(self.twice, control, given)

@@ -1,0 +1,24 @@
+"""Looks at one page, one after the other, as long as there is time for it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from pytest_caio.observe.page.tab import Lost, Tab
+
+RESERVE = 1.5
+"""Seconds that have to be left for one more look."""
+
+
+async def in_turn(tab: Tab, looks: Mapping[str, Callable[[], Awaitable[None]]]) -> None:
+    """Take each look; one that there is no time for is named as not explored.
+
+    Where one loses the page the next one goes on, unless the page's clock is what was lost.
+    """
+    for name, look in looks.items():
+        if tab.setting.left < RESERVE:
+            tab.setting.unexplored.append(name)
+            continue
+        try:
+            await look()
+        except Lost:
+            if not tab.clock:
+                raise
