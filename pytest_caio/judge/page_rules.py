@@ -113,7 +113,9 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
         return [f"typing a letter approves a card ({step.control})"]
     if step.key and _IN_PASSING.match(step.control):
         return [f"{pressed} approves a card"]
-    if len(step.approves) > 1 and not step.refused:
+    # A form of no card, as a filter by tags is, may stand beside what approves several.
+    alike = step.card or len({tuple(one["cards"]) for one in step.approves}) == 1
+    if len(step.approves) > 1 and not step.refused and alike:
         return [f"{pressed} {where} sends {plural(len(step.approves), 'approval')}"]
     if step.card and _of_another(step.approves[0], step.card):
         return [f"{pressed} approves another card than the one {which}"]

@@ -228,6 +228,8 @@ ROWS = [
     (came_up("a rejection", reject(card=OTHER), tag="weak_cta", reason="given"), "fail", "another"),
     (step(lost=[OTHER], control="(the list)"), "fail", "that nobody decided can't be found"),
     (step(YES, YES, control="Approve", refused=True, edit="kept"), "pass", ""),
+    (step(YES, NEXT, control="Approve selected", card=""), "pass", ""),
+    (step(YES, YES, control="Approve", card=""), "fail", "sends 2 approvals"),
     (step(YES, YES, control="Approve", refused=True, edit="lost"), "fail", "without the change"),
     (step(reject(), tag="weak_cta", reason="given", control="✓ Approve"), "fail", "rejects a card"),
     (step(YES, control="Email Queue", place="way"), "fail", "only opens or closes one"),

@@ -157,6 +157,10 @@ class FormHand:
         view = await self.tab.view()
         more = [c for c in fresh(view["controls"], [*before["controls"], *self.around])
                 if not c["option"] and not c["off"]]  # fmt: skip
+        if not self.card:
+            # Beside a form of no card, what was there before is pressed by itself.
+            there = {place_of(one) for one in before["controls"]}
+            more = [one for one in more if place_of(one) not in there]
         step["revealed"] = len(more)
         self.ready = not more
         for label in sorted(more, key=lambda one: not CONFIRMS.search(one["label"]))[:4]:

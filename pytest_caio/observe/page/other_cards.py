@@ -30,8 +30,9 @@ async def _way(tab: Tab, path: tuple[Control, ...], wanted: str) -> Way:
 
 
 def from_card(way: tuple[Control, ...]) -> tuple[Control, ...]:
-    """Return the presses from the one on the card on."""
-    return way[next(at for at, one in enumerate(way) if one["card"]) :]
+    """Return the presses from the one on the card on; where none is on a card, the last one."""
+    last = max(len(way) - 1, 0)
+    return way[next((at for at, one in enumerate(way) if one["card"]), last) :]
 
 
 def other_card(

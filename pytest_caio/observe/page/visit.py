@@ -27,7 +27,7 @@ from pytest_caio.observe.page.list_view import ListLook
 from pytest_caio.observe.page.page_network import PageNetwork
 from pytest_caio.observe.page.page_scripts import agent_script
 from pytest_caio.observe.page.page_setting import BUDGET, Setting, busy
-from pytest_caio.observe.page.repeating import repeat_findings
+from pytest_caio.observe.page.repeating import repeat_findings, suspect
 from pytest_caio.observe.page.signing_in import STAND_IN, FirstVisit, NotSeen, first_visit, stand_in
 from pytest_caio.observe.page.tab import Lost, opened_tab
 from pytest_caio.observe.probe import Context
@@ -159,7 +159,7 @@ async def _form(
             await looks[-1].look()
         finally:
             pressed.set()
-    if looks[-1] is looks[0] and _decided(looks):
+    if looks[-1] is looks[0] and _sound(setting, looks):
         async with opened_tab(setting) as tab:
             await AfterDecision(tab, looks[0]).look()
         async with opened_tab(setting) as tab:
@@ -169,6 +169,11 @@ async def _form(
 def _decided(looks: list[FormLook]) -> bool:
     """Return whether there is a card's form, and it is known what decides there."""
     return bool(looks and looks[0].tag and looks[0].choosable)
+
+
+def _sound(setting: Setting, looks: list[FormLook]) -> bool:
+    """Return whether to look at sequences too: what is broken at one press needs none."""
+    return _decided(looks) and not any(suspect(step) for step in setting.steps)
 
 
 async def _elsewhere(
@@ -181,6 +186,8 @@ async def _elsewhere(
         return
     async with opened_tab(setting) as tab:
         await LeftOver(tab, looks[0]).look()
+    if not _sound(setting, looks):
+        return
     async with opened_tab(setting) as tab:
         if any(one["card"] for one in looks[0].form.path):
             rows = CardRows(tab, looks[0].form, looks[0].rejectors)
