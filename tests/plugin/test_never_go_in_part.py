@@ -101,7 +101,8 @@ def test_each_request_is_sent_once(
     sent = [
         (r.method, r.path, r.query, r.headers.get("x-dashboard-token"), r.headers.get("cookie"))
         for r in staging.requests
-        if (r.method, r.path) != ("POST", "/login")
+        # Wrong logins have a look at the page of their own: its cookies open nothing either.
+        if r.path != "/login"
     ]
     assert len(sent) > 10
     # The release is read at both ends.
