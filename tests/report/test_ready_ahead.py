@@ -53,8 +53,11 @@ def test_where_there_are_no_threads_left_the_run_goes_on(
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(threading.Thread, "start", none)
+    went_on = False
     with Publisher({}, tmp_path).ahead():
-        pass
+        went_on = True
+    assert went_on
+    assert making() == []
 
 
 def test_what_fails_there_fails_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
