@@ -6,6 +6,7 @@ stands, before anything is judged, so evidence, findings and outputs speak of th
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
@@ -70,7 +71,7 @@ class ShortIds:
         whole = sorted(set(ids))
         plain = [short_id(card) for card in whole]
         pairs = zip(whole, plain, strict=True)
-        alone = {short for short in plain if plain.count(short) == 1}
+        alone = {short for short, times in Counter(plain).items() if times == 1}
         return cls({card: short_id(card, alone=short in alone) for card, short in pairs})
 
     def text(self, text: str) -> str:
