@@ -10,13 +10,14 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from bench_gate import gate
 from many_served import Served, many_served
-from paired import Took, least, took
+from paired import Took, least_of, took
 
 from pytest_caio.evidence.har import to_har
 from pytest_caio.judge.judging import conclude, judge_all
@@ -27,12 +28,21 @@ from pytest_caio.report.folder import verdict_bytes
 from pytest_caio.report.kept_report import read_report
 
 FEW, SOME = 4, 24
+TIMES = 3
 
 
-def ran(served: Served, folder: Path, times: int = 1) -> Took:
-    """Return what a run of so many environments with a report took, at least."""
-    command = [*gate(served), f"--caio-report={folder / 'out'}"]
-    return least({"run": command}, folder, served.variables, times)["run"]
+def ran(served: Served, folder: Path, counts: Sequence[int]) -> list[Took]:
+    """Return what a run of each number of environments with a report took, at least.
+
+    They run in turn: what else the machine does for a while is then in all of them, or in none.
+    """
+    found: list[list[Took]] = [[] for _ in counts]
+    for _ in range(TIMES):
+        for count, of_count in zip(counts, found, strict=True):
+            some = served.first(count)
+            command = [*gate(some), f"--caio-report={folder / 'out'}"]
+            of_count.append(took(command, folder, some.variables))
+    return [least_of(of_count) for of_count in found]
 
 
 def judging(report: Path) -> float:
@@ -51,8 +61,7 @@ def main() -> None:
     most = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     with many_served(most) as served, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        few, some = (ran(served.first(n), folder, 3) for n in (FEW, SOME))
-        half, whole = (ran(served.first(n), folder) for n in (most // 2, most))
+        few, some, half, whole = ran(served, folder, (FEW, SOME, most // 2, most))
         page = (folder / "out" / "report.html").stat().st_size
         again = took([sys.executable, "-m", "pytest_caio", "judge", "out"], folder, {})
         first = judging(folder / "out")
