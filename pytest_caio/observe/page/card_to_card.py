@@ -172,7 +172,7 @@ class CardToCard:
             return
         page = await tab.pages.new_page()
         try:
-            other = Tab(tab.setting, tab.pages, page)
+            other = Tab(tab.setting, tab.pages, page, tab.clock)
             page.on("dialog", other.say_yes)
             way = await way_to_another(other, self.form, GATE_CARDS[0], {})
             if way is None or not await steps_of(other, way[-len(from_card(way)) :]):

@@ -1,6 +1,7 @@
 """The form under the gate's hand: open and empty before each press, then filled in as wanted."""
 
 import contextlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -90,10 +91,9 @@ class FormHand:
         return await self.tab.view() if self.form.opener else self.tab.look(state["view"])
 
     async def _fill(self, given: Given, *, emptied: bool) -> Mapping[str, Any]:
-        state: Mapping[str, Any] = await self.tab.page.evaluate(
-            "([n, at, tag, text, emptied]) => __caio.fill(n, at, tag, text, emptied)",
-            [self.tab.number, self.info["at"], given.tag, REASONS[given.reason], emptied],
-        )
+        told = [self.tab.number, self.info["at"], given.tag, REASONS[given.reason], emptied]
+        said = await self.tab.page.evaluate("all => JSON.stringify(__caio.fill(...all))", told)
+        state: Mapping[str, Any] = json.loads(said)
         return state
 
     async def press(
@@ -129,7 +129,7 @@ class FormHand:
             if seconds > soon and not step["off"]:
                 await self.tab.run(seconds - soon)
         except Lost:
-            if not self.tab.clock:
+            if not self.tab.clock.runs:
                 raise
             self.ready = False
             return None

@@ -20,5 +20,5 @@ async def in_turn(tab: Tab, looks: Mapping[str, Callable[[], Awaitable[None]]]) 
         try:
             await look()
         except Lost:
-            if not tab.clock:
+            if not tab.clock.runs:
                 raise

@@ -117,7 +117,7 @@ class ListLook:
             try:
                 step = await self.tab.press(control, place="list", seconds=20.0)
             except Lost:
-                if not self.tab.clock:
+                if not self.tab.clock.runs:
                     raise
                 continue
             step["_repeat"] = _repeat_press(path, control, words=self.known is None)

@@ -1,5 +1,6 @@
 """What all tabs of one visit share, and how long they may take together."""
 
+import asyncio
 import os
 import time
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from pytest_caio.privacy.redactor import Redactor
 BUDGET = 60.0
 """Seconds for exploring a page, on a machine that has nothing else to do."""
 _BUSIEST = 3.0
+# So many that each processor always has something to do while others wait for an answer.
+_SIDE_BY_SIDE = 4
 
 
 def busy() -> float:
@@ -29,7 +32,8 @@ class Setting:
     """What all tabs of a visit share. ``script`` makes the agent's script, with all reads so far.
 
     ``before`` are further scripts, ``hints`` selectors of the gate file; ``ends`` is when
-    the time for the page is used up. ``shown`` are the gate's cards that were seen anywhere.
+    the time for the page is used up. ``shown`` are the gate's cards that were seen anywhere,
+    ``tabs`` is held for each tab that is open.
     """
 
     browser: Browser
@@ -49,6 +53,7 @@ class Setting:
     blocked: dict[str, None] = field(default_factory=dict)
     clock: bool = True
     shown: set[str] = field(default_factory=set)
+    tabs: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SIDE_BY_SIDE))
 
     @property
     def left(self) -> float:

@@ -5,9 +5,9 @@ Nothing here decides what to press; every press is one step of the table in the 
 
 import asyncio
 import contextlib
-import re
+import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from playwright.async_api import BrowserContext, Dialog, Error, Page
@@ -15,7 +15,8 @@ from playwright.async_api import BrowserContext, Dialog, Error, Page
 from pytest_caio.evidence.page_attempts import read
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.gate_cards import TWO_LINES
-from pytest_caio.observe.page.page_setting import Setting, busy
+from pytest_caio.observe.page.page_clock import PageClock
+from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.pictures import picture
 from pytest_caio.observe.page.signing_in import new_context
 
@@ -24,12 +25,8 @@ REASON = "caio gate: vague & long, 50% off #1"
 EDIT = "caio-gate-changed-this"
 REASONS: Mapping[str, str] = {"none": "", "blank": " \n\t ", "given": REASON}
 TEN_MINUTES = 600.0
-_RUN_SECONDS = 2.0
-_SLICE = 120
 _IDLE_SECONDS = 3.0
-_GONE = re.compile(r"closed|destroyed|detached|navigat|crash", re.IGNORECASE)
-# Without its clock a page gets this much real time after a press.
-_REAL_WAIT = 0.3
+_TAKE = "async view => window.__caio ? JSON.stringify(await __caio.take(view)) : null"
 # For what a page does as soon as it has an answer.
 _SOON = 1.0
 # For what a press asks for and the page sends later.
@@ -43,12 +40,13 @@ class Lost(Exception):
 class Tab:
     """A page under the gate's hand. Use :func:`opened_tab`."""
 
-    def __init__(self, setting: Setting, pages: BrowserContext, page: Page) -> None:
-        self.setting, self.pages, self.page = setting, pages, page
+    def __init__(
+        self, setting: Setting, pages: BrowserContext, page: Page, clock: PageClock
+    ) -> None:
+        self.setting, self.pages, self.page, self.clock = setting, pages, page, clock
         self.steps: dict[int, dict[str, Any]] = {}
         self.number = 0
         self.loads = 0
-        self.clock = setting.clock
         self.owed = 0.0
 
     # --- loading and looking
@@ -58,6 +56,7 @@ class Tab:
         self.loads += 1
         if self.loads > 1:
             await self._leave()
+        await self.clock.carry_over()
         opening = self.step("(opening the page again)", place="form") if self.loads > 1 else None
         with contextlib.suppress(Error):
             await self.page.goto(self.setting.url, wait_until="load", timeout=8000)
@@ -109,35 +108,28 @@ class Tab:
 
     async def run(self, seconds: float) -> None:
         """Run the page's clock; where it asked for something, once more when that is answered."""
-        if not self.clock:
-            await asyncio.sleep(_REAL_WAIT)
-            return
+        await self._go(None, seconds)
+
+    async def _go(self, press: Sequence[Any] | None, seconds: float) -> Mapping[str, Any] | None:
+        said = await self._clock(press, seconds)
+        found: Mapping[str, Any] | None = said["found"]
+        if found and (not found["found"] or found["off"]):
+            return found
         self.owed = max(self.owed - seconds, 0.0)
-        # Slice by slice: a long run of the clock is no endless one.
-        for done in range(0, round(seconds), _SLICE):
-            await self._clock(min(seconds - done, _SLICE))
-        if seconds < 1:
-            await self._clock(seconds)
-        taken = await self._taken()
+        taken = self._took(said["taken"]) or await self._taken()
         if taken and taken["pending"]:
             await self.idle()
-            await self._clock(min(seconds, _SOON))
+            await self._clock(None, min(seconds, _SOON))
             await self._taken()
+        return found
 
-    async def _clock(self, seconds: float) -> None:
+    async def _clock(self, press: Sequence[Any] | None, seconds: float) -> Mapping[str, Any]:
         try:
-            async with asyncio.timeout(_RUN_SECONDS * (1 + busy())):
-                await self.page.clock.run_for(round(seconds * 1000))
+            return await self.clock.go(self.page, press, seconds)
         except TimeoutError:
-            self.clock = self.setting.clock = False
+            self.clock.runs = self.setting.clock = False
             self.setting.delays.append("the page's timers never come to an end")
             raise Lost("the page's clock can't be run") from None
-        except Error as error:
-            # What a timer of the page's throws; all the others have been run by then.
-            text = str(error).splitlines()[0]
-            if _GONE.search(text):
-                raise
-            self.setting.errors[text.removeprefix("Clock.run_for: ")] = None
 
     # --- steps
 
@@ -181,9 +173,11 @@ class Tab:
     async def _taken(self, *, view: bool = False) -> Any:
         taken = None
         with contextlib.suppress(Error):
-            taken = await self.page.evaluate(
-                "view => window.__caio ? __caio.take(view) : null", view
-            )
+            taken = await self.page.evaluate(_TAKE, view)
+        return self._took(json.loads(taken) if taken else None)
+
+    def _took(self, taken: Any) -> Any:
+        """Note what the page tried and said, if anything was taken; return it."""
         if taken is None:
             return None
         for raw in taken["attempts"]:
@@ -199,18 +193,15 @@ class Tab:
     ) -> dict[str, Any]:
         """Press one control; return its step. Raises :class:`Lost` where it is not there."""
         step = self.step(control["label"], **({"card": control["card"]} | more))
-        found = await self.page.evaluate(
-            "([n, key, nth, card, held]) => __caio.press(n, key, nth, card, held)",
-            [self.number, control["key"], control["nth"], control["card"], "held" in control],
-        )
-        if not found["found"]:
-            self.drop(step)
-            raise Lost(f"{control['label']} is not there any more")
-        step |= {"off": found["off"], "reached": found["reached"]}
         step |= {"around": True} if control.get("around") else {}
         self.owed = _OWED if step["place"] in {"form", "after"} else self.owed
-        if not found["off"]:
-            await self.run(seconds)
+        where = [self.number, control["key"], control["nth"], control["card"], "held" in control]
+        found = await self._go(where, seconds)
+        if found and not found["found"]:
+            self.drop(step)
+            raise Lost(f"{control['label']} is not there any more")
+        # What goes away at the press was there.
+        step |= {"off": found["off"], "reached": found["reached"]} if found else {}
         return step
 
     async def picture(self, name: str) -> None:
@@ -232,19 +223,20 @@ async def opened_tab(setting: Setting) -> Any:
         if tabs:
             tabs[0].noted(method, url, body)
 
-    pages = await new_context(setting.browser, setting.network, note, stays=True)
-    try:
-        if setting.clock:
-            await pages.clock.install()
-        for script in (setting.script(), *setting.before):
-            await pages.add_init_script(script)
-        page = await pages.new_page()
-        page.set_default_timeout(8000)
-        tab = Tab(setting, pages, page)
-        tabs.append(tab)
-        page.on("dialog", tab.say_yes)
-        yield tab
-        await tab.collect()
-    finally:
-        with contextlib.suppress(Error):
-            await pages.close()
+    async with setting.tabs:
+        pages = await new_context(setting.browser, setting.network, note, stays=True)
+        try:
+            clock = PageClock(pages, setting.errors, runs=setting.clock)
+            await clock.install()
+            for script in (setting.script(), *setting.before):
+                await pages.add_init_script(script)
+            page = await pages.new_page()
+            page.set_default_timeout(8000)
+            tab = Tab(setting, pages, page, clock)
+            tabs.append(tab)
+            page.on("dialog", tab.say_yes)
+            yield tab
+            await tab.collect()
+        finally:
+            with contextlib.suppress(Error):
+                await pages.close()

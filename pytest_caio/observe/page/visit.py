@@ -33,6 +33,8 @@ from pytest_caio.observe.page.tab import Lost, opened_tab
 from pytest_caio.observe.probe import Context
 
 _FORMS = 2
+_Sequence = type[LeftOver | CardToCard | AfterDecision]
+_SEQUENCES: tuple[_Sequence, ...] = (LeftOver, CardToCard, AfterDecision)
 
 
 @dataclass
@@ -125,18 +127,20 @@ async def _look(setting: Setting, found: Discovery, looks: list[FormLook]) -> No
     if found.form is None:
         await _list(setting, found, extra)
     else:
-        # Two pages side by side: the one presses in the form, the other one everywhere else.
-        main = asyncio.Event()
+        # Side by side: one tab presses in the form, one everywhere else; and once it is known what
+        # decides there, the others look at what only shows in turn.
+        known = asyncio.Event()
         await _together([
-            _form(setting, found.form, looks, main),
-            _elsewhere(setting, found, extra, looks, main),
+            _form(setting, found.form, looks, known),
+            _elsewhere(setting, found, extra, looks, known),
+            *(_in_sequence(setting, kind, looks, known) for kind in _SEQUENCES),
         ])  # fmt: skip
     for form in extra[:_FORMS]:
         await _form(setting, form, looks, asyncio.Event())
 
 
 async def _together(works: list[Any]) -> None:
-    """Do both; where one is lost the other one comes to its end first."""
+    """Do all of it; where one is lost the others come to their end first."""
     for problem in await asyncio.gather(*works, return_exceptions=True):
         if isinstance(problem, BaseException):
             raise problem
@@ -150,20 +154,26 @@ async def _list(setting: Setting, found: Discovery, extra: list[Form]) -> ListLo
     return look
 
 
-async def _form(
-    setting: Setting, form: Form, looks: list[FormLook], pressed: asyncio.Event
-) -> None:
+async def _form(setting: Setting, form: Form, looks: list[FormLook], known: asyncio.Event) -> None:
     async with opened_tab(setting) as tab:
-        looks.append(FormLook(tab, form, pressed))
+        looks.append(FormLook(tab, form, known))
         try:
             await looks[-1].look()
         finally:
-            pressed.set()
-    if looks[-1] is looks[0] and _sound(setting, looks):
+            known.set()
+
+
+async def _in_sequence(
+    setting: Setting,
+    kind: _Sequence,
+    looks: list[FormLook],
+    known: asyncio.Event,
+) -> None:
+    await known.wait()
+    # What is broken at one press needs no sequence; what is left over is a finding of its own.
+    if _decided(looks) and (kind is LeftOver or _sound(setting)):
         async with opened_tab(setting) as tab:
-            await AfterDecision(tab, looks[0]).look()
-        async with opened_tab(setting) as tab:
-            await CardToCard(tab, looks[0]).look()
+            await kind(tab, looks[0]).look()
 
 
 def _decided(looks: list[FormLook]) -> bool:
@@ -171,22 +181,18 @@ def _decided(looks: list[FormLook]) -> bool:
     return bool(looks and looks[0].tag and looks[0].choosable)
 
 
-def _sound(setting: Setting, looks: list[FormLook]) -> bool:
-    """Return whether to look at sequences too: what is broken at one press needs none."""
-    return _decided(looks) and not any(suspect(step) for step in setting.steps)
+def _sound(setting: Setting) -> bool:
+    """Return whether nothing was broken so far."""
+    return not any(suspect(step) for step in setting.steps)
 
 
 async def _elsewhere(
     setting: Setting, found: Discovery, extra: list[Form], looks: list[FormLook],
-    pressed: asyncio.Event,
+    known: asyncio.Event,
 ) -> None:  # fmt: skip
     seen = await _list(setting, found, extra)
-    await pressed.wait()
-    if not _decided(looks):
-        return
-    async with opened_tab(setting) as tab:
-        await LeftOver(tab, looks[0]).look()
-    if not _sound(setting, looks):
+    await known.wait()
+    if not (_decided(looks) and _sound(setting)):
         return
     async with opened_tab(setting) as tab:
         if any(one["card"] for one in looks[0].form.path):

@@ -9,19 +9,13 @@ const caio = {
     return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, drops: dropsOn().length > 0, changed: state.turned || state.gone || state.crowded, errors: log.errors, blocked: log.blocked };
   },
   hint(all) { for (const el of all) hinted.add(el); },
-  find(key, nth, card) {
-    const same = controls().filter((one) => one.key === key);
-    const mine = card ? same.filter((one) => one.card === card) : [];
-    const one = mine[0] || same.find((each) => each.nth === nth) || same[same.length - 1];
-    return one || null;
-  },
   press(number, key, nth, card, held) {
-    const found = caio.find(key, nth, card);
-    if (!found) return { found: false };
-    if (found.off) return { found: true, off: true, reached: true };
+    const el = controlOf(key, nth, card);
+    if (!el) return { found: false };
+    if (is(el, ":disabled")) return { found: true, off: true, reached: true };
     state.press = number;
-    const reached = reachable(registry[found.at]);
-    touch(registry[found.at], held);
+    const reached = reachable(el);
+    touch(el, held);
     return { found: true, off: false, reached };
   },
   // What acts on the cards that are picked needs some that are.
@@ -83,8 +77,7 @@ const caio = {
   },
   // The card that stands around a control as a person reads it, whatever number is behind it.
   readsAs(key, nth, card) {
-    const found = caio.find(key, nth, card);
-    for (let up = 0, el = found && registry[found.at]; el && el !== document.body && up < 14; up += 1, el = parent(el)) {
+    for (let up = 0, el = controlOf(key, nth, card); el && el !== document.body && up < 14; up += 1, el = parent(el)) {
       const text = el.innerText || "";
       const here = cards.map((one) => one.email_id).filter((id) => config.marks[id].slice(1).some((mark) => text.includes(mark)));
       if (here.length) return here.length === 1 ? here[0] : "";
@@ -96,8 +89,8 @@ const caio = {
   lookBack() { window.dispatchEvent(new Event("focus")); },
   // Where a control is in the window; null where it can't be seen.
   placeOf(key, nth, card) {
-    const found = caio.find(key, nth, card);
-    return found ? middle(registry[found.at]) : null;
+    const el = controlOf(key, nth, card);
+    return el ? middle(el) : null;
   },
   // Where the pointer comes over other cards than the one that is open.
   otherPlaces(card) {
@@ -107,17 +100,17 @@ const caio = {
   },
   dropPlaces() { return dropsOn().length; },
   drag(number, key, nth, card, at) {
-    const found = caio.find(key, nth, card);
+    const el = controlOf(key, nth, card);
     const target = dropsOn()[at];
-    if (!found || !target) return false;
+    if (!el || !target) return false;
     state.press = number;
-    return drag(registry[found.at], target);
+    return drag(el, target);
   },
   slide(number, key, nth, card, by) {
-    const found = caio.find(key, nth, card);
-    if (!found) return false;
+    const el = controlOf(key, nth, card);
+    if (!el) return false;
     state.press = number;
-    slide(registry[found.at], by);
+    slide(el, by);
     return true;
   },
   // Empties the form, then fills it in; `left` is what stood there before.
@@ -152,8 +145,7 @@ const caio = {
   mailOfAnother,
   focusOn(where) {
     caio.blur();
-    const found = where && caio.find(...where);
-    for (let at = found && registry[found.at]; at && at !== document.body; at = parent(at)) {
+    for (let at = where && controlOf(...where); at && at !== document.body; at = parent(at)) {
       if (at.focus && at.tabIndex >= 0) { at.focus({ preventScroll: true }); break; }
     }
   },
@@ -173,6 +165,14 @@ const caio = {
         code: one.key.length === 1 ? `${/\d/.test(one.key) ? "Digit" : "Key"}${one.key.toUpperCase()}` : one.key, ...one };
       for (const kind of ["keydown", "keypress", "keyup"]) el.dispatchEvent(new KeyboardEvent(kind, { ...init, code: init.code }));
     }
+  },
+  // Presses, runs the page's clock and takes, in one go: each question from outside has its price.
+  async go(press, slices) {
+    const found = press && caio.press(...press);
+    const threw = [];
+    const told = Boolean(clock && clock.runFor && slices.length && !(found && (found.off || !found.found)));
+    for (const ms of told ? slices : []) await clock.runFor(ms).catch((error) => { threw.push(String(error)); });
+    return { found, told, threw, taken: told ? await caio.take(false) : null };
   },
   async take(view) {
     if (state.frame) { state.frame = false; await drawn(); }

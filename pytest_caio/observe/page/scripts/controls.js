@@ -66,8 +66,13 @@ function visible(el) {
   }
   return false;
 }
+let modal = null;
+// What a listing goes by all the way through.
+function begin() {
+  shownByHover = hovered();
+  modal = [...document.querySelectorAll("dialog:modal")].pop() || null;
+}
 function blocked(el) {
-  const modal = [...document.querySelectorAll("dialog:modal")].pop();
   if (modal && !modal.contains(el) && !within(el, modal)) return true;
   return Boolean(el.closest("[inert]"));
 }
@@ -155,7 +160,7 @@ function marksIn(el) {
 const hinted = new WeakSet();
 let registry = [];
 function controls() {
-  shownByHover = hovered();
+  begin();
   marked = new Map();
   registry = [];
   const seen = new Map();
@@ -172,6 +177,14 @@ function controls() {
       native: is(el, NATIVE) || is(el, ROLES), tag: el.tagName, words: wordsOf(el).slice(0, 80) });
   }
   return listed;
+}
+// The one that a listing called so, on that card where it is on one; null where it is gone.
+function controlOf(key, nth, card) {
+  begin();
+  marked = new Map();
+  const tag = key.slice(0, key.indexOf("|"));
+  const same = [...all(document)].filter((el) => el.tagName === tag && keyOf(el) === key && pressable(el) && visible(el) && !blocked(el)).slice(0, 4);
+  return card && same.find((el) => cardOf(el) === card) || same[nth] || same[same.length - 1] || null;
 }
 function clear(el) {
   const box = el.getBoundingClientRect();

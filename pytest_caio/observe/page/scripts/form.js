@@ -65,7 +65,7 @@ function groups(elements) {
 
 let forms = [];
 function tagControls() {
-  shownByHover = hovered();
+  begin();
   const seen = [...all(document)].filter((el) => el.childElementCount < 5 || is(el, "select"));
   const shown = (el) => visible(el) && !blocked(el);
   const found = [
@@ -85,6 +85,7 @@ function tagControls() {
 const hintedTag = (one) => hinted.has(one.el) || one.kind === "select" && /reject|tag/.test(wordsOf(one.el)) && /reject/.test(wordsOf(one.el));
 
 function fields() {
+  begin();
   return [...all(document)].filter((el) => is(el, FIELDS) && visible(el) && !blocked(el) && !el.disabled && !el.readOnly
     && !(el.tagName === "INPUT" && el.list));
 }

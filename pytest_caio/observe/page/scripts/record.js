@@ -10,6 +10,9 @@ const state = outer ? outer.state : { newest: 0, carried: 0, get press() { retur
   set press(number) { this.newest = number; this.carried = 0; }, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false, refuse: 0, decidedAfter: 60, readAfter: 0, turned: false, gone: false, crowded: false, signs: false };
 const listeners = outer ? outer.listeners : new WeakMap();
 
+// The browser library's own clock, as it put it into the page; the gate runs it from outside where there is none.
+const clock = window.__pwClock && window.__pwClock.controller;
+
 const addListener = EventTarget.prototype.addEventListener;
 EventTarget.prototype.addEventListener = function (type, ...rest) {
   if (this && this.nodeType === 1) {
