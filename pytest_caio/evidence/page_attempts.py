@@ -6,6 +6,7 @@ Source: ``docs/page.md, What rejects``.
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -46,6 +47,7 @@ _UNDOES = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"[\r\n]|<[^<>]+>|\\n|&#1[03];")
+_MARKUP, _WORDS = re.compile(r"<[^<>]+>|&#?\w+;|\\n"), re.compile(r"\w+")
 _NOTES = re.compile(r"feedback|reason|notes?$|comment", re.IGNORECASE)
 _MAILS = re.compile(r"body|content|message_text", re.IGNORECASE)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -117,15 +119,26 @@ def approves(method: str, url: str, body: str) -> bool:
     return any(_KEY.search(key) and _YES.fullmatch(value.strip()) for key, value in sent(url, body))
 
 
+@dataclass(frozen=True)
+class Mail:
+    """The mail of a card: ``mark`` stands in its text, ``lines`` is a part of it with what stands
+    between two of its lines as a group, ``edit`` is what was added to it, ``shown`` what stood in
+    its field, if known.
+    """
+
+    mark: str
+    lines: re.Pattern[str]
+    edit: str
+    shown: str = ""
+
+
 def read(
     method: str, url: str, body: str, cards: Collection[str], tags: Collection[str], reason: str,
-    edit: str, mail: re.Pattern[str],
+    mail: Mail,
 ) -> dict[str, Any]:  # fmt: skip
     """Return what a request would do: whether it rejects or approves, which cards, with what.
 
-    A tag counts by its id, in a field that is called so; ``reason`` is what was typed, ``edit``
-    what was added to the mail's text, ``mail`` a part of that text, with what stands between two of
-    its lines as a group.
+    A tag counts by its id, in a field that is called so; ``reason`` is what was typed.
     """
     said = sent(url, body)
     named = [value.strip() for key, value in said if "tag" in key.lower()]
@@ -136,9 +149,10 @@ def read(
         "cards": [card for card in cards if any(card in value for _, value in said)],
         "tags": [tag for tag in tags if tag in values],
         "reason": any(reason in value for _, value in said),
-        "edited": any(edit in value and not _NOTES.search(key) for key, value in said),
+        "edited": any(mail.edit in value and not _NOTES.search(key) for key, value in said),
         "note_as_mail": any(reason in value and _MAILS.search(key) for key, value in said),
-        "glued": any(_glued(value, mail) for _, value in said),
+        "glued": any(_glued(value, mail.lines) for _, value in said),
+        "other_text": any(_other_text(value, mail) for _, value in said),
         "understood": _understood(url, tags, reason),
     }
 
@@ -147,6 +161,15 @@ def _glued(text: str, mail: re.Pattern[str]) -> bool:
     """Return whether a mail's text has no break any more between two of its lines."""
     found = mail.search(text)
     return found is not None and not _BREAK.search(found[1])
+
+
+def _other_text(text: str, mail: Mail) -> bool:
+    """Return whether a mail's text is sent, and is not what stood in its field."""
+    if not mail.shown or mail.mark not in text:
+        return False
+    # Where one line ends is not to be seen in every kind of field.
+    sent_, shown = ("".join(_WORDS.findall(_MARKUP.sub(" ", one))) for one in (text, mail.shown))
+    return shown not in sent_
 
 
 def _understood(url: str, tags: Collection[str], reason: str) -> bool:

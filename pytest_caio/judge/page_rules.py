@@ -60,6 +60,8 @@ def _as_opened(step: Step, *, reason_needed: bool) -> list[str]:
                 f"{step.control}"]  # fmt: skip
     if step.opened:
         return ["pressing one card opens another one"]
+    if step.idle:
+        return [f"{shown(step.control, _CAUGHT)!r} does nothing, and the page says nothing of it"]
     if step.wiped:
         return ["what was chosen and typed is gone when the page reads its queue again"]
     return ["a card that is open shows the mail of another one"] if step.mail else []
@@ -121,6 +123,8 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
         return [f"{pressed} approves another card than the one {which}"]
     if any(one.get("note_as_mail") for one in step.approves):
         return [f"{pressed} sends the note as the mail"]
+    if any(one.get("other_text") for one in step.approves):
+        return [f"{pressed} approves another text than the one that is shown"]
     if any(one.get("glued") for one in step.approves):
         return [f"{pressed} approves a mail that lost its line breaks"]
     if step.edit == "lost":

@@ -24,7 +24,7 @@ class Step:
     ``tried`` whether it sent anything; ``after`` is the decision of the card that the control came
     up with, ``of`` the card that it stands on itself; ``lost`` are cards that nobody decided and
     that the list doesn't show any more; ``around`` says that the control was there before the card
-    was opened.
+    was opened; ``idle`` that what decides did nothing there, and said nothing.
     """
 
     control: str
@@ -54,6 +54,7 @@ class Step:
     of: str
     lost: tuple[str, ...]
     around: bool
+    idle: bool
 
     @property
     def given(self) -> str:
@@ -83,6 +84,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("typed", False), raw.get("wiped", False),
         raw.get("revealed", 0), bool(raw["attempted"]), raw.get("after", ""), raw.get("of", ""),
         tuple(raw.get("lost", ())), raw.get("around", False),
+        raw.get("idle", False),
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ Source: ``docs/page.md, Steps``.
 """
 
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -106,7 +105,7 @@ class CardToCard:
 
     async def _at(self, hand: FormHand, way: tuple[Control, ...]) -> Any:
         """Return the view where another card than the first is open, None where none is."""
-        hand.form = replace(self.form, path=way, info={**self.form.info, "card": ""})
+        hand.form = FormHand.on(self.form, way)
         view = await hand.see()
         return None if view is None or hand.info["card"] == self.form.card != "" else view
 
@@ -133,7 +132,7 @@ class CardToCard:
         await tab.page.evaluate("__caio.late(60, 40)")
         opened = await steps_of(tab, from_card(way), _AT_ONCE)
         await tab.run(_THEN)
-        hand.form = replace(self.form, path=way, info={**self.form.info, "card": ""})
+        hand.form = FormHand.on(self.form, way)
         if opened and await hand.see() is not None:
             await opened_card(hand, self._again(self.read_late))
 

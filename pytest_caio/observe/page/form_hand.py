@@ -3,7 +3,8 @@
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from pytest_caio.observe.page.discovery import Form, form_in, steps_of, walk
@@ -31,6 +32,11 @@ class FormHand:
         self.ready = False
         self.info: Mapping[str, Any] = form.info
         self.around: tuple[Control, ...] = form.around
+
+    @staticmethod
+    def on(form: Form, way: tuple[Control, ...]) -> Form:
+        """Return a form as it is on another card, which ``way`` opens."""
+        return replace(form, path=way, info={**form.info, "card": ""})
 
     async def open(self, path: tuple[Control, ...] | None = None) -> bool:
         """Load the page anew and go to the form; return whether it is there."""
@@ -112,16 +118,18 @@ class FormHand:
 
     async def press_here(
         self, control: Control, given: Given, view: Mapping[str, Any], *, seconds: float = 60.0,
-        on: bool = True, again: Any = None,
+        on: bool = True, again: Any = None, more: Mapping[str, Any] = MappingProxyType({}),
     ) -> dict[str, Any] | None:  # fmt: skip
         """Press one control in what is open, which ``view`` shows; the rest as ``press``.
 
-        ``again`` does it once more in another tab, where that takes more than opening the form.
+        ``again`` does it once more in another tab, where that takes more than opening the form;
+        ``more`` is what the step says besides.
         """
         depth = 0 if on else _FOLLOWED
         try:
             soon = min(seconds, _SOON)
-            step = await self.tab.press(control, seconds=soon, **self.said(given, control))
+            said = {**self.said(given, control), **more}
+            step = await self.tab.press(control, seconds=soon, **said)
             step["_repeat"] = again or self.repeated(control, given)
             if step["attempted"]:
                 # What it offers then may be gone a moment later.
@@ -182,7 +190,8 @@ class FormHand:
             await tab.page.evaluate("([n, text]) => __caio.write(n, text)", typed)
         label = {**next_one, "label": f"{step['control']} › {next_one['label']}"}
         try:
-            deeper = await tab.press(label, seconds=60.0, **self.said(given, control))
+            said = self.said(given, control) | {"_shown": step.get("_shown", "")}
+            deeper = await tab.press(label, seconds=60.0, **said)
         except Lost:
             return
         deeper["_repeat"] = step.get("_repeat")

@@ -46,6 +46,7 @@ class FormLook:
         self.rejectors: list[Control] = []
         self.approvers: list[Control] = []
         self.asking: list[Control] = []
+        self.others: list[Control] = []
         self.ways: dict[str, Way] = {}
         self.initial, self.choosable = "", True
         self.known = known
@@ -117,6 +118,8 @@ class FormLook:
             self.approvers.append(control)
         elif own and any(one.get("agreed") for one in told):
             self.asking.append(control)
+        elif own and control not in self.rejectors:
+            self.others.append(control)
         return told
 
     async def _further(self, control: Control, told: list[dict[str, Any]]) -> None:

@@ -4,7 +4,6 @@ Source: ``docs/page.md, Steps``.
 """
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
@@ -61,7 +60,7 @@ class LeftOver:
         if not await steps_of(tab, from_card(way)) and reject:
             await hand.close(given, self.rejectors)
             await steps_of(tab, from_card(way))
-        hand.form = replace(self.form, path=way, info={**self.form.info, "card": ""})
+        hand.form = FormHand.on(self.form, way)
         seen = await hand.see()
         if seen is not None and hand.info["card"] == self.form.card != "":
             seen = None

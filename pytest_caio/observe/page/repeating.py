@@ -8,14 +8,14 @@ from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, opened_tab
 
 _REPEATED = 3
-_FOUND = ("left", "written", "opened", "mail", "lost")
+_FOUND = ("left", "written", "opened", "mail", "lost", "idle")
 
 
 def suspect(step: dict[str, Any]) -> bool:
     """Return whether a step needs a second look: it rejected, or approved, and not as it should."""
-    if step.get("edit") == "lost" or any(
-        step.get(key) for key in ("left", "written", "opened", "mail", "lost")
-    ):
+    if step.get("edit") == "lost" or any(step.get(key) for key in _FOUND):
+        return True
+    if any(one.get("other_text") for one in step["attempted"]):
         return True
     sent = [one for one in step["attempted"] if one["rejects"]]
     if not sent:

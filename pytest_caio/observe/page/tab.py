@@ -12,9 +12,9 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Dialog, Error, Page
 
-from pytest_caio.evidence.page_attempts import read
+from pytest_caio.evidence.page_attempts import Mail, read
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.observe.page.gate_cards import TWO_LINES
+from pytest_caio.observe.page.gate_cards import BODY_MARK, TWO_LINES
 from pytest_caio.observe.page.page_clock import PageClock
 from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.pictures import picture
@@ -159,7 +159,8 @@ class Tab:
             step = self.step("(opening the page)")
         method, url, body = raw["method"], raw["url"], raw["body"]
         redactor = self.setting.redactor
-        does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, EDIT, TWO_LINES)
+        mail = Mail(BODY_MARK, TWO_LINES, EDIT, step.get("_shown", ""))
+        does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, mail)
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
         noted = {"method": method, "url": redactor.url(url), "via": raw["via"], "at": at}
         body = redactor.body(body) if body else ""

@@ -17,6 +17,7 @@ from pytest_caio.evidence.page_attempts import tells
 from pytest_caio.observe.page.after_decision import AfterDecision
 from pytest_caio.observe.page.card_rows import CardRows, all_found
 from pytest_caio.observe.page.card_to_card import CardToCard
+from pytest_caio.observe.page.detours import Detours
 from pytest_caio.observe.page.discovery import Discovery, Form, discover
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import gate_cards, queue_answer
@@ -33,8 +34,8 @@ from pytest_caio.observe.page.tab import Lost, opened_tab
 from pytest_caio.observe.probe import Context
 
 _FORMS = 2
-_Sequence = type[LeftOver | CardToCard | AfterDecision]
-_SEQUENCES: tuple[_Sequence, ...] = (LeftOver, CardToCard, AfterDecision)
+_Sequence = type[LeftOver | CardToCard | AfterDecision | Detours]
+_SEQUENCES: tuple[_Sequence, ...] = (LeftOver, Detours, CardToCard, AfterDecision)
 
 
 @dataclass

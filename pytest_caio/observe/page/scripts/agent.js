@@ -62,6 +62,15 @@ const caio = {
     }
     return went;
   },
+  lines() { return [...new Set(String(document.body && document.body.innerText || "").split("\n").map((line) => tidy(line).replace(/\d+/g, "0")))]; },
+  // The text of the mail that can be changed, as it stands there; "" where it can't be seen.
+  mailShown() { return fields().map(valueOf).find((text) => Object.values(config.greetings).some((one) => text.includes(one))) || ""; },
+  // A window that was away, without a connection too, is there again.
+  comeBack(number) {
+    state.press = number;
+    for (const type of ["blur", "offline", "online", "focus", "pageshow"]) window.dispatchEvent(new Event(type));
+    document.dispatchEvent(new Event("visibilitychange"));
+  },
   words() { return tidy(document.body && document.body.innerText).replace(/\d+/g, "0"); },
   refuse(status) { state.refuse = status; },
   // How late answers come from now on, in milliseconds: those to decisions, and those to reads.

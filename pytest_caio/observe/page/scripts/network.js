@@ -114,6 +114,8 @@ if (!config.recordOnly) {
       : request && !READS.has(method) ? await request.clone().text() : null;
     const given = [...new Headers(init.headers || (request ? request.headers : undefined)).values()];
     const more = { headers: given.join(" "), credentials: init.credentials || (request ? request.credentials : "") };
+    const signal = init.signal || (request ? request.signal : null);
+    if (signal) signal.throwIfAborted();
     const found = answerFor(method, url, body, "fetch", more);
     if (!found) {
       state.pending += 1;
@@ -121,6 +123,7 @@ if (!config.recordOnly) {
     }
     const wait = waiting(method, url);
     if (wait) await answering(wait);
+    if (signal) signal.throwIfAborted();
     if (found.status === -1) throw new TypeError("Failed to fetch");
     const response = new Response(found.status === 204 ? null : found.body,
       { status: found.status, headers: { "content-type": found.type } });

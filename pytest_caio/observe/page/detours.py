@@ -1,0 +1,239 @@
+"""Deciding cards after something else was pressed: whatever it was, what decides then decides.
+
+Source: ``docs/page.md, Steps``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from pytest_caio.evidence.probe_names import GATE_CARDS
+from pytest_caio.observe.page.around_press import opened_card
+from pytest_caio.observe.page.discovery import steps_of, walk
+from pytest_caio.observe.page.form_hand import FormHand, Given
+from pytest_caio.observe.page.form_view import FormLook
+from pytest_caio.observe.page.gate_cards import BODY_MARK
+from pytest_caio.observe.page.in_turn import in_turn
+from pytest_caio.observe.page.other_cards import from_card, way_to_another
+from pytest_caio.observe.page.ranking import CLOSES, Control, place_of
+from pytest_caio.observe.page.step_deeds import approving, rejecting
+from pytest_caio.observe.page.tab import EDIT, Lost, Tab
+
+_MOST = 10
+_AT_ONCE, _SOON, _ANSWERED, _LATE = 0.1, 1.0, 2.0, 60.0
+_APPROVE, _REJECT = "approve", "reject"
+
+
+@dataclass(frozen=True)
+class Detour:
+    """What is done before cards are decided, and what is decided then, in order.
+
+    ``pressed`` is a control, of a card's form or of the list; ``cards`` are decisions of the first
+    and of the second card; ``refused`` says that the server refuses the first of them.
+    """
+
+    name: str
+    cards: tuple[str, ...]
+    pressed: Control | None = None
+    in_form: bool = False
+    refused: bool = False
+    same: bool = False
+
+
+class Detours:
+    """Takes one detour after the other in one tab, once it is known which controls decide."""
+
+    def __init__(self, tab: Tab, look: FormLook) -> None:
+        self.tab, self.form, self.found = tab, look.form, look
+        self.deciders: dict[str, tuple[Control, Given]] = {}
+        if look.rejectors:
+            self.deciders[_REJECT] = (look.rejectors[0], Given(look.tag, "given"))
+        if look.approvers:
+            self.deciders[_APPROVE] = (look.approvers[0], Given("", "none"))
+        path = self.form.path
+        self.list = path[: len(path) - len(from_card(path))]
+
+    async def look(self) -> None:
+        """Take each detour, as long as there is time."""
+        if _REJECT not in self.deciders or not any(one["card"] for one in self.form.path):
+            return
+        if not await walk(self.tab, self.list):
+            return
+        view = await self.tab.view()
+        await in_turn(self.tab, {
+            f"deciding {one.name}": partial(self.take, one) for one in self._all(view["controls"])
+        })  # fmt: skip
+
+    def _all(self, listed: list[Control]) -> Iterator[Detour]:
+        both = (_APPROVE, _REJECT)
+        for first in both:
+            for then in both:
+                yield Detour(f"soon after {_NAMES[first]}", (first, then))
+            yield Detour(f"after {_NAMES[first]} that was refused", (first, *both), refused=True)
+        yield Detour("a card once more", both, same=True)
+        deciding = [place_of(one) for one, _ in self.deciders.values()]
+        # What opens cards, or stands on one, was pressed by itself.
+        bare = [one for one in listed if not (one["card"] or one["off"] or one["inert"])]
+        for controls, in_form in ((self.found.others, True), (bare, False)):
+            fit = [one for one in controls if not CLOSES.search(one["label"])]
+            fit = [one for one in fit if place_of(one) not in deciding and not one["option"]]
+            for one in fit[:_MOST]:
+                yield Detour(f"after {one['label']}", both, one, in_form)
+
+    async def take(self, detour: Detour) -> None:
+        """Do what the detour says, then decide its cards: each decision is that card's, once."""
+        tab, first, around = self.tab, self.tab.number, list[Control]()
+        if not await walk(tab, self.list):
+            return
+        if detour.pressed is not None and not detour.in_form:
+            if not await self._press(detour):
+                return
+            # What acts on what is ticked or shown now is no answer to a press in a card.
+            around = (await tab.view())["controls"]
+        decided: list[tuple[str, dict[str, Any]]] = []
+        for at, how in enumerate(detour.cards):
+            step = await self._one(detour, at, how, around)
+            if step is None:
+                break
+            decided.append((how, step))
+        await tab.run(_LATE)
+        await self._come_back(detour)
+        for at, (how, step) in enumerate(decided):
+            # A page may pass over a card that it has decided.
+            step["idle"] = step.pop("_quiet") and not _went(step, how) and not (at and detour.same)
+        self._outlived([step for how, step in decided if how == _REJECT], first)
+
+    async def _one(
+        self, detour: Detour, at: int, how: str, around: list[Control]
+    ) -> dict[str, Any] | None:
+        """Open a card and decide it; None where that can't be done there."""
+        hand = await self._opened(0 if detour.same else at) if how in self.deciders else None
+        if hand is None:
+            return None
+        hand.around = (*hand.around, *around)
+        if detour.pressed is not None and detour.in_form:
+            await self._changed()
+            if not await self._press(detour) or await hand.see() is None:
+                return None
+        await opened_card(hand, self._again(detour))
+        if how == _REJECT and detour.pressed is not None:
+            empty = await hand.give_here(Given("", "given"))
+            if empty is not None:
+                await self._pressed(hand, how, detour, Given("", "given"), empty)
+                if await hand.see() is None:
+                    return None
+        return await self._decided(hand, how, detour, refused=detour.refused and not at)
+
+    async def _press(self, detour: Detour) -> bool:
+        if detour.pressed is None:
+            return False
+        try:
+            place = "form" if detour.in_form else "list"
+            step = await self.tab.press(detour.pressed, place=place, seconds=_SOON)
+        except Lost:
+            return False
+        step["_repeat"] = self._again(detour)
+        return True
+
+    async def _opened(self, at: int) -> FormHand | None:
+        """Open the first card or the second one, at once after what was done before."""
+        tab, hand = self.tab, FormHand(self.tab, self.form)
+        way = self.form.path if at % 2 == 0 else await self._second()
+        if way is None:
+            return None
+        if not await steps_of(tab, from_card(way), _AT_ONCE):
+            await hand.close(Given("", "none"), self.found.rejectors, _AT_ONCE)
+            there = await steps_of(tab, from_card(way), _AT_ONCE)
+            if not there and not (
+                await walk(tab, self.list) and await steps_of(tab, from_card(way))
+            ):
+                return None
+        hand.form = FormHand.on(self.form, way)
+        await tab.run(_SOON)
+        if await hand.see() is None:
+            return None
+        wanted = next(one["card"] for one in way if one["card"])
+        return hand if hand.info["card"] in {"", wanted} else None
+
+    async def _second(self) -> tuple[Control, ...] | None:
+        # The list is not read anew for it: another tab has found the way.
+        return await way_to_another(self.tab, self.form, GATE_CARDS[-1], self.found.ways)
+
+    async def _changed(self) -> None:
+        told = [self.tab.number, BODY_MARK, f" {EDIT}"]
+        await self.tab.page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told)
+        await self.tab.run(_AT_ONCE)
+
+    async def _lines(self) -> set[str]:
+        return set(await self.tab.page.evaluate("__caio.lines()"))
+
+    async def _pressed(
+        self, hand: FormHand, how: str, detour: Detour, given: Given, view: Any
+    ) -> dict[str, Any] | None:
+        control = self.deciders[how][0]
+        named = {**control, "card": hand.card, "label": f"{control['label']} {detour.name}"}
+        shown = await self.tab.page.evaluate("__caio.mailShown()")
+        more, again = {"_shown": shown}, self._again(detour)
+        return await hand.press_here(named, given, view, seconds=_ANSWERED, again=again, more=more)
+
+    async def _decided(
+        self, hand: FormHand, how: str, detour: Detour, *, refused: bool
+    ) -> dict[str, Any] | None:
+        given, page = self.deciders[how][1], self.tab.page
+        view = await hand.give_here(given)
+        if view is None:
+            return None
+        before = await self._lines()
+        if refused:
+            await page.evaluate("__caio.refuse(500)")
+        step = await self._pressed(hand, how, detour, given, view)
+        if refused:
+            await page.evaluate("__caio.refuse(0)")
+        if step is None:
+            return None
+        step["refused"] = refused
+        # What stays open and says something, or asks, has its reasons.
+        told = any(step.get(key) for key in ("off", "asked", "revealed", "refused", "then"))
+        told = told or (await hand.see() is not None and bool(await self._lines() - before))
+        step["_quiet"] = not told
+        return step
+
+    async def _come_back(self, detour: Detour) -> None:
+        """What a window tells of itself decides nothing, however often it does."""
+        step = self.tab.step("(the window comes back)", place="list", _repeat=self._again(detour))
+        await self.tab.page.evaluate("n => __caio.comeBack(n)", self.tab.number)
+        await self.tab.run(_ANSWERED)
+        if not step["attempted"]:
+            self.tab.drop(step)
+
+    def _outlived(self, rejections: list[dict[str, Any]], first: int) -> None:
+        """Give a rejection the approvals of its card that go after it."""
+        others = [step for number, step in self.tab.steps.items() if number > first]
+        for step in rejections:
+            sent = [one for one in step["attempted"] if one["rejects"]][:1]
+            for other in others if sent else ():
+                if other is not step:
+                    late = [one for one in other["attempted"] if _later(one, sent[0])]
+                    step["attempted"] += late
+                    other["attempted"] = [o for o in other["attempted"] if o not in late]
+
+    def _again(self, detour: Detour) -> Any:
+        async def again(other: Tab) -> None:
+            await Detours(other, self.found).take(detour)
+
+        return again
+
+
+def _went(step: dict[str, Any], how: str) -> bool:
+    return rejecting(step) if how == _REJECT else approving(step) or bool(step.get("agreed"))
+
+
+def _later(one: dict[str, Any], rejection: dict[str, Any]) -> bool:
+    """Return whether an attempt approves what was rejected before."""
+    timed = one["at"] is not None and rejection["at"] is not None
+    alike: bool = one["approves"] and one["cards"] == rejection["cards"]
+    return alike and timed and one["at"] > rejection["at"]
+
+
+_NAMES = {_APPROVE: "an approval", _REJECT: "a rejection"}
