@@ -20,6 +20,7 @@ _IN_PASSING = re.compile(
     r"the key (?:Enter|Delete|Escape)(?: on (?:reject|decline|cancel|close|back)\b.*)?$",
     re.IGNORECASE,
 )
+_STROKE = re.compile(r"the key (?:Control|Meta|Shift)\+Enter")
 _ONE_CARD = re.compile(r"/api/emails/[^/?#]+/approve(?:[/?#]|$)")
 _NOT = re.compile(r"\b(?:undo|instead|not|don.t|or|and|›)\b|[/&›]", re.IGNORECASE)
 
@@ -111,10 +112,8 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
     where, which = "in an open card", "that is open"
     if step.place == "list":
         where, which = "on a card", "that it stands on"
-    if step.typed:
-        return [f"typing a letter approves a card ({step.control})"]
-    if step.key and _IN_PASSING.match(step.control):
-        return [f"{pressed} approves a card"]
+    if found := _by_key(step, pressed):
+        return found
     # A form of no card, as a filter by tags is, may stand beside what approves several.
     alike = step.card or len({tuple(one["cards"]) for one in step.approves}) == 1
     if len(step.approves) > 1 and not step.refused and alike:
@@ -129,6 +128,17 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
         return [f"{pressed} approves a mail that lost its line breaks"]
     if step.edit == "lost":
         return [f"{pressed} approves the mail without the change that was made to its text"]
+    return []
+
+
+def _by_key(step: Step, pressed: str) -> list[str]:
+    """Return what is wrong with an approval by a key: in passing, or where words are typed."""
+    if step.typed:
+        return [f"typing a letter approves a card ({step.control})"]
+    if step.key and _IN_PASSING.match(step.control):
+        return [f"{pressed} approves a card"]
+    if step.key and step.complete and _STROKE.fullmatch(step.control):
+        return [f"{pressed} approves a card, typed in the reason of its rejection"]
     return []
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pytest_caio.evidence.model import Evidence, Observed
-from pytest_caio.evidence.page_attempts import read
+from pytest_caio.evidence.page_attempts import Mail, read
 from pytest_caio.evidence.probe_names import (
     BROWSER,
     DEPENDENCIES,
@@ -36,16 +36,16 @@ G1 = (
     observed(STATUS, {"ramp": {"mode": "clean_days"}}),
 )
 CARD, OTHER = GATE_CARDS[:2]
-BEGINS = re.compile("Hi,(.*?)Dear all", re.DOTALL)
+MAIL = Mail("Dear all", re.compile("Hi,(.*?)Dear all", re.DOTALL), "an edit")
 REASON = "caio gate: vague"
 OPTIONS = [{"value": tag, "label": LABELS[tag]} for tag in IDS]
 
 
-def tries(method: str, url: str, body: str = "") -> dict[str, Any]:
-    """One request that the page tried to send, as the browser notes it."""
+def tries(method: str, url: str, body: str = "", shown: str = "") -> dict[str, Any]:
+    """One request that the page tried to send, as the browser notes it; ``shown`` is the mail."""
     whole = f"https://caio.example{url}"
     return {"method": method, "url": whole, "body": body, "via": "fetch", "at": 3.0} | read(
-        method, whole, body, GATE_CARDS, IDS, REASON, "an edit", BEGINS
+        method, whole, body, GATE_CARDS, IDS, REASON, replace(MAIL, shown=shown)
     )
 
 
@@ -62,9 +62,9 @@ def step(*attempted: Any, tag: str = "", reason: str = "none", **more: Any) -> d
     return {**row, "attempted": list(attempted), **more}
 
 
-def mailed(text: str) -> dict[str, Any]:
-    """An approval that takes the mail's text along."""
-    return tries("POST", f"/api/emails/{CARD}/approve", json.dumps({"body": text}))
+def mailed(text: str, shown: str = "") -> dict[str, Any]:
+    """An approval that takes the mail's text along, which reads as ``shown`` in its field."""
+    return tries("POST", f"/api/emails/{CARD}/approve", json.dumps({"body": text}), shown)
 
 
 YES = tries("POST", f"/api/emails/{CARD}/approve")
@@ -194,6 +194,10 @@ ROWS = [
     (step(mailed("<p>Hi,</p>Dear all"), control="Approve"), "pass", ""),
     (step(mailed("Dear all"), control="Approve"), "pass", ""),
     (step(mailed("Hi, Dear all"), control="Approve"), "fail", "lost its line breaks"),
+    (step(mailed("Dear all: no", "Dear all: yes"), control="Approve"), "fail", "another text"),
+    (step(mailed("<p>Dear all:</p>yes\n-- ", "Dear all:yes"), control="Approve"), "pass", ""),
+    (step(mailed("no mail at all", "Dear all: yes"), control="Approve"), "pass", ""),
+    (step(control="Approve, after More", idle=True), "fail", "does nothing, and the page says"),
     (step(wiped=True), "fail", "is gone when the page reads its queue again"),
     (step(opened=OTHER), "fail", "opens another one"),
     (step(mail=OTHER), "fail", "shows the mail of another one"),

@@ -24,6 +24,7 @@ from pytest_caio.observe.page.tab import EDIT, Tab
 
 # Before any answer, and after one that is late (milliseconds for the page, seconds for its clock).
 _AT_ONCE, _LATE, _THEN = 0.02, 3000, 6.0
+_ANSWERED = 2.0
 _LEFT, _ASKED, _APPROVED = "left", "asked about", "approved"
 
 
@@ -177,6 +178,12 @@ class CardToCard:
             if way is None or not await steps_of(other, way[-len(from_card(way)) :]):
                 return
             named = {**control, "label": f"{control['label']}, with a second window open"}
+            # What is written there stays there.
+            told = [other.number, BODY_MARK, f" {EDIT}"]
+            await page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told)
+            await other.run(_ANSWERED)
+            await hand.see()
+            await opened_card(hand, again)
             await hand.press_here(named, given, view, seconds=20.0, again=again)
         finally:
             with suppress(Error):

@@ -3,42 +3,24 @@
 Source: ``docs/page.md, Steps``.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.around_press import opened_card
+from pytest_caio.observe.page.detour_plan import APPROVE, REJECT, Detour, planned_detours
 from pytest_caio.observe.page.discovery import steps_of, walk
-from pytest_caio.observe.page.form_hand import FormHand, Given
+from pytest_caio.observe.page.form_hand import NOT_NEXT, FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import BODY_MARK
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.other_cards import from_card, way_to_another
-from pytest_caio.observe.page.ranking import CLOSES, Control, place_of
+from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
 from pytest_caio.observe.page.step_deeds import approving, rejecting
 from pytest_caio.observe.page.tab import EDIT, Lost, Tab
 
-_MOST = 10
 _AT_ONCE, _SOON, _ANSWERED, _LATE = 0.1, 1.0, 2.0, 60.0
-_APPROVE, _REJECT = "approve", "reject"
-
-
-@dataclass(frozen=True)
-class Detour:
-    """What is done before cards are decided, and what is decided then, in order.
-
-    ``pressed`` is a control, of a card's form or of the list; ``cards`` are decisions of the first
-    and of the second card; ``refused`` says that the server refuses the first of them.
-    """
-
-    name: str
-    cards: tuple[str, ...]
-    pressed: Control | None = None
-    in_form: bool = False
-    refused: bool = False
-    same: bool = False
 
 
 class Detours:
@@ -48,38 +30,25 @@ class Detours:
         self.tab, self.form, self.found = tab, look.form, look
         self.deciders: dict[str, tuple[Control, Given]] = {}
         if look.rejectors:
-            self.deciders[_REJECT] = (look.rejectors[0], Given(look.tag, "given"))
-        if look.approvers:
-            self.deciders[_APPROVE] = (look.approvers[0], Given("", "none"))
+            self.deciders[REJECT] = (look.rejectors[0], Given(look.tag, "given"))
+        for control in (look.approvers or look.asking)[:1]:
+            self.deciders[APPROVE] = (control, Given("", "none"))
         path = self.form.path
         self.list = path[: len(path) - len(from_card(path))]
 
     async def look(self) -> None:
         """Take each detour, as long as there is time."""
-        if _REJECT not in self.deciders or not any(one["card"] for one in self.form.path):
+        if REJECT not in self.deciders or not any(one["card"] for one in self.form.path):
             return
         if not await walk(self.tab, self.list):
             return
         view = await self.tab.view()
-        await in_turn(self.tab, {
-            f"deciding {one.name}": partial(self.take, one) for one in self._all(view["controls"])
-        })  # fmt: skip
-
-    def _all(self, listed: list[Control]) -> Iterator[Detour]:
-        both = (_APPROVE, _REJECT)
-        for first in both:
-            for then in both:
-                yield Detour(f"soon after {_NAMES[first]}", (first, then))
-            yield Detour(f"after {_NAMES[first]} that was refused", (first, *both), refused=True)
-        yield Detour("a card once more", both, same=True)
+        asks = bool(self.found.asking and not self.found.approvers)
         deciding = [place_of(one) for one, _ in self.deciders.values()]
-        # What opens cards, or stands on one, was pressed by itself.
-        bare = [one for one in listed if not (one["card"] or one["off"] or one["inert"])]
-        for controls, in_form in ((self.found.others, True), (bare, False)):
-            fit = [one for one in controls if not CLOSES.search(one["label"])]
-            fit = [one for one in fit if place_of(one) not in deciding and not one["option"]]
-            for one in fit[:_MOST]:
-                yield Detour(f"after {one['label']}", both, one, in_form)
+        planned = planned_detours(self.found.others, view["controls"], deciding, asks=asks)
+        await in_turn(
+            self.tab, {f"deciding {one.name}": partial(self.take, one) for one in planned}
+        )
 
     async def take(self, detour: Detour) -> None:
         """Do what the detour says, then decide its cards: each decision is that card's, once."""
@@ -102,7 +71,7 @@ class Detours:
         for at, (how, step) in enumerate(decided):
             # A page may pass over a card that it has decided.
             step["idle"] = step.pop("_quiet") and not _went(step, how) and not (at and detour.same)
-        self._outlived([step for how, step in decided if how == _REJECT], first)
+        self._outlived([step for how, step in decided if how == REJECT], first)
 
     async def _one(
         self, detour: Detour, at: int, how: str, around: list[Control]
@@ -117,7 +86,9 @@ class Detours:
             if not await self._press(detour) or await hand.see() is None:
                 return None
         await opened_card(hand, self._again(detour))
-        if how == _REJECT and detour.pressed is not None:
+        if detour.left and not at:
+            return await self._left(hand, how, detour)
+        if how == REJECT and detour.pressed is not None:
             empty = await hand.give_here(Given("", "given"))
             if empty is not None:
                 await self._pressed(hand, how, detour, Given("", "given"), empty)
@@ -177,6 +148,22 @@ class Detours:
         more, again = {"_shown": shown}, self._again(detour)
         return await hand.press_here(named, given, view, seconds=_ANSWERED, again=again, more=more)
 
+    async def _left(self, hand: FormHand, how: str, detour: Detour) -> dict[str, Any] | None:
+        """Press what asks, and then what takes that back."""
+        tab, (control, given) = self.tab, self.deciders[how]
+        view = await hand.give_here(given)
+        if view is None:
+            return None
+        step = await hand.press_here(
+            control, given, view, seconds=_ANSWERED, on=False, again=self._again(detour)
+        )
+        for one in fresh((await tab.view())["controls"], view["controls"]):
+            if one["label"].strip(" .!").lower() in NOT_NEXT or CLOSES.search(one["label"]):
+                with suppress(Lost):
+                    await tab.press(one, seconds=_SOON, **hand.said(given, control))
+                break
+        return None if step is None else step | {"_quiet": False}
+
     async def _decided(
         self, hand: FormHand, how: str, detour: Detour, *, refused: bool
     ) -> dict[str, Any] | None:
@@ -226,7 +213,7 @@ class Detours:
 
 
 def _went(step: dict[str, Any], how: str) -> bool:
-    return rejecting(step) if how == _REJECT else approving(step) or bool(step.get("agreed"))
+    return rejecting(step) if how == REJECT else approving(step) or bool(step.get("agreed"))
 
 
 def _later(one: dict[str, Any], rejection: dict[str, Any]) -> bool:
@@ -234,6 +221,3 @@ def _later(one: dict[str, Any], rejection: dict[str, Any]) -> bool:
     timed = one["at"] is not None and rejection["at"] is not None
     alike: bool = one["approves"] and one["cards"] == rejection["cards"]
     return alike and timed and one["at"] > rejection["at"]
-
-
-_NAMES = {_APPROVE: "an approval", _REJECT: "a rejection"}

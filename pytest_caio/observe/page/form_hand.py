@@ -13,7 +13,7 @@ from pytest_caio.observe.page.tab import REASONS, Lost, Tab
 
 _FOLLOWED = 2
 _SOON = 2.0
-_NOT_NEXT = ("cancel", "close", "undo", "back", "keep", "no")
+NOT_NEXT = ("cancel", "close", "undo", "back", "keep", "no")
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class FormHand:
         step["revealed"] = len(more)
         self.ready = not more
         for label in sorted(more, key=lambda one: not CONFIRMS.search(one["label"]))[:4]:
-            if depth >= _FOLLOWED or label["label"].strip(" .!").lower() in _NOT_NEXT:
+            if depth >= _FOLLOWED or label["label"].strip(" .!").lower() in NOT_NEXT:
                 continue
             if CLOSES.search(label["label"]):
                 continue

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import Tab
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -18,6 +19,13 @@ async def press_key(tab: Tab, key: str, **more: Any) -> dict[str, Any]:
     await tab.run(5.0)
     await tab.collect()
     return step
+
+
+async def press_enter_on(tab: Tab, opens: Control) -> None:
+    """Open a card by Enter on what opens it: the same stroke decides nothing there."""
+    where = [opens["key"], opens["nth"], opens["card"]]
+    await tab.page.evaluate("where => __caio.focusOn(where)", where)
+    await press_key(tab, "Enter", place="list", card=opens["card"])
 
 
 async def press_letters(tab: Tab, *, alone: bool = False, **more: Any) -> None:

@@ -8,7 +8,7 @@ from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.card_rows import dropped, side_by_side
 from pytest_caio.observe.page.discovery import Form, form_in, walk
 from pytest_caio.observe.page.in_turn import in_turn
-from pytest_caio.observe.page.key_presses import press_key, press_letters
+from pytest_caio.observe.page.key_presses import press_enter_on, press_key, press_letters
 from pytest_caio.observe.page.ranking import CONFIRMS, Control, fresh, place_of
 from pytest_caio.observe.page.tab import REASONS, TEN_MINUTES, Lost, Tab
 
@@ -153,6 +153,9 @@ class ListLook:
                 await press_key(tab, key, place="list")
             await tab.page.evaluate("where => __caio.focusOn(where)", where)
             await press_letters(tab, place="list")
+        opens = next((one for one in self.known.path if one["card"]), None) if self.known else None
+        if opens is not None and await walk(tab, self.cards):
+            await press_enter_on(tab, opens)
 
     async def _ten_minutes(self) -> None:
         tab = self.tab

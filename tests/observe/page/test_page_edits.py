@@ -9,6 +9,8 @@ from typing import Any
 import httpx2
 import pytest
 from looking import Looked, check, look
+from page_detours import HARMFUL as BAD_DETOURS
+from page_detours import HARMLESS as FINE_DETOURS
 from page_edits import HARMFUL, HARMLESS, Edit
 from page_sequels import HARMFUL as BAD_SEQUELS
 from page_sequels import HARMLESS as FINE_SEQUELS
@@ -58,7 +60,9 @@ def looked_at(edit: Edit) -> Looked:
 # Each takes seconds of both cores: CI tries every thirty-second one, the night all the others.
 EVERY = [
     pytest.param(edit, id=slug(edit), marks=[pytest.mark.nightly] * (at % 32 > 0))
-    for at, edit in enumerate((*HARMLESS, *HARMFUL, *FINE_SEQUELS, *BAD_SEQUELS))
+    for at, edit in enumerate(
+        (*HARMLESS, *HARMFUL, *FINE_SEQUELS, *BAD_SEQUELS, *FINE_DETOURS, *BAD_DETOURS)
+    )
 ]
 
 

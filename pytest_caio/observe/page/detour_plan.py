@@ -1,0 +1,58 @@
+"""What is done before cards are decided: which detours there are on a page.
+
+Source: ``docs/page.md, Steps``.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from pytest_caio.observe.page.ranking import CLOSES, Control, place_of
+
+_MOST = 10
+APPROVE, REJECT = "approve", "reject"
+_NAMES = {APPROVE: "an approval", REJECT: "a rejection"}
+
+
+@dataclass(frozen=True)
+class Detour:
+    """What is done before cards are decided, and what is decided then, in order.
+
+    ``pressed`` is a control, ``in_form`` one of a card, else of the list; ``cards`` are decisions
+    of the first and of the second card in turn, with ``same`` of the first alone. ``refused``
+    says that the server refuses the first decision, ``left`` that its question is not agreed to.
+    """
+
+    name: str
+    cards: tuple[str, ...]
+    pressed: Control | None = None
+    in_form: bool = False
+    refused: bool = False
+    same: bool = False
+    left: bool = False
+
+
+def planned_detours(
+    in_form: Sequence[Control],
+    listed: Sequence[Control],
+    deciding: Collection[tuple[str, int]],
+    *,
+    asks: bool,
+) -> Iterator[Detour]:
+    """Yield each detour: ``in_form`` and ``listed`` can be pressed in a card and beside the list.
+
+    ``deciding`` are the places of what decides, ``asks`` says that Approve asks a question.
+    """
+    both = (APPROVE, REJECT)
+    for first in both:
+        for then in both:
+            yield Detour(f"soon after {_NAMES[first]}", (first, then))
+        yield Detour(f"after {_NAMES[first]} that was refused", (first, *both), refused=True)
+    yield Detour("a card once more", both, same=True)
+    if asks:
+        yield Detour("after a question that was left", (APPROVE, *both), left=True)
+    # What opens cards, or stands on one, is pressed by itself.
+    bare = [one for one in listed if not (one["card"] or one["off"] or one["inert"])]
+    for controls, inside in ((in_form, True), (bare, False)):
+        fit = [one for one in controls if not (CLOSES.search(one["label"]) or one["option"])]
+        for one in [one for one in fit if place_of(one) not in deciding][:_MOST]:
+            yield Detour(f"after {one['label']}", both, one, inside)
