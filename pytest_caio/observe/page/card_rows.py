@@ -149,6 +149,29 @@ async def _turned(tab: Tab, path: Sequence[Control], control: Control, seen: set
     return found
 
 
+async def search_kept(tab: Tab, path: Sequence[Control], words: str) -> None:
+    """Look for one card, and come again: what is still searched for is to be seen."""
+    if not await walk(tab, path):
+        return
+    before = _cards_in(await tab.view())
+    if not await tab.page.evaluate("all => __caio.write(...all)", [tab.number, words]):
+        return
+    await tab.run(_SOON)
+    if not await walk(tab, path) or await tab.page.evaluate("words => __caio.told(words)", words):
+        return
+    if lost := before - _cards_in(await tab.view()):
+
+        async def again(other: Tab) -> None:
+            await search_kept(other, path, words)
+
+        step = tab.step("(the list, when it is opened after a search)", place="list")
+        step |= {"lost": sorted(lost), "_repeat": again}
+
+
+def _cards_in(view: dict[str, Any]) -> set[str]:
+    return {one["card"] for one in view["controls"] if one["card"]}
+
+
 async def dropped(tab: Tab, path: Sequence[Control], mine: Control) -> None:
     """Drag a card onto each place that takes something dropped; ``path`` leads to the list."""
     for at in range(_DROPS):

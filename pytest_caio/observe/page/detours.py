@@ -13,7 +13,7 @@ from pytest_caio.observe.page.detour_plan import APPROVE, REJECT, Detour, planne
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import NOT_NEXT, FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
-from pytest_caio.observe.page.gate_cards import BODY_MARK
+from pytest_caio.observe.page.gate_cards import BODY_MARK, LAST_LINE
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.other_cards import from_card, way_to_another
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
@@ -82,7 +82,8 @@ class Detours:
             return None
         hand.around = (*hand.around, *around)
         if detour.pressed is not None and detour.in_form:
-            await self._changed()
+            if not at:
+                await self._changed()
             if not await self._press(detour) or await hand.see() is None:
                 return None
         await opened_card(hand, self._again(detour))
@@ -145,6 +146,8 @@ class Detours:
         control = self.deciders[how][0]
         named = {**control, "card": hand.card, "label": f"{control['label']} {detour.name}"}
         shown = await self.tab.page.evaluate("__caio.mailShown()")
+        if detour.pressed is None:
+            shown = shown or LAST_LINE
         more, again = {"_shown": shown}, self._again(detour)
         return await hand.press_here(named, given, view, seconds=_ANSWERED, again=again, more=more)
 

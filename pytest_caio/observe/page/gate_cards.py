@@ -14,12 +14,24 @@ _PEOPLE = (
     ("Tobiah Wexcombe", "Wexcombe Freight", "Head of Logistics", "Routes that pay twice", 1500),
     ("Ingeborg Dallimore", "Dallimore Paints", "VP Supply", "Colours that never ran", 1680),
 )
+SEARCHED = _PEOPLE[2][1].lower()
+"""What is searched for in a list; so written it stands on no card."""
 CROWD = 23
 """How many cards wait for the look at a list that doesn't show all of them at once: more than most
 lists show on a page, no multiple of any, and no more than a few days bring."""
 BODY_MARK = "Nobody gets this mail"
 """What stands in the text of each of the cards."""
 _SECOND = "Read it through once more"
+# As long as such mails are: what is too long for a page to show it all, it folds or cuts off.
+_REST = (
+    "Whoever reads this does so to find out what a page makes of it. A mail of some length is "
+    "read, changed, folded and unfolded, compared and sent, and each of these may leave a part of "
+    "it behind, or take along a part of another one.\n\n"
+    "What goes out has to be what somebody has read and approved, from the first word to the last. "
+    "That is why there are a few more of them here than it takes to say so."
+)
+LAST_LINE = "These are the last words of it"
+"""What the text of each of the cards ends with."""
 TWO_LINES = re.compile(rf"{BODY_MARK}(.*?){_SECOND}", re.DOTALL)
 """Two of their lines: what stands in between holds a break."""
 _CHECKS = ("unsubscribe_present", "reply_stop_present", "signature_present", "cta_present",
@@ -78,7 +90,7 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
         "to": f"{first.lower()}@gate-check.example.com",
         "subject": subject,
         "body": f"Hi {first},\n\n{BODY_MARK}: it exists in this browser only.\n\n"
-        f"{_SECOND}: it has two lines.",
+        f"{_SECOND}: it has two lines.\n\n{_REST}\n\n{LAST_LINE}.",
         "tier": tier,
         "contact_id": None,
         "source": "pipeline",

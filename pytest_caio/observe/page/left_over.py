@@ -18,7 +18,7 @@ from pytest_caio.observe.page.step_deeds import approving, gather, rejecting
 from pytest_caio.observe.page.tab import Lost, Tab
 
 # Sooner than any pause for an undo, and later than all of them.
-_AT_ONCE, _LATE = 0.2, 60.0
+_AT_ONCE, _ANSWERED, _LATE = 0.2, 2.0, 60.0
 
 
 class LeftOver:
@@ -27,6 +27,7 @@ class LeftOver:
     def __init__(self, tab: Tab, look: FormLook) -> None:
         self.tab, self.form, self.found = tab, look.form, look
         self.tag, self.rejectors = look.tag, look.rejectors
+        self.last = look.offered[-1] if look.offered else ""
         self.rest = [tag for tag in look.offered if tag not in {look.tag, look.other}]
 
     async def look(self) -> None:
@@ -37,7 +38,29 @@ class LeftOver:
             "a tag that is remembered": lambda: _left_by_reload(self),
             "a decision that is sent later": lambda: _on_meanwhile(self),
             "each of the tags": lambda: _each_tag(self),
+            "a tag that was searched for": self.searched,
         })  # fmt: skip
+
+    async def searched(self) -> None:
+        """Narrow the tags to the last one, where they can be, then reject with it."""
+        tab, hand = self.tab, FormHand(self.tab, self.form)
+        option = next(
+            (o for o in reversed(self.form.info["options"]) if o["tag"] == self.last), None
+        )
+        if option is None or not self.rejectors or not await hand.open():
+            return
+        told = [tab.number, hand.info["at"], str(option["label"])]
+        if not await tab.page.evaluate("all => __caio.narrow(...all)", told):
+            return
+        await tab.run(_ANSWERED)
+        given = Given(self.last, "given")
+        if await hand.see() is None or (view := await hand.give_here(given)) is None:
+            return
+
+        async def again(other: Tab) -> None:
+            await LeftOver(other, self.found).searched()
+
+        await hand.press_here(self.rejectors[0], given, view, seconds=5.0, again=again)
 
     async def left(self, how: str, wanted: str, *, reject: bool) -> None:
         """Choose a tag on one card, open another one, and expect nothing there.

@@ -15,12 +15,12 @@ from playwright.async_api import Browser, Error
 from pytest_caio.evidence.model import Evidence
 from pytest_caio.evidence.page_attempts import tells
 from pytest_caio.observe.page.after_decision import AfterDecision
-from pytest_caio.observe.page.card_rows import CardRows, all_found
+from pytest_caio.observe.page.card_rows import CardRows, all_found, search_kept
 from pytest_caio.observe.page.card_to_card import CardToCard
 from pytest_caio.observe.page.detours import Detours
 from pytest_caio.observe.page.discovery import Discovery, Form, discover
 from pytest_caio.observe.page.form_view import FormLook
-from pytest_caio.observe.page.gate_cards import gate_cards, queue_answer
+from pytest_caio.observe.page.gate_cards import SEARCHED, gate_cards, queue_answer
 from pytest_caio.observe.page.hints import PageSettings
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.left_over import LeftOver
@@ -201,6 +201,7 @@ async def _elsewhere(
             await in_turn(tab, {
                 "each row of the list": lambda: rows.look(seen.turns),
                 "a long queue": lambda: all_found(tab, seen.cards),
+                "a search that is kept": lambda: search_kept(tab, seen.cards, SEARCHED),
             })  # fmt: skip
 
 

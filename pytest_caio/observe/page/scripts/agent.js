@@ -138,6 +138,17 @@ const caio = {
     if (tag && form.reason && reason) typeOn(form.reason);
     return { form: true, left, cleared: cleared && !still, tagged, reasoned: Boolean(form.reason), view: caio.look() };
   },
+  // Types into what narrows the tags; returns whether there is such a field.
+  narrow(number, at, text) {
+    state.press = number;
+    tagControls();
+    const form = forms[at] || forms[0];
+    const el = form && fields().find((one) => narrows(one) && one !== form.reason && cardOf(one) === cardOf(form.el));
+    if (el) type(el, text);
+    return Boolean(el);
+  },
+  // Whether some words can be read on the page, or stand in one of its fields.
+  told(words) { return (document.body.innerText || "").includes(words) || fields().some((el) => valueOf(el).includes(words)); },
   write(number, text) {
     state.press = number;
     const empty = fields().filter((el) => !tidy(valueOf(el)));
