@@ -154,7 +154,7 @@ class CardToCard:
                 return
         await tab.run(_THEN)
         await tab.collect()
-        gather(step, (tab.steps[number] for number in range(before + 1, tab.number + 1)))
+        gather(step, tab.since(before))
         await tab.page.evaluate("__caio.refuse(0); __caio.late(60)")
         if await self._at(hand, way) is None:
             return

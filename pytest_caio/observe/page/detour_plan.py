@@ -10,7 +10,7 @@ from pytest_caio.observe.page.ranking import CLOSES, Control, place_of
 
 _MOST = 10
 APPROVE, REJECT = "approve", "reject"
-_NAMES = {APPROVE: "an approval", REJECT: "a rejection"}
+NAMES = {APPROVE: "an approval", REJECT: "a rejection"}
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Detour:
     """What is done before cards are decided, and what is decided then, in order.
 
     ``pressed`` is a control, ``in_form`` one of a card, else of the list; ``cards`` are decisions
-    of the first and of the second card in turn, with ``same`` of the first alone. ``refused``
+    of one card after the other, with ``same`` of the first alone. ``refused``
     says that the server refuses the first decision, ``left`` that its question is not agreed to.
     """
 
@@ -45,8 +45,8 @@ def planned_detours(
     both = (APPROVE, REJECT)
     for first in both:
         for then in both:
-            yield Detour(f"soon after {_NAMES[first]}", (first, then))
-        yield Detour(f"after {_NAMES[first]} that was refused", (first, *both), refused=True)
+            yield Detour(f"soon after {NAMES[first]}", (first, then))
+        yield Detour(f"after {NAMES[first]} that was refused", (first, *both), refused=True)
     yield Detour("a card once more", both, same=True)
     if asks:
         yield Detour("after a question that was left", (APPROVE, *both), left=True)
@@ -55,4 +55,5 @@ def planned_detours(
     for controls, inside in ((in_form, True), (bare, False)):
         fit = [one for one in controls if not (CLOSES.search(one["label"]) or one["option"])]
         for one in [one for one in fit if place_of(one) not in deciding][:_MOST]:
-            yield Detour(f"after {one['label']}", both, one, inside)
+            cards = (*both, APPROVE) if inside else both
+            yield Detour(f"after {one['label']}", cards, one, inside)

@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.around_press import opened_card
-from pytest_caio.observe.page.detour_plan import APPROVE, REJECT, Detour, planned_detours
+from pytest_caio.observe.page.detour_plan import APPROVE, NAMES, REJECT, Detour, planned_detours
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import NOT_NEXT, FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
@@ -17,9 +17,10 @@ from pytest_caio.observe.page.gate_cards import BODY_MARK, LAST_LINE
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.other_cards import from_card, way_to_another
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
-from pytest_caio.observe.page.step_deeds import approving, rejecting
+from pytest_caio.observe.page.step_deeds import approving, outlived, rejecting
 from pytest_caio.observe.page.tab import EDIT, Lost, Tab
 
+_MOST = 2
 _AT_ONCE, _SOON, _ANSWERED, _LATE = 0.1, 1.0, 2.0, 60.0
 
 
@@ -68,10 +69,10 @@ class Detours:
             decided.append((how, step))
         await tab.run(_LATE)
         await self._come_back(detour)
-        for at, (how, step) in enumerate(decided):
-            # A page may pass over a card that it has decided.
-            step["idle"] = step.pop("_quiet") and not _went(step, how) and not (at and detour.same)
-        self._outlived([step for how, step in decided if how == REJECT], first)
+        for how, step in decided:
+            # A page may pass over a card that it has decided, or call off what waits to be sent.
+            step["idle"] = step.pop("_quiet") and not (_went(step, how) or detour.same)
+        outlived([step for how, step in decided if how == REJECT], tab.since(first))
 
     async def _one(
         self, detour: Detour, at: int, how: str, around: list[Control]
@@ -81,11 +82,13 @@ class Detours:
         if hand is None:
             return None
         hand.around = (*hand.around, *around)
-        if detour.pressed is not None and detour.in_form:
-            if not at:
-                await self._changed()
-            if not await self._press(detour) or await hand.see() is None:
-                return None
+        if detour.refused and at == 1:
+            await self._came_up(hand, detour)
+        if detour.pressed is not None and detour.in_form and not await self._inside(detour, at):
+            return None
+        if await hand.see() is None:
+            await self._blind(hand, how, detour)
+            return None
         await opened_card(hand, self._again(detour))
         if detour.left and not at:
             return await self._left(hand, how, detour)
@@ -109,9 +112,13 @@ class Detours:
         return True
 
     async def _opened(self, at: int) -> FormHand | None:
-        """Open the first card or the second one, at once after what was done before."""
+        """Open one of the cards, at once after what was done before."""
         tab, hand = self.tab, FormHand(self.tab, self.form)
-        way = self.form.path if at % 2 == 0 else await self._second()
+        # The way to another card is found once, by whichever tab needs it first.
+        others = (GATE_CARDS[-1], GATE_CARDS[0])
+        way = self.form.path if not at else await way_to_another(
+            tab, self.form, others[at - 1], self.found.ways
+        )  # fmt: skip
         if way is None:
             return None
         if not await steps_of(tab, from_card(way), _AT_ONCE):
@@ -127,10 +134,6 @@ class Detours:
             return None
         wanted = next(one["card"] for one in way if one["card"])
         return hand if hand.info["card"] in {"", wanted} else None
-
-    async def _second(self) -> tuple[Control, ...] | None:
-        # The list is not read anew for it: another tab has found the way.
-        return await way_to_another(self.tab, self.form, GATE_CARDS[-1], self.found.ways)
 
     async def _changed(self) -> None:
         told = [self.tab.number, BODY_MARK, f" {EDIT}"]
@@ -150,6 +153,39 @@ class Detours:
             shown = shown or LAST_LINE
         more, again = {"_shown": shown}, self._again(detour)
         return await hand.press_here(named, given, view, seconds=_ANSWERED, again=again, more=more)
+
+    async def _inside(self, detour: Detour, at: int) -> bool:
+        """Press what the detour presses in a card: its text is changed before, or after it."""
+        if not at:
+            await self._changed()
+        if not await self._press(detour):
+            return False
+        if at > 1:
+            await self._changed()
+        return True
+
+    async def _blind(self, hand: FormHand, how: str, detour: Detour) -> None:
+        """Reject where no tags are to be seen any more: without one nothing is rejected."""
+        with suppress(Lost):
+            if how == REJECT:
+                control = self.deciders[how][0]
+                named = {**control, "label": f"{control['label']} {detour.name}"}
+                said = hand.said(Given("", "none"), control)
+                step = await self.tab.press(named, seconds=_ANSWERED, **said)
+                step["_repeat"] = self._again(detour)
+
+    async def _came_up(self, hand: FormHand, detour: Detour) -> None:
+        """Press what came up with a refusal, now that another card is open: it is of the first."""
+        tab, how = self.tab, detour.cards[0]
+        given = self.deciders[how][1]
+        known = [*self.form.around, *self.found.controls]
+        for one in fresh((await tab.view())["controls"], known)[:_MOST]:
+            if one["off"] or one["inert"] or one["option"] or one["card"]:
+                continue
+            more = {"place": "after", "after": NAMES[how], "card": self.form.card}
+            with suppress(Lost):
+                step = await tab.press(one, seconds=_ANSWERED, **(hand.said(given) | more))
+                step["_repeat"] = self._again(detour)
 
     async def _left(self, hand: FormHand, how: str, detour: Detour) -> dict[str, Any] | None:
         """Press what asks, and then what takes that back."""
@@ -197,17 +233,6 @@ class Detours:
         if not step["attempted"]:
             self.tab.drop(step)
 
-    def _outlived(self, rejections: list[dict[str, Any]], first: int) -> None:
-        """Give a rejection the approvals of its card that go after it."""
-        others = [step for number, step in self.tab.steps.items() if number > first]
-        for step in rejections:
-            sent = [one for one in step["attempted"] if one["rejects"]][:1]
-            for other in others if sent else ():
-                if other is not step:
-                    late = [one for one in other["attempted"] if _later(one, sent[0])]
-                    step["attempted"] += late
-                    other["attempted"] = [o for o in other["attempted"] if o not in late]
-
     def _again(self, detour: Detour) -> Any:
         async def again(other: Tab) -> None:
             await Detours(other, self.found).take(detour)
@@ -217,10 +242,3 @@ class Detours:
 
 def _went(step: dict[str, Any], how: str) -> bool:
     return rejecting(step) if how == REJECT else approving(step) or bool(step.get("agreed"))
-
-
-def _later(one: dict[str, Any], rejection: dict[str, Any]) -> bool:
-    """Return whether an attempt approves what was rejected before."""
-    timed = one["at"] is not None and rejection["at"] is not None
-    alike: bool = one["approves"] and one["cards"] == rejection["cards"]
-    return alike and timed and one["at"] > rejection["at"]

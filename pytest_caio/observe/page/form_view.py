@@ -47,6 +47,7 @@ class FormLook:
         self.approvers: list[Control] = []
         self.asking: list[Control] = []
         self.others: list[Control] = []
+        self.controls: list[Control] = []
         self.ways: dict[str, Way] = {}
         self.initial, self.choosable = "", True
         self.known = known
@@ -71,10 +72,8 @@ class FormLook:
         later = fresh(filled["controls"], view["controls"]) if filled else []
         known = [place_of(one) for one in view["controls"]]
         later = [one for one in later if place_of(one) not in known]
-        told = [
-            (control, await self._both(control))
-            for control in self._controls([*view["controls"], *later])
-        ]
+        self.controls = self._controls([*view["controls"], *later])
+        told = [(control, await self._both(control)) for control in self.controls]
         self.known.set()
         for control, steps in told:
             await self._further(control, steps)

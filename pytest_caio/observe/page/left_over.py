@@ -115,7 +115,7 @@ class LeftOver:
             await hand.give_here(Given(self.found.other, "blank"))
         await tab.run(_LATE)
         await tab.collect()
-        gather(step, (tab.steps[number] for number in range(before + 1, tab.number + 1)))
+        gather(step, tab.since(before))
 
         async def again(other: Tab) -> None:
             await LeftOver(other, self.found).meanwhile(control)

@@ -23,3 +23,21 @@ def gather(step: dict[str, Any], later: Iterable[dict[str, Any]]) -> None:
         decided = [tried for tried in one["attempted"] if tried["rejects"] or tried["approves"]]
         step["attempted"] += decided
         one["attempted"] = [tried for tried in one["attempted"] if tried not in decided]
+
+
+def outlived(rejections: Iterable[dict[str, Any]], steps: Iterable[dict[str, Any]]) -> None:
+    """Give each rejection the approvals of its card that go after it, whoever asked for them."""
+    others = [*steps]
+    for step in rejections:
+        sent = [one for one in step["attempted"] if one["rejects"]][:1]
+        for other in others if sent else ():
+            if other is not step:
+                late = [one for one in other["attempted"] if _later(one, sent[0])]
+                step["attempted"] += late
+                other["attempted"] = [one for one in other["attempted"] if one not in late]
+
+
+def _later(one: dict[str, Any], rejection: dict[str, Any]) -> bool:
+    timed = one["at"] is not None and rejection["at"] is not None
+    alike: bool = one["approves"] and one["cards"] == rejection["cards"]
+    return alike and timed and one["at"] > rejection["at"]

@@ -144,6 +144,10 @@ class Tab:
         self.setting.steps.append(self.steps[self.number])
         return self.steps[self.number]
 
+    def since(self, number: int) -> list[dict[str, Any]]:
+        """Return the steps after one of them."""
+        return [step for at, step in self.steps.items() if at > number]
+
     def drop(self, step: dict[str, Any]) -> None:
         """Take a step that says nothing out of the table again."""
         self.setting.steps[:] = [one for one in self.setting.steps if one is not step]

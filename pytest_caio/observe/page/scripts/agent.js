@@ -191,6 +191,7 @@ const caio = {
     const found = press && caio.press(...press);
     const threw = [];
     const told = Boolean(clock && clock.runFor && slices.length && !(found && (found.off || !found.found)));
+    if (told) state.frame = animated(slices.reduce((sum, ms) => sum + ms, 0)) || state.frame;
     for (const ms of told ? slices : []) await clock.runFor(ms).catch((error) => { threw.push(String(error)); });
     return { found, told, threw, taken: told ? await caio.take(false) : null };
   },

@@ -66,6 +66,16 @@ const drawn = () => new Promise((done) => {
   addListener.call(AbortSignal.timeout(300), "abort", () => { probe.remove(); done(); });
 });
 
+// What moves comes to its end in the time that the page's clock tells; a page may wait for it.
+function animated(ms) {
+  const ending = document.getAnimations().filter((one) => {
+    const { endTime } = one.effect ? one.effect.getComputedTiming() : {};
+    return one.playState === "running" && Number(endTime) - Number(one.currentTime) <= ms;
+  });
+  for (const one of ending) one.finish();
+  return ending.length > 0;
+}
+
 const keep = (list, text) => { if (list.length < 20 && !list.includes(text)) list.push(text); };
 addListener.call(window, "error", (event) => {
   const source = event.target && event.target !== window && event.target.src;
