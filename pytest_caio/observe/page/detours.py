@@ -86,10 +86,13 @@ class Detours:
             await self._came_up(hand, detour)
         if detour.pressed is not None and detour.in_form and not await self._inside(detour, at):
             return None
+        before = str(hand.info["card"])
         if await hand.see() is None:
             await self._blind(hand, how, detour)
             return None
-        await opened_card(hand, self._again(detour))
+        # What goes on to another card is a way to it.
+        if str(hand.info["card"]) == before:
+            await opened_card(hand, self._again(detour))
         if detour.left and not at:
             return await self._left(hand, how, detour)
         if how == REJECT and detour.pressed is not None:
