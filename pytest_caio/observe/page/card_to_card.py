@@ -14,13 +14,12 @@ from pytest_caio.observe.page.around_press import opened_card
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
-from pytest_caio.observe.page.gate_cards import BODY_MARK
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.left_over import LeftOver
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control, place_of
 from pytest_caio.observe.page.step_deeds import approving, gather
-from pytest_caio.observe.page.tab import EDIT, Tab
+from pytest_caio.observe.page.tab import Tab
 
 # Before any answer, and after one that is late (milliseconds for the page, seconds for its clock).
 _AT_ONCE, _LATE, _THEN = 0.02, 3000, 6.0
@@ -88,7 +87,6 @@ class CardToCard:
 
     async def _first_card(self, hand: FormHand, control: Control, given: Given, how: str) -> bool:
         """Open the first card and do with it what is wanted; return whether it could be done."""
-        tab = self.tab
         if how == _APPROVED:
             return await hand.press(control, given, seconds=5.0, anew=True) is not None
         if how == _ASKED:
@@ -97,9 +95,7 @@ class CardToCard:
         else:
             asked = await hand.give(given, anew=True) is not None
             # What was changed in the first card's text stays there.
-            told = [tab.number, BODY_MARK, f" {EDIT}"]
-            await tab.page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told)
-            await tab.run(_AT_ONCE)
+            await hand.change()
         if asked:
             await hand.close(given, [*self.found.rejectors, control])
         return asked
@@ -179,9 +175,8 @@ class CardToCard:
                 return
             named = {**control, "label": f"{control['label']}, with a second window open"}
             # What is written there stays there.
-            told = [other.number, BODY_MARK, f" {EDIT}"]
-            await page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told)
-            await other.run(_ANSWERED)
+            await FormHand(other, self.form).change()
+            await tab.run(_ANSWERED)
             await hand.see()
             await opened_card(hand, again)
             await hand.press_here(named, given, view, seconds=20.0, again=again)

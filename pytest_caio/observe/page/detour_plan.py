@@ -55,5 +55,5 @@ def planned_detours(
     for controls, inside in ((in_form, True), (bare, False)):
         fit = [one for one in controls if not (CLOSES.search(one["label"]) or one["option"])]
         for one in [one for one in fit if place_of(one) not in deciding][:_MOST]:
-            cards = (*both, APPROVE) if inside else both
+            cards = (*both, APPROVE) if inside else (REJECT,)
             yield Detour(f"after {one['label']}", cards, one, inside)

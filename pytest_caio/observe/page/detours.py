@@ -13,14 +13,15 @@ from pytest_caio.observe.page.detour_plan import APPROVE, NAMES, REJECT, Detour,
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import NOT_NEXT, FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
-from pytest_caio.observe.page.gate_cards import BODY_MARK, LAST_LINE
+from pytest_caio.observe.page.gate_cards import LAST_LINE
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.other_cards import from_card, way_to_another
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
 from pytest_caio.observe.page.step_deeds import approving, outlived, rejecting
-from pytest_caio.observe.page.tab import EDIT, Lost, Tab
+from pytest_caio.observe.page.tab import Lost, Tab
 
 _MOST = 2
+_SAYS_MORE = "before => __caio.lines().some((one) => !before.includes(one))"
 _AT_ONCE, _SOON, _ANSWERED, _LATE = 0.1, 1.0, 2.0, 60.0
 
 
@@ -84,11 +85,15 @@ class Detours:
         hand.around = (*hand.around, *around)
         if detour.refused and at == 1:
             await self._came_up(hand, detour)
-        if detour.pressed is not None and detour.in_form and not await self._inside(detour, at):
+        if (
+            detour.pressed is not None
+            and detour.in_form
+            and not await self._inside(hand, detour, at)
+        ):
             return None
         before = str(hand.info["card"])
         if await hand.see() is None:
-            await self._blind(hand, how, detour)
+            await self._blind(hand, detour)
             return None
         # What goes on to another card is a way to it.
         if str(hand.info["card"]) == before:
@@ -138,14 +143,6 @@ class Detours:
         wanted = next(one["card"] for one in way if one["card"])
         return hand if hand.info["card"] in {"", wanted} else None
 
-    async def _changed(self) -> None:
-        told = [self.tab.number, BODY_MARK, f" {EDIT}"]
-        await self.tab.page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told)
-        await self.tab.run(_AT_ONCE)
-
-    async def _lines(self) -> set[str]:
-        return set(await self.tab.page.evaluate("__caio.lines()"))
-
     async def _pressed(
         self, hand: FormHand, how: str, detour: Detour, given: Given, view: Any
     ) -> dict[str, Any] | None:
@@ -157,25 +154,27 @@ class Detours:
         more, again = {"_shown": shown}, self._again(detour)
         return await hand.press_here(named, given, view, seconds=_ANSWERED, again=again, more=more)
 
-    async def _inside(self, detour: Detour, at: int) -> bool:
+    async def _inside(self, hand: FormHand, detour: Detour, at: int) -> bool:
         """Press what the detour presses in a card: its text is changed before, or after it."""
+        if detour.pressed is None or not detour.in_form:
+            return True
+        await hand.give_here(Given("", "given"))
         if not at:
-            await self._changed()
+            await hand.change()
         if not await self._press(detour):
             return False
         if at > 1:
-            await self._changed()
+            await hand.change()
         return True
 
-    async def _blind(self, hand: FormHand, how: str, detour: Detour) -> None:
+    async def _blind(self, hand: FormHand, detour: Detour) -> None:
         """Reject where no tags are to be seen any more: without one nothing is rejected."""
+        control = self.deciders[REJECT][0]
+        named = {**control, "label": f"{control['label']} {detour.name}"}
         with suppress(Lost):
-            if how == REJECT:
-                control = self.deciders[how][0]
-                named = {**control, "label": f"{control['label']} {detour.name}"}
-                said = hand.said(Given("", "none"), control)
-                step = await self.tab.press(named, seconds=_ANSWERED, **said)
-                step["_repeat"] = self._again(detour)
+            said = hand.said(Given("", "given"), control)
+            step = await self.tab.press(named, seconds=_ANSWERED, **said)
+            step["_repeat"] = self._again(detour)
 
     async def _came_up(self, hand: FormHand, detour: Detour) -> None:
         """Press what came up with a refusal, now that another card is open: it is of the first."""
@@ -213,7 +212,7 @@ class Detours:
         view = await hand.give_here(given)
         if view is None:
             return None
-        before = await self._lines()
+        before = await page.evaluate("__caio.lines()")
         if refused:
             await page.evaluate("__caio.refuse(500)")
         step = await self._pressed(hand, how, detour, given, view)
@@ -224,7 +223,10 @@ class Detours:
         step["refused"] = refused
         # What stays open and says something, or asks, has its reasons.
         told = any(step.get(key) for key in ("off", "asked", "revealed", "refused", "then"))
-        told = told or (await hand.see() is not None and bool(await self._lines() - before))
+        told = told or (
+            await hand.see() is not None
+            and bool(set(await page.evaluate("__caio.lines()")) - before)
+        )
         step["_quiet"] = not told
         return step
 

@@ -8,11 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from pytest_caio.observe.page.discovery import Form, form_in, steps_of, walk
+from pytest_caio.observe.page.gate_cards import BODY_MARK
 from pytest_caio.observe.page.ranking import CLOSES, CONFIRMS, Control, fresh, place_of
-from pytest_caio.observe.page.tab import REASONS, Lost, Tab
+from pytest_caio.observe.page.tab import EDIT, REASONS, Lost, Tab
 
 _FOLLOWED = 2
-_SOON = 2.0
+_SOON, _AT_ONCE = 2.0, 0.02
 NOT_NEXT = ("cancel", "close", "undo", "back", "keep", "no")
 
 
@@ -101,6 +102,13 @@ class FormHand:
         said = await self.tab.page.evaluate("all => JSON.stringify(__caio.fill(...all))", told)
         state: Mapping[str, Any] = json.loads(said)
         return state
+
+    async def change(self) -> bool:
+        """Add to the mail's text in what is open; return whether it can be changed there."""
+        told = [self.tab.number, BODY_MARK, f" {EDIT}"]
+        changed = await self.tab.page.evaluate("all => __caio.edit(...all)", told)
+        await self.tab.run(_AT_ONCE)
+        return bool(changed)
 
     async def press(
         self, control: Control, given: Given, *, seconds: float = 60.0, anew: bool = False,
