@@ -194,6 +194,15 @@ REFUSED = observed(STATUS, {"detail": QUERY_OFF}, 401)
 BOUNCED = redirect(SALES_SESSION, "/login?next=/sales", 302)
 
 
+CSP = "content-security-policy"
+
+
+def headed(*headers: tuple[str, str]) -> Evidence:
+    """The page as who signed in gets it, with these headers."""
+    (answer,) = observed(SALES_SESSION, PAGE).exchanges
+    return Observed(SALES_SESSION, ENVIRONMENT, (replace(answer, headers=headers),))
+
+
 @pytest.mark.parametrize(
     ("base", "changes", "outcome", "words"),
     [
@@ -204,6 +213,29 @@ BOUNCED = redirect(SALES_SESSION, "/login?next=/sales", 302)
         (g2, (observed(SALES_SESSION, ""),), FAIL, "an empty answer"),
         (g2, (observed(SALES_SESSION, PAGE.replace("setInterval", "")),), FAIL, "no setInterval"),
         (g2, (observed(SALES_SESSION, PAGE.replace("visibility", "")),), FAIL, "not wired"),
+        (g2, (headed(("content-disposition", "Attachment; x=1")),), FAIL, "a file to be saved"),
+        (g2, (headed(("content-disposition", "inline")),), PASS, "wired"),
+        (g2, (headed(("content-type", "text/plain")),), FAIL, "sent as text/plain"),
+        (g2, (headed(("content-type", "application/xhtml+xml")),), PASS, "wired"),
+        (
+            g2,
+            (headed((CSP, "default-src 'self'; sandbox allow-forms")),),
+            FAIL,
+            "a sandbox without",
+        ),
+        (g2, (headed((CSP, "sandbox allow-scripts")),), FAIL, "without allow-same-origin"),
+        (
+            g2,
+            (
+                headed(
+                    (CSP, "sandbox allow-scripts allow-same-origin"),
+                ),
+            ),
+            PASS,
+            "wired",
+        ),
+        (g2, (headed((CSP, ";; script-src 'self', x")),), PASS, "wired"),
+        (g1, (observed(SALES, PAGE, headers=[(CSP, "sandbox")]),), FAIL, "a sandbox without"),
         (g2, (observed(SALES_SESSION, PAGE, 500),), FAIL, "500"),
         (g2, (observed(SALES_SESSION, "", 404),), FAIL, "404"),
         (g2, (observed(SALES_SESSION, GATEWAY, 504),), CANNOT_TELL, "gateway"),

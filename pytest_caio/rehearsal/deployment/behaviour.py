@@ -125,6 +125,7 @@ class Behaviour:
     echo_token: bool = False
     is_dashboard: bool = True
     page: Page = field(default_factory=Page)
+    page_headers: dict[str, str] = field(default_factory=dict)
     run_case: Callable[[dict[str, Any]], dict[str, Any] | None] = recorded_answer
     reshape: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
 

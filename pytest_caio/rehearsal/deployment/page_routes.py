@@ -79,7 +79,7 @@ async def sales(request: Request) -> Response:
         announced=settings.announced,
         environment=settings.environment,
     )
-    return HTMLResponse(page)
+    return HTMLResponse(page, headers=deployment.behaviour.page_headers)
 
 
 async def plain_page(request: Request) -> Response:

@@ -110,6 +110,18 @@ SMOKE_FAULTS = (
         G2_ONLY,
     ),
     Fault(
+        "sales-as-a-file",
+        "The page is offered to be saved instead of being shown.",
+        ("smoke.sales-page",),
+        code(page_headers={"Content-Disposition": 'attachment; filename="sales.html"'}),
+    ),
+    Fault(
+        "sales-in-a-sandbox",
+        "A policy puts the page into a sandbox where no script runs.",
+        ("smoke.sales-page",),
+        code(page_headers={"Content-Security-Policy": "default-src 'self'; sandbox allow-forms"}),
+    ),
+    Fault(
         "sales-not-wired",
         "The dashboard page is never refreshed.",
         ("smoke.sales-page",),
