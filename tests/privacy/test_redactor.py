@@ -286,12 +286,16 @@ def test_what_is_learned_is_a_secret_from_then_on(spelling: str) -> None:
 
 
 def test_what_a_deployment_makes_up_without_end_is_left() -> None:
-    """Tokens of the run are found all the same, and in time."""
-    redactor = Redactor({"token:staging": Secret(TOKEN)})
-    started = time.monotonic()
-    redactor.learn(f"session-number-{n}" for n in range(10_000))
-    assert redactor.text(f"{TOKEN} session-number-7") == "[token:staging] [session]"
-    assert time.monotonic() - started < 1
+    """Tokens of the run are found all the same; ten times as many take no hundred times more."""
+
+    def took(many: int) -> float:
+        redactor = Redactor({"token:staging": Secret(TOKEN)})
+        started = time.process_time()
+        redactor.learn(f"session-number-{n}" for n in range(many))
+        assert redactor.text(f"{TOKEN} session-number-7") == "[token:staging] [session]"
+        return time.process_time() - started
+
+    assert took(10_000) < 40 * took(1_000) + 1
 
 
 @pytest.mark.parametrize(
