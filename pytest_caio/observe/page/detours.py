@@ -15,12 +15,13 @@ from pytest_caio.observe.page.form_hand import NOT_NEXT, FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import LAST_LINE
 from pytest_caio.observe.page.in_turn import in_turn
-from pytest_caio.observe.page.other_cards import from_card, way_to_another
+from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
 from pytest_caio.observe.page.step_deeds import approving, outlived, rejecting
 from pytest_caio.observe.page.tab import Lost, Tab
 
 _MOST = 2
+_OTHERS = (GATE_CARDS[-1], GATE_CARDS[0])
 _SAYS_MORE = "before => __caio.lines().some((one) => !before.includes(one))"
 _AT_ONCE, _SOON, _ANSWERED, _LATE = 0.1, 1.0, 2.0, 60.0
 
@@ -42,6 +43,9 @@ class Detours:
         """Take each detour, as long as there is time."""
         if REJECT not in self.deciders or not any(one["card"] for one in self.form.path):
             return
+        # Looking for the way to another card opens the page anew.
+        for wanted in _OTHERS:
+            await self._way(wanted)
         if not await walk(self.tab, self.list):
             return
         view = await self.tab.view()
@@ -85,11 +89,7 @@ class Detours:
         hand.around = (*hand.around, *around)
         if detour.refused and at == 1:
             await self._came_up(hand, detour)
-        if (
-            detour.pressed is not None
-            and detour.in_form
-            and not await self._inside(hand, detour, at)
-        ):
+        if not await self._inside(hand, detour, at):
             return None
         before = str(hand.info["card"])
         if await hand.see() is None:
@@ -122,19 +122,12 @@ class Detours:
     async def _opened(self, at: int) -> FormHand | None:
         """Open one of the cards, at once after what was done before."""
         tab, hand = self.tab, FormHand(self.tab, self.form)
-        # The way to another card is found once, by whichever tab needs it first.
-        others = (GATE_CARDS[-1], GATE_CARDS[0])
-        way = self.form.path if not at else await way_to_another(
-            tab, self.form, others[at - 1], self.found.ways
-        )  # fmt: skip
+        way = await self._way(_OTHERS[at - 1]) if at else self.form.path
         if way is None:
             return None
         if not await steps_of(tab, from_card(way), _AT_ONCE):
             await hand.close(Given("", "none"), self.found.rejectors, _AT_ONCE)
-            there = await steps_of(tab, from_card(way), _AT_ONCE)
-            if not there and not (
-                await walk(tab, self.list) and await steps_of(tab, from_card(way))
-            ):
+            if not await steps_of(tab, from_card(way), _AT_ONCE):
                 return None
         hand.form = FormHand.on(self.form, way)
         await tab.run(_SOON)
@@ -142,6 +135,9 @@ class Detours:
             return None
         wanted = next(one["card"] for one in way if one["card"])
         return hand if hand.info["card"] in {"", wanted} else None
+
+    async def _way(self, wanted: str) -> Way:
+        return await way_to_another(self.tab, self.form, wanted, self.found.ways)
 
     async def _pressed(
         self, hand: FormHand, how: str, detour: Detour, given: Given, view: Any
@@ -223,10 +219,7 @@ class Detours:
         step["refused"] = refused
         # What stays open and says something, or asks, has its reasons.
         told = any(step.get(key) for key in ("off", "asked", "revealed", "refused", "then"))
-        told = told or (
-            await hand.see() is not None
-            and bool(set(await page.evaluate("__caio.lines()")) - before)
-        )
+        told = told or (await hand.see() is not None and await page.evaluate(_SAYS_MORE, before))
         step["_quiet"] = not told
         return step
 
