@@ -34,13 +34,14 @@ class Detour:
 def planned_detours(
     in_form: Sequence[Control],
     listed: Sequence[Control],
-    deciding: Collection[tuple[str, int]],
+    taken: Collection[tuple[str, int]],
     *,
     asks: bool,
 ) -> Iterator[Detour]:
     """Yield each detour: ``in_form`` and ``listed`` can be pressed in a card and beside the list.
 
-    ``deciding`` are the places of what decides, ``asks`` says that Approve asks a question.
+    ``taken`` are the places of what decides and of what opens a card, ``asks`` says that Approve
+    asks a question.
     """
     both = (APPROVE, REJECT)
     for first in both:
@@ -54,6 +55,6 @@ def planned_detours(
     bare = [one for one in listed if not (one["card"] or one["off"] or one["inert"])]
     for controls, inside in ((in_form, True), (bare, False)):
         fit = [one for one in controls if not (CLOSES.search(one["label"]) or one["option"])]
-        for one in [one for one in fit if place_of(one) not in deciding][:_MOST]:
+        for one in [one for one in fit if place_of(one) not in taken][:_MOST]:
             cards = (*both, APPROVE) if inside else (REJECT,)
             yield Detour(f"after {one['label']}", cards, one, inside)

@@ -11,16 +11,16 @@ from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.around_press import opened_card
 from pytest_caio.observe.page.detour_plan import APPROVE, NAMES, REJECT, Detour, planned_detours
 from pytest_caio.observe.page.discovery import steps_of, walk
-from pytest_caio.observe.page.form_hand import NOT_NEXT, FormHand, Given
+from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import LAST_LINE
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
-from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
+from pytest_caio.observe.page.ranking import Control, place_of
+from pytest_caio.observe.page.second_thoughts import came_up, left_question
 from pytest_caio.observe.page.step_deeds import approving, outlived, rejecting
 from pytest_caio.observe.page.tab import Lost, Tab
 
-_MOST = 2
 _OTHERS = (GATE_CARDS[-1], GATE_CARDS[0])
 _SAYS_MORE = "before => __caio.lines().some((one) => !before.includes(one))"
 _AT_ONCE, _SOON, _ANSWERED, _LATE = 0.1, 1.0, 2.0, 60.0
@@ -50,8 +50,9 @@ class Detours:
             return
         view = await self.tab.view()
         asks = bool(self.found.asking and not self.found.approvers)
-        deciding = [place_of(one) for one, _ in self.deciders.values()]
-        planned = planned_detours(self.found.others, view["controls"], deciding, asks=asks)
+        known = [one for one, _ in self.deciders.values()]
+        taken = [place_of(one) for one in (*known, *self.form.path)]
+        planned = planned_detours(self.found.others, view["controls"], taken, asks=asks)
         await in_turn(
             self.tab, {f"deciding {one.name}": partial(self.take, one) for one in planned}
         )
@@ -72,6 +73,8 @@ class Detours:
             if step is None:
                 break
             decided.append((how, step))
+            if step.get("_last"):
+                break
         await tab.run(_LATE)
         await self._come_back(detour)
         for how, step in decided:
@@ -87,19 +90,32 @@ class Detours:
         if hand is None:
             return None
         hand.around = (*hand.around, *around)
+        card, again = str(hand.info["card"]), self._again(detour)
         if detour.refused and at == 1:
-            await self._came_up(hand, detour)
+            done = detour.cards[0]
+            known, given = [*self.form.around, *self.found.controls], self.deciders[done][1]
+            await came_up(hand, self.form.card, known, given, NAMES[done], again)
         if not await self._inside(hand, detour, at):
             return None
-        before = str(hand.info["card"])
         if await hand.see() is None:
             await self._blind(hand, detour)
             return None
-        # What goes on to another card is a way to it.
-        if str(hand.info["card"]) == before:
-            await opened_card(hand, self._again(detour))
+        # What goes on to another card is a way to it, which is decided then, and no third one.
+        moved = str(hand.info["card"]) != card
+        if moved and at:
+            return None
+        if not moved:
+            await opened_card(hand, again)
+        step = await self._there(hand, how, detour, at)
+        if step is not None:
+            step["_last"] = moved
+        return step
+
+    async def _there(
+        self, hand: FormHand, how: str, detour: Detour, at: int
+    ) -> dict[str, Any] | None:
         if detour.left and not at:
-            return await self._left(hand, how, detour)
+            return await left_question(hand, *self.deciders[how], self._again(detour))
         if how == REJECT and detour.pressed is not None:
             empty = await hand.give_here(Given("", "given"))
             if empty is not None:
@@ -171,35 +187,6 @@ class Detours:
             said = hand.said(Given("", "given"), control)
             step = await self.tab.press(named, seconds=_ANSWERED, **said)
             step["_repeat"] = self._again(detour)
-
-    async def _came_up(self, hand: FormHand, detour: Detour) -> None:
-        """Press what came up with a refusal, now that another card is open: it is of the first."""
-        tab, how = self.tab, detour.cards[0]
-        given = self.deciders[how][1]
-        known = [*self.form.around, *self.found.controls]
-        for one in fresh((await tab.view())["controls"], known)[:_MOST]:
-            if one["off"] or one["inert"] or one["option"] or one["card"]:
-                continue
-            more = {"place": "after", "after": NAMES[how], "card": self.form.card}
-            with suppress(Lost):
-                step = await tab.press(one, seconds=_ANSWERED, **(hand.said(given) | more))
-                step["_repeat"] = self._again(detour)
-
-    async def _left(self, hand: FormHand, how: str, detour: Detour) -> dict[str, Any] | None:
-        """Press what asks, and then what takes that back."""
-        tab, (control, given) = self.tab, self.deciders[how]
-        view = await hand.give_here(given)
-        if view is None:
-            return None
-        step = await hand.press_here(
-            control, given, view, seconds=_ANSWERED, on=False, again=self._again(detour)
-        )
-        for one in fresh((await tab.view())["controls"], view["controls"]):
-            if one["label"].strip(" .!").lower() in NOT_NEXT or CLOSES.search(one["label"]):
-                with suppress(Lost):
-                    await tab.press(one, seconds=_SOON, **hand.said(given, control))
-                break
-        return None if step is None else step | {"_quiet": False}
 
     async def _decided(
         self, hand: FormHand, how: str, detour: Detour, *, refused: bool
