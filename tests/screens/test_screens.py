@@ -19,8 +19,7 @@ from pytest_caio.verdict.result import Result
 from screens.pictures import KINDS, opened
 from screens.situations import SITUATIONS
 
-# Each situation is made once by whoever runs them, a look at a page among them.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("screens")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MOST_SCREENS = 12
 
 

@@ -30,7 +30,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(find_chromium() is None, reason="no Chromium here"),
     # Most share looks that take minutes: one worker takes them all.
-    pytest.mark.xdist_group("looks"),
 ]
 ALL = ("tags", "server-blocks", "page-blocks", "page-tags")
 CASES: Mapping[str, tuple[str, tuple[str, ...]]] = {
