@@ -69,7 +69,7 @@ class CardRows:
         way = (row, *from_card(self.form.path)[1:])
         if not await steps_of(tab, way):
             return False
-        hand.form = FormHand.on(self.form, way)
+        hand.form = self.form.on(way)
         if await hand.see() is None:
             return False
 

@@ -102,7 +102,7 @@ class CardToCard:
 
     async def _at(self, hand: FormHand, way: tuple[Control, ...]) -> Any:
         """Return the view where another card than the first is open, None where none is."""
-        hand.form = FormHand.on(self.form, way)
+        hand.form = self.form.on(way)
         view = await hand.see()
         return None if view is None or hand.info["card"] == self.form.card != "" else view
 
@@ -129,7 +129,7 @@ class CardToCard:
         await tab.page.evaluate("__caio.late(60, 40)")
         opened = await steps_of(tab, from_card(way), _AT_ONCE)
         await tab.run(_THEN)
-        hand.form = FormHand.on(self.form, way)
+        hand.form = self.form.on(way)
         if opened and await hand.see() is not None:
             await opened_card(hand, self._again(self.read_late))
 

@@ -145,7 +145,7 @@ class Detours:
             await hand.close(Given("", "none"), self.found.rejectors, _AT_ONCE)
             if not await steps_of(tab, from_card(way), _AT_ONCE):
                 return None
-        hand.form = FormHand.on(self.form, way)
+        hand.form = self.form.on(way)
         await tab.run(_SOON)
         if await hand.see() is None:
             return None
@@ -171,7 +171,8 @@ class Detours:
         if detour.pressed is None or not detour.in_form:
             return True
         await hand.give_here(Given("", "given"))
-        if not at:
+        # Twice: what takes a change back leaves one for the card after.
+        for _ in range(0 if at else 2):
             await hand.change()
         if not await self._press(detour):
             return False

@@ -33,6 +33,10 @@ class Form:
         opened = next((one["card"] for one in reversed(self.path) if one["card"]), "")
         return str(self.info["card"] or opened)
 
+    def on(self, way: tuple[Control, ...]) -> "Form":
+        """Return the form as it is on another card, which ``way`` opens."""
+        return replace(self, path=way, info={**self.info, "card": ""})
+
 
 @dataclass
 class Discovery:

@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -33,11 +33,6 @@ class FormHand:
         self.ready = False
         self.info: Mapping[str, Any] = form.info
         self.around: tuple[Control, ...] = form.around
-
-    @staticmethod
-    def on(form: Form, way: tuple[Control, ...]) -> Form:
-        """Return a form as it is on another card, which ``way`` opens."""
-        return replace(form, path=way, info={**form.info, "card": ""})
 
     async def open(self, path: tuple[Control, ...] | None = None) -> bool:
         """Load the page anew and go to the form; return whether it is there."""

@@ -83,7 +83,7 @@ class LeftOver:
         if not await steps_of(tab, from_card(way)) and reject:
             await hand.close(given, self.rejectors)
             await steps_of(tab, from_card(way))
-        hand.form = FormHand.on(self.form, way)
+        hand.form = self.form.on(way)
         seen = await hand.see()
         if seen is not None and hand.info["card"] == self.form.card != "":
             seen = None

@@ -23,7 +23,8 @@ _REAL_WAIT = 0.3
 _GONE = re.compile(r"closed|destroyed|detached|navigat|crash", re.IGNORECASE)
 # As text: the browser's library checks and unwraps whatever else it is given, value by value.
 _GO = "async given => window.__caio ? JSON.stringify(await __caio.go(...given)) : null"
-_AWAY = '{"found": null, "told": false, "threw": [], "taken": null}'
+_AWAY: dict[str, Any] = {"found": None, "told": False, "threw": [], "taken": None}
+_NOWHERE: Mapping[str, Any] = _AWAY | {"found": {"found": False, "off": False, "reached": False}}
 
 
 class PageClock:
@@ -76,11 +77,15 @@ class PageClock:
         self, page: Page, press: Sequence[Any] | None, slices: list[int]
     ) -> Mapping[str, Any]:
         try:
-            said: Mapping[str, Any] = json.loads(await page.evaluate(_GO, [press, slices]) or _AWAY)
+            text = await page.evaluate(_GO, [press, slices])
         except Error as error:
             if page.is_closed() or not _GONE.search(str(error)):
                 raise
-            said = json.loads(_AWAY)
+            return _AWAY
+        if text is None:
+            # No page of the dashboard: there is nothing to press.
+            return _NOWHERE if press else _AWAY
+        said: Mapping[str, Any] = json.loads(text)
         self._errors.update(dict.fromkeys(said["threw"]))
         return said
 

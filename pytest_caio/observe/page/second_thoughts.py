@@ -23,9 +23,9 @@ async def came_up(
     ``known`` are the controls that are always there, ``given`` is what the first card was decided
     with, ``after`` the decision in words; ``again`` does all of it in another tab.
     """
-    for one in fresh((await hand.tab.view())["controls"], known)[:_MOST]:
-        if one["off"] or one["inert"] or one["option"] or one["card"]:
-            continue
+    new = fresh((await hand.tab.view())["controls"], known)
+    # What a refusal left may stand in the card that is open by now.
+    for one in [one for one in new if not (one["off"] or one["inert"] or one["option"])][:_MOST]:
         more = {"place": "after", "after": after, "card": first}
         with suppress(Lost):
             step = await hand.tab.press(one, seconds=_SECONDS, **(hand.said(given) | more))

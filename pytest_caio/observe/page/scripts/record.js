@@ -70,7 +70,7 @@ const drawn = () => new Promise((done) => {
 function animated(ms) {
   const ending = document.getAnimations().filter((one) => {
     const { endTime } = one.effect ? one.effect.getComputedTiming() : {};
-    return one.playState === "running" && Number(endTime) - Number(one.currentTime) <= ms;
+    return one.playState === "running" && one.playbackRate !== 0 && Number(endTime) - Number(one.currentTime) <= ms;
   });
   for (const one of ending) one.finish();
   return ending.length > 0;
