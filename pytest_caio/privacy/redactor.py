@@ -88,6 +88,11 @@ class _Spellings:
         return min((s for s in there if s.rank > rank), key=lambda s: s.rank, default=None)
 
 
+def _session_free(found: re.Match[str]) -> str:
+    # A session that a token is made into is an echo of it: what tells of that stays.
+    return f"{found[1]}[session]{''.join(dict.fromkeys(_TOKEN_MARK.findall(found[0])))}"
+
+
 @dataclass(frozen=True)
 class Redactor:
     """Takes tokens and people's data out of texts.
@@ -140,7 +145,7 @@ class Redactor:
             mixed, rank = may_be_escaped(text), _FIRST
             while spelling := self._spellings.after(rank, text, mixed=mixed):
                 text, rank = spelling.taken_out(text), spelling.rank
-        return _SESSION.sub(r"\1[session]", text) if "caio_session" in text else text
+        return _SESSION.sub(_session_free, text) if "caio_session" in text else text
 
     def text(self, text: str) -> str:
         """Return a text that is not JSON, with secrets and people's data gone."""

@@ -147,6 +147,7 @@ def test_a_secret_shows_itself_nowhere() -> None:
         assert not any(re.search(p, shown, re.IGNORECASE) for _, p in patterns(TOKEN))
 
 
+READABLE = base64.urlsafe_b64encode(json.dumps({"token": TOKEN}).encode()).decode().rstrip("=")
 HEADERS = [
     (("X-Dashboard-Token", TOKEN), "[token:staging]"),
     (("x-dashboard-token", "of somebody else"), "[token]"),
@@ -155,6 +156,10 @@ HEADERS = [
     (("Cookie", "caio_session=abc; other=def"), "caio_session=[cookie]"),
     (("Set-Cookie", "caio_session=abc; Path=/"), "caio_session=[cookie]; Path=/"),
     (("Set-Cookie", f"t={quote(TOKEN)}; Path=/"), "t=[cookie][token:staging]; Path=/"),
+    (
+        ("Set-Cookie", f"caio_session={READABLE}.signed; Path=/"),
+        "caio_session=[cookie][token:staging]; Path=/",
+    ),
     (
         ("Set-Cookie", f"a=b; Path=/{quote(TOKEN)}"),
         "a=[cookie][token:staging]; Path=/[token:staging]",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import secrets
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -86,6 +87,11 @@ def same_session(sessions: Collection[str], given: str) -> bool:
     return given in sessions
 
 
+def random_session(_settings: Settings) -> str:
+    """A session's number, which says nothing of whoever it is for."""
+    return secrets.token_urlsafe(24)
+
+
 def _claim(reports: list[Report], now: datetime, required: int) -> tuple[str, ...]:
     return clean_days(reports, now, required)
 
@@ -104,6 +110,7 @@ class Behaviour:
     records_decisions: bool = True
     reject_decides_first: bool = False
     token_opens: Callable[[Settings, str], bool] = same_token
+    new_session: Callable[[Settings], str] = random_session
     session_opens: Callable[[Collection[str], str], bool] = same_session
     login_accepts: Callable[[Settings, str], bool] = same_token
     refused_login_signs_in: bool = False

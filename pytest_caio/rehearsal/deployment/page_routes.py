@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -42,7 +41,7 @@ async def login(request: Request) -> Response:
 
 
 def _signed_in(deployment: Deployment, response: Response) -> Response:
-    session = secrets.token_urlsafe(24)
+    session = deployment.behaviour.new_session(deployment.settings)
     deployment.state.sessions.add(session)
     response.set_cookie(
         deployment.settings.session_cookie,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import secrets
 
+from pytest_caio.rehearsal.deployment.configured import Settings
 from pytest_caio.rehearsal.deployment.core import Deployment
 from pytest_caio.rehearsal.faults.fault import G2_ONLY, Fault, code, setting
 
@@ -20,6 +23,11 @@ def _declare_other(deployment: Deployment) -> None:
     other = "staging" if deployment.settings.environment == "production" else "production"
     # The cookie stays as it was: what is wrong is the name that the deployment goes by.
     deployment.configure(declared_environment=other)
+
+
+def _readable_session(settings: Settings) -> str:
+    told = json.dumps({"token": settings.token, "at": secrets.token_hex(4)}).encode()
+    return f"{base64.urlsafe_b64encode(told).decode().rstrip('=')}.{secrets.token_hex(8)}"
 
 
 ACCESS_FAULTS = (
@@ -123,6 +131,13 @@ ACCESS_FAULTS = (
         "An answer repeats the caller's token.",
         ("access.no-token-echo",),
         code(echo_token=True),
+    ),
+    Fault(
+        "session-holds-token",
+        "The session that a login opens is made of the token, which anybody can read in it.",
+        ("access.no-token-echo",),
+        code(new_session=_readable_session),
+        G2_ONLY,
     ),
     Fault(
         "query-token-on",
