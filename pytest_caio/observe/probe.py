@@ -124,7 +124,9 @@ def of_request(name: str) -> Probe:
         return await ask(context, request, name)
 
     needs = ("login",) if request.identity == "session" else ()
-    return Probe(name, observe, needs, asks=(Asked(parsed.name),))
+    # A cache in front of the door gives everybody what somebody was let in to read before.
+    after = (f"{request.method} {request.path}",) if request.twice else ()
+    return Probe(name, observe, needs, after, asks=(Asked(parsed.name),))
 
 
 async def ask(

@@ -110,6 +110,8 @@ class Behaviour:
     records_decisions: bool = True
     reject_decides_first: bool = False
     token_opens: Callable[[Settings, str], bool] = same_token
+    # A cache in front of the door, which is filled by whoever was let in.
+    copies_before_door: bool = False
     new_session: Callable[[Settings], str] = random_session
     session_opens: Callable[[Collection[str], str], bool] = same_session
     login_accepts: Callable[[Settings, str], bool] = same_token

@@ -108,13 +108,21 @@ class Guarded:
         method, path = scope["method"], scope["path"]
         if method == "OPTIONS":
             return self._preflight(scope)
-        if self.deployment.behaviour.guarded(method, path) and not known(self.deployment, scope):
-            return unauthorized(self.deployment)
         deployment = self.deployment
+        if deployment.behaviour.guarded(method, path) and not self._let_in(scope):
+            return unauthorized(deployment)
         page = path in deployment.behaviour.guarded_pages and deployment.settings.pages_need_login
         if page and not signed_in(self.deployment, Headers(scope=scope)):
             return RedirectResponse(f"/login?next={quote(path)}", status_code=302)
         return None
+
+    def _let_in(self, scope: Scope) -> bool:
+        read = (scope["path"], scope["query_string"])
+        if known(self.deployment, scope):
+            self.deployment.state.reads.add(read)
+            return True
+        copied = self.deployment.behaviour.copies_before_door and scope["method"] == "GET"
+        return copied and read in self.deployment.state.reads
 
     def _preflight(self, scope: Scope) -> ASGIApp | None:
         behaviour = self.deployment.behaviour

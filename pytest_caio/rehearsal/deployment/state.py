@@ -174,6 +174,8 @@ class State:
     mails: list[Mail] = field(default_factory=list)
     tags: list[dict[str, str]] = field(default_factory=list)
     sessions: set[str] = field(default_factory=set)
+    # Path and query of what was read by somebody who was let in.
+    reads: set[tuple[str, bytes]] = field(default_factory=set)
     wrong_logins: dict[str, list[datetime]] = field(default_factory=dict)
     seeded: int = 0
 

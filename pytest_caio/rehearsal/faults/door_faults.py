@@ -76,6 +76,12 @@ DOOR_FAULTS = (
         code(guarded=_reads_open),
     ),
     Fault(
+        "copies-before-the-door",
+        "What was read with a token is kept, and given to whoever asks for it next.",
+        ("environment.auth-strict", "access.reads-refused"),
+        code(copies_before_door=True),
+    ),
+    Fault(
         "pages-open",
         "The dashboard's other pages are shown to everybody, without a login.",
         ("access.reads-refused",),
