@@ -184,7 +184,11 @@ function controlOf(key, nth, card) {
   marked = new Map();
   const tag = key.slice(0, key.indexOf("|"));
   const same = [...all(document)].filter((el) => el.tagName === tag && keyOf(el) === key && pressable(el) && visible(el) && !blocked(el)).slice(0, 4);
-  return card && same.find((el) => cardOf(el) === card) || same[nth] || same[same.length - 1] || null;
+  const own = card && same.find((el) => cardOf(el) === card);
+  if (own) return own;
+  const alike = same[nth] || same[same.length - 1];
+  // What stands on another card is not that one: its own is gone.
+  return alike && !(card && cardOf(alike)) ? alike : null;
 }
 function clear(el) {
   const box = el.getBoundingClientRect();
