@@ -6,7 +6,8 @@ Source: ``docs/page.md, What rejects``.
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -122,14 +123,15 @@ def approves(method: str, url: str, body: str) -> bool:
 @dataclass(frozen=True)
 class Mail:
     """The mail of a card: ``mark`` stands in its text, ``lines`` is a part of it with what stands
-    between two of its lines as a group, ``edit`` is what was added to it, ``shown`` what stood in
-    its field, if known.
+    between two of its lines as a group, ``edits`` are what was changed of it, ``shown`` what stood
+    in its field, if known; ``greetings`` is how the mail of each card begins.
     """
 
     mark: str
     lines: re.Pattern[str]
-    edit: str
+    edits: tuple[str, ...]
     shown: str = ""
+    greetings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def read(
@@ -143,18 +145,27 @@ def read(
     said = sent(url, body)
     named = [value.strip() for key, value in said if "tag" in key.lower()]
     values = named if any(named) else [value.strip() for _, value in said]
+    named_cards = [card for card in cards if any(card in value for _, value in said)]
     return {
         "rejects": rejects(method, url, body, cards),
         "approves": approves(method, url, body),
-        "cards": [card for card in cards if any(card in value for _, value in said)],
+        "cards": named_cards,
+        "mail_of": "" if tells(urlsplit(url).path) else _mail_of(named_cards, said, mail),
         "tags": [tag for tag in tags if tag in values],
         "reason": any(reason in value for _, value in said),
-        "edited": any(mail.edit in value and not _NOTES.search(key) for key, value in said),
+        "edits": [edit for edit in mail.edits
+                  if any(edit in value and not _NOTES.search(key) for key, value in said)],
         "note_as_mail": any(reason in value and _MAILS.search(key) for key, value in said),
         "glued": any(_glued(value, mail.lines) for _, value in said),
         "other_text": any(_other_text(value, mail) for _, value in said),
         "understood": _understood(url, tags, reason),
-    }
+    }  # fmt: skip
+
+
+def _mail_of(cards: list[str], said: list[tuple[str, str]], mail: Mail) -> str:
+    """Return whose mail is sent as that of another card: where one is named, and not its own."""
+    begun = [one for one, text in mail.greetings.items() if any(text in v for _, v in said)]
+    return begun[0] if len(cards) == 1 and begun and cards[0] not in begun else ""
 
 
 def _glued(text: str, mail: re.Pattern[str]) -> bool:

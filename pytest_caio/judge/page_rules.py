@@ -17,11 +17,13 @@ _SAYS_YES = re.compile(r"^\W*approve\b", re.IGNORECASE)
 _SAYS_NO = re.compile(r"^\W*(?:reject|decline)\b", re.IGNORECASE)
 # Enter in the reason's field, or on what is there for something else.
 _IN_PASSING = re.compile(
-    r"the key (?:Enter|Delete|Escape)(?: on (?:reject|decline|cancel|close|back)\b.*)?$",
+    r"the key (?:Enter|Delete|Escape)"
+    r"(?: on (?:the tag|a field|reject|decline|cancel|close|back)\b.*)?$",
     re.IGNORECASE,
 )
 _STROKE = re.compile(r"the key (?:Control|Meta|Shift)\+Enter")
 _ONE_CARD = re.compile(r"/api/emails/[^/?#]+/approve(?:[/?#]|$)")
+_SO_MANY = re.compile(r"\b(\d+)\s+(?:[\w-]+\s+){0,2}?(?:cards?|e-?mails?|items?|selected)\b", re.I)
 _NOT = re.compile(r"\b(?:undo|instead|not|don.t|or|and|›)\b|[/&›]", re.IGNORECASE)
 
 
@@ -63,6 +65,11 @@ def _as_opened(step: Step, *, reason_needed: bool) -> list[str]:
         return ["pressing one card opens another one"]
     if step.idle:
         return [f"{shown(step.control, _CAUGHT)!r} does nothing, and the page says nothing of it"]
+    if step.swapped:
+        return [f"{shown(step.control, _CAUGHT)!r} sends the mail of one card as that of another"]
+    if step.belied:
+        return [f"{shown(step.control, _CAUGHT)!r} says {shown(step.belied[0], _CAUGHT)!r} "
+                "although the server refused it"]  # fmt: skip
     if step.wiped:
         return ["what was chosen and typed is gone when the page reads its queue again"]
     return ["a card that is open shows the mail of another one"] if step.mail else []
@@ -87,7 +94,9 @@ def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
     opens = step.place == "way" and step.control in path
     if opens or _LEAVES.fullmatch(step.control.strip()):
         return [f"{pressed} approves a card, although it only opens or closes one"]
-    if step.place != "form" and not (step.place == "list" and step.card):
+    if step.place == "list" and not step.card:
+        return _of_many(step, pressed)
+    if step.place not in {"form", "list"}:
         return []
     return _of_its_card(step, pressed)
 
@@ -129,6 +138,23 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
     if step.edit == "lost":
         return [f"{pressed} approves the mail without the change that was made to its text"]
     return []
+
+
+def _of_many(step: Step, pressed: str) -> list[str]:
+    """Return what is wrong with an approval of several cards: others than were meant."""
+    found = []
+    cards = {card for one in step.approves for card in one["cards"]}
+    if step.ticked is not None and (others := cards - set(step.ticked)):
+        found.append(f"{pressed} approves {plural(len(others), 'card')} that nobody ticked")
+    asked = [int(one) for text in step.asked for one in _SO_MANY.findall(text)]
+    if len(asked) == 1 and asked != [len(step.approves)] and not step.refused:
+        found.append(f"{pressed} asks about {plural(asked[0], 'card')} and approves "
+                     f"{len(step.approves)}")  # fmt: skip
+    if any(one.get("other_text") for one in step.approves):
+        found.append(f"{pressed} approves another text than the one that is shown")
+    if step.edit == "lost":
+        found.append(f"{pressed} approves a mail without the change that is shown in it")
+    return found
 
 
 def _by_key(step: Step, pressed: str) -> list[str]:

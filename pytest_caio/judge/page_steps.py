@@ -24,7 +24,10 @@ class Step:
     ``tried`` whether it sent anything; ``after`` is the decision of the card that the control came
     up with, ``of`` the card that it stands on itself; ``lost`` are cards that nobody decided and
     that the list doesn't show any more; ``around`` says that the control was there before the card
-    was opened; ``idle`` that what decides did nothing there, and said nothing.
+    was opened; ``idle`` that what decides did nothing there, and said nothing; ``belied`` is what
+    the page said of a decision that was refused, as of one that was taken; ``ticked`` are the cards
+    that were ticked where a press is about those, else None; ``swapped`` says that the mail of one
+    card was sent as that of another.
     """
 
     control: str
@@ -55,6 +58,9 @@ class Step:
     lost: tuple[str, ...]
     around: bool
     idle: bool
+    belied: tuple[str, ...]
+    ticked: tuple[str, ...] | None
+    swapped: bool
 
     @property
     def given(self) -> str:
@@ -84,7 +90,9 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("typed", False), raw.get("wiped", False),
         raw.get("revealed", 0), bool(raw["attempted"]), raw.get("after", ""), raw.get("of", ""),
         tuple(raw.get("lost", ())), raw.get("around", False),
-        raw.get("idle", False),
+        raw.get("idle", False), tuple(raw.get("belied", ())),
+        tuple(raw["ticked"]) if raw.get("ticked") is not None else None,
+        any(one.get("mail_of") for one in raw["attempted"]),
     )  # fmt: skip
 
 

@@ -36,7 +36,12 @@ G1 = (
     observed(STATUS, {"ramp": {"mode": "clean_days"}}),
 )
 CARD, OTHER = GATE_CARDS[:2]
-MAIL = Mail("Dear all", re.compile("Hi,(.*?)Dear all", re.DOTALL), "an edit")
+MAIL = Mail(
+    "Dear all",
+    re.compile("Hi,(.*?)Dear all", re.DOTALL),
+    ("an edit",),
+    greetings={CARD: "Hi Ann,", OTHER: "Hi Bob,"},
+)
 REASON = "caio gate: vague"
 OPTIONS = [{"value": tag, "label": LABELS[tag]} for tag in IDS]
 
@@ -94,6 +99,11 @@ def test_good_page(era: tuple[Evidence, ...]) -> None:
 
 
 NEXT = tries("POST", f"/api/emails/{OTHER}/approve")
+
+
+def many(*attempted: Any, **more: Any) -> dict[str, Any]:
+    """One row of what decides many cards from the list."""
+    return step(*attempted, control="Approve selected", place="list", card="", **more)
 
 
 def came_up(after: str, *attempted: Any, **more: Any) -> dict[str, Any]:
@@ -196,6 +206,9 @@ ROWS = [
     (step(mailed("Hi, Dear all"), control="Approve"), "fail", "lost its line breaks"),
     (step(mailed("Dear all: no", "Dear all: yes"), control="Approve"), "fail", "another text"),
     (step(mailed("<p>Dear all:</p>yes\n-- ", "Dear all:yes"), control="Approve"), "pass", ""),
+    (step(mailed("Hi Ann, Dear all"), control="Save"), "pass", ""),
+    (step(mailed("Hi Bob, Dear all"), control="Save"), "fail", "the mail of one card as that of"),
+    (step(mailed("Hi Ann, not Hi Bob, Dear all"), control="Save"), "pass", ""),
     (step(mailed("no mail at all", "Dear all: yes"), control="Approve"), "pass", ""),
     (step(control="Approve, after More", idle=True), "fail", "does nothing, and the page says"),
     (step(wiped=True), "fail", "is gone when the page reads its queue again"),
@@ -232,6 +245,27 @@ ROWS = [
     (came_up("a rejection", reject(card=OTHER), tag="weak_cta", reason="given"), "fail", "another"),
     (step(lost=[OTHER], control="(the list)"), "fail", "that nobody decided can't be found"),
     (step(YES, YES, control="Approve", refused=True, edit="kept"), "pass", ""),
+    (
+        step(control="Approve", refused=True, belied=["Approved."]),
+        "fail",
+        "says 'Approved.' although",
+    ),
+    (step(YES, control="the key Enter on the tag", key=True), "fail", "approves a card"),
+    (many(YES, NEXT, ticked=[CARD, OTHER]), "pass", ""),
+    (many(YES, ticked=[CARD, OTHER]), "pass", ""),
+    (many(YES, NEXT, ticked=[CARD]), "fail", "approves 1 card that nobody ticked"),
+    (many(YES, ticked=[]), "fail", "approves 1 card that nobody ticked"),
+    (many(YES, NEXT, asked=["Approve 2 cards?"]), "pass", ""),
+    (many(YES, NEXT, asked=["Approve 2 cards, 1 of them hidden?"]), "pass", ""),
+    (many(YES, NEXT, asked=["Approve all with a score below 40?"]), "pass", ""),
+    (
+        many(YES, NEXT, asked=["Approve 1 selected card?"]),
+        "fail",
+        "asks about 1 card and approves 2",
+    ),
+    (many(YES, asked=["2 e-mails go out. Sure?"]), "fail", "asks about 2 cards and approves 1"),
+    (many(mailed("Dear all: no", "Dear all: yes")), "fail", "another text"),
+    (many(YES, edit="lost"), "fail", "without the change that is shown"),
     (step(YES, NEXT, control="Approve selected", card=""), "pass", ""),
     (step(YES, YES, control="Approve", card=""), "fail", "sends 2 approvals"),
     (step(YES, YES, control="Approve", refused=True, edit="lost"), "fail", "without the change"),
