@@ -6,21 +6,37 @@ Source: ``docs/page.md, Steps``.
 from functools import partial
 from typing import Any
 
+from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.key_presses import press_letters
-from pytest_caio.observe.page.other_cards import from_card
+from pytest_caio.observe.page.other_cards import from_card, way_to_another
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh
+from pytest_caio.observe.page.sayings import LINES, says_done
+from pytest_caio.observe.page.second_thoughts import incomplete
 from pytest_caio.observe.page.step_deeds import approving, rejecting
-from pytest_caio.observe.page.tab import Lost, Tab
+from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
+from pytest_caio.observe.page.waiting_cards import cards_in, put_away, still_lost
 
 # What comes up with an answer is there, and nothing that goes after seconds is gone.
 _ANSWERED = 1.0
-_POLLED = 120.0
-_MOST, _SEARCHED = 4, 8
+_POLLED, _REFUSED_FOR = 120.0, 60.0
+_MOST = 4
 _REJECTION, _APPROVAL = "a rejection", "an approval"
+_CLOSED, _ESCAPED = "it was opened and closed", "it was left by a key"
+_TRIED = "it was tried to be rejected without a tag"
+# How a decision ends: which one it is, and what the server answers (0: it takes it).
+_ENDS = {
+    "an approval": (_APPROVAL, 0),
+    "a rejection": (_REJECTION, 0),
+    "its rejection was refused": (_REJECTION, 500),
+    "its approval was refused": (_APPROVAL, 502),
+    "its approval was refused for now": (_APPROVAL, 429),
+    "its approval reached nobody": (_APPROVAL, -1),
+}
+_TAKEN = (_APPROVAL, _REJECTION)
 
 
 class AfterDecision:
@@ -28,6 +44,7 @@ class AfterDecision:
 
     def __init__(self, tab: Tab, look: FormLook) -> None:
         self.tab, self.form, self.found = tab, look.form, look
+        self.says: dict[str, set[str]] = {}
 
     async def look(self) -> None:
         """Take each look, as long as there is time."""
@@ -40,8 +57,11 @@ class AfterDecision:
                 given = Given(tag, "given")
                 looks[f"what comes up after {name}"] = partial(self.comes_up, name, control, given)
                 looks[f"a new visit after {name}"] = partial(self.opened_again, control, given)
-        looks["the list after a card was closed"] = partial(self.listed, refused=False)
-        looks["the list after a refusal"] = partial(self.listed, refused=True)
+        for how in (_CLOSED, _ESCAPED, _TRIED, *_ENDS):
+            looks[f"the list, after {how}"] = partial(self.listed, how)
+        for control in self.found.others:
+            way = (*from_card(self.form.path), control)
+            looks[f"the list, after {control['label']}"] = partial(self.put_away, way)
         await in_turn(self.tab, looks)
 
     def _again(self, look: Any, *given: Any, **more: Any) -> Any:
@@ -92,54 +112,82 @@ class AfterDecision:
             if number > first:
                 step["_repeat"] = self._again(self.opened_again, control, given)
 
-    async def listed(self, *, refused: bool) -> None:
-        """Close a card without deciding it, or with its decision refused: it stays in the list."""
+    async def listed(self, how: str) -> None:
+        """Leave a card by ``how``: what nobody decided stays in the list, and in reach."""
         tab, hand = self.tab, FormHand(self.tab, self.form)
-        way, given = self.form.path, Given(self.found.tag if refused else "", "given")
-        rest = from_card(way)
-        if not await walk(tab, way[: -len(rest)]):
+        rest = from_card(self.form.path)
+        if not await walk(tab, self.form.path[: -len(rest)]):
             return
-        before = _shown(await tab.view())
+        before = cards_in(await tab.view())
         if not await steps_of(tab, rest) or await hand.see() is None:
             return
-        if refused:
-            await self._refused(hand, given)
-        await hand.close(given, self.found.rejectors)
+        if not await self._left(hand, how):
+            return
         await tab.run(_POLLED)
         if await hand.see() is not None:
             return
-        how = "its rejection was refused" if refused else "it was opened and closed"
-        if lost := await self._lost(before):
+        lost = await still_lost(tab, before - await self._gone())
+        if lost and how in _ENDS:
+            # What is kept to be sent again is sent, once the server is there.
+            await tab.run(TEN_MINUTES)
+            lost -= await self._gone()
+        if lost:
             step = tab.step(f"(the list, after {how})", place="list", card=self.form.card)
-            again = self._again(self.listed, refused=refused)
-            step |= {"lost": sorted(lost), "_repeat": again}
+            step |= {"lost": sorted(lost), "_repeat": self._again(self.listed, how)}
 
-    async def _refused(self, hand: FormHand, given: Given) -> None:
-        for control in self.found.rejectors[:1]:
-            if (view := await hand.give_here(given)) is None:
-                return
-            await self.tab.page.evaluate("__caio.refuse(500)")
-            step = await hand.press_here(control, given, view, seconds=2.0)
-            await self.tab.page.evaluate("__caio.refuse(0)")
-            if step is not None:
-                step["refused"] = True
+    async def _gone(self) -> set[str]:
+        return {*await self.tab.page.evaluate("__caio.state.decided")}
 
-    async def _lost(self, before: set[str]) -> set[str]:
-        """Return the cards that were shown before, and that nothing in the list shows any more."""
-        tab, view = self.tab, await self.tab.view()
-        lost = before - _shown(view)
-        for control in [one for one in view["controls"] if not one["card"]][:_SEARCHED]:
-            if not lost:
-                break
-            if control["off"] or control["inert"] or control["option"] or control["box"]:
-                continue
-            try:
-                await tab.press(control, place="list", seconds=1.0)
-            except Lost:
-                continue
-            lost -= _shown(await tab.view())
-        return lost
+    async def _left(self, hand: FormHand, how: str) -> bool:
+        given = Given("", "given")
+        if how in _ENDS and not await self._ended(hand, how):
+            return False
+        if how == _TRIED and self.found.rejectors:
+            again = self._again(self.listed, how)
+            await incomplete(hand, self.found.rejectors[0], given, again)
+        if how == _ESCAPED:
+            await hand.escape(given, 1.0)
+        elif how not in _TAKEN:
+            await hand.close(given, self.found.rejectors)
+        return True
 
+    async def _ended(self, hand: FormHand, how: str) -> bool:
+        """Decide the open card, as ``how`` says; note what the page tells of it."""
+        decision, status = _ENDS[how]
+        rejects = decision == _REJECTION
+        controls = self.found.rejectors if rejects else self.found.approvers or self.found.asking
+        given = Given(self.found.tag if rejects else "", "given")
+        if not controls or (view := await hand.give_here(given)) is None:
+            return False
+        page = self.tab.page
+        before = await page.evaluate(LINES)
+        await page.evaluate("how => { __caio.removes(true); __caio.refuse(how); }", status)
+        step = await hand.press_here(
+            controls[0], given, view, seconds=2.0, again=self._again(self.told, decision)
+        )
+        if step is None:
+            return False
+        self.says[how] = await says_done(page, before)
+        # A page that waits for an undo has nothing refused yet.
+        step["refused"], sent = bool(status), bool(step["attempted"])
+        taken = self.says.get(next(one for one in _TAKEN if _ENDS[one][0] == decision))
+        if status:
+            # As long as what is sent again by then is refused as well.
+            await self.tab.run(_REFUSED_FOR)
+            await page.evaluate("__caio.refuse(0)")
+        if status and sent and taken and taken <= self.says[how]:
+            step["belied"] = sorted(taken)
+        return True
 
-def _shown(view: dict[str, Any]) -> set[str]:
-    return {one["card"] for one in view["controls"] if one["card"]}
+    async def told(self, decision: str) -> None:
+        """Decide with and without a refusal: the page doesn't say the same of both."""
+        for how, (which, _) in _ENDS.items():
+            if which == decision:
+                await self.listed(how)
+
+    async def put_away(self, way: tuple[Control, ...]) -> None:
+        """Press what takes a card out of the list, on two cards: both come back."""
+        other = await way_to_another(self.tab, self.form, GATE_CARDS[-1], self.found.ways)
+        ways = [way, *([(*from_card(other), way[-1])] if other else [])]
+        for anew in (False, True):
+            await put_away(self.tab, self.form.path[: -len(way) + 1], ways, anew=anew)

@@ -13,7 +13,10 @@ from pytest_caio.observe.page.tab import EDIT, Tab
 
 REFUSED = (422, 500, -1)
 """What the server answers to a rejection for a look at what comes then; -1: nothing."""
-_POLLED = 120.0
+_POLLED, _THEN = 120.0, 10.0
+# Longer than a page should wait before it asks what became of a decision (milliseconds).
+_SLOW = 20_000
+_SIGN, _SUBJECT = "!", "caio-gate-changed-that"
 
 
 async def answered(hand: FormHand, control: Control, tag: str, *, status: int) -> None:
@@ -34,6 +37,41 @@ async def answered(hand: FormHand, control: Control, tag: str, *, status: int) -
 def _refused(control: Control, status: int) -> Control:
     told = "unreachable" if status < 0 else str(status)
     return {**control, "label": f"{control['label']}, answered {told}"}
+
+
+async def slowly_answered(hand: FormHand, control: Control, tag: str) -> None:
+    """Decide where the answer takes its time: one request is enough, however long that is."""
+    tab, given = hand.tab, Given(tag, "given")
+    if (view := await hand.give(given, anew=True)) is None:
+        return
+    hand.ready = False
+    await tab.page.evaluate("late => __caio.late(late)", _SLOW)
+
+    async def repeat(other: Tab) -> None:
+        await slowly_answered(FormHand(other, hand.form), control, tag)
+
+    named = {**control, "label": f"{control['label']}, answered after seconds"}
+    await hand.press_here(named, given, view, again=repeat)
+
+
+async def held_down(hand: FormHand, control: Control, tag: str) -> None:
+    """Go down on what decides and let go elsewhere, or with the other button: that is no press."""
+    tab, given = hand.tab, Given(tag, "given")
+    if not await hand.give(given):
+        return
+    hand.ready = False
+    step = tab.step(f"(a pointer that goes down on {control['label']})", **hand.said(given))
+    where = [tab.number, control["key"], control["nth"], control["card"]]
+    await tab.page.evaluate("where => __caio.holdDown(...where)", where)
+    await tab.run(_THEN)
+    await tab.collect()
+    if not step["attempted"]:
+        tab.drop(step)
+
+    async def repeat(other: Tab) -> None:
+        await held_down(FormHand(other, hand.form), control, tag)
+
+    step["_repeat"] = repeat
 
 
 async def in_a_changed_queue(hand: FormHand, control: Control, tag: str) -> None:
@@ -79,21 +117,28 @@ async def by_enter(hand: FormHand, control: Control, tag: str, *, anew: bool = F
     step["_repeat"] = repeat
 
 
-async def after_a_key(hand: FormHand, control: Control, key: str) -> None:
-    """Decide after a key that goes on to another card: it is the card that is shown then."""
+async def after_a_key(hand: FormHand, control: Control, key: str, *, typed: bool) -> None:
+    """Decide after a key that goes on to another card: it is the card that is shown then.
+
+    Where the mail is ``typed`` no key goes on to another one.
+    """
     tab, given = hand.tab, Given("", "none")
     if not await hand.open():
         return
     hand.ready = False
-    await tab.page.evaluate("__caio.blur()")
+    if not typed:
+        await tab.page.evaluate("__caio.blur()")
+    elif not await tab.page.evaluate("mark => __caio.focusMail(mark)", BODY_MARK):
+        return
     await press_key(tab, key, place="way")
-    if await hand.see() is None or not hand.info["card"]:
+    if await hand.see() is None or not (hand.info["card"] or typed):
         return  # Which card is open now can't be told.
-    named = {**control, "card": "", "label": f"{control['label']} after the key {key}"}
+    where = " in the mail" if typed else ""
+    named = {**control, "card": "", "label": f"{control['label']} after the key {key}{where}"}
     step = await tab.press(named, **hand.said(given))
 
     async def repeat(other: Tab) -> None:
-        await after_a_key(FormHand(other, hand.form), control, key)
+        await after_a_key(FormHand(other, hand.form), control, key, typed=typed)
 
     step["_repeat"] = repeat
 
@@ -103,24 +148,32 @@ async def with_a_changed_text(
 ) -> None:
     """Approve what was changed: the change goes along, or has gone before.
 
-    With a ``status`` the server answers that: what the page tries then has the change as well.
+    It is words and, in the last moment, a sign; with a ``status`` a sign alone, and the server
+    answers that: what the page tries then has the change as well.
     """
     tab, given = hand.tab, Given(tag, "given")
     if not await hand.give(given, anew=status != 0):
         return
     hand.ready = False
     changed = tab.step("(changing the text)", **hand.said(given))
-    told = [tab.number, BODY_MARK, f" {EDIT}"]
-    if not await tab.page.evaluate("([n, mark, more]) => __caio.edit(n, mark, more)", told):
+    if not await hand.change(_SIGN if status else f" {EDIT}"):
         tab.drop(changed)
         return
+    edits: tuple[str, ...] = (f"{BODY_MARK}{_SIGN}" if status else f"{BODY_MARK}{_SIGN} {EDIT}",)
+    told = [tab.number, hand.card, f" {_SUBJECT}"]
+    if await tab.page.evaluate("all => __caio.editSubject(...all)", told):
+        edits += (_SUBJECT,)
+    changed["_edits"] = edits
+    await tab.page.evaluate("at => __caio.focusReason(at)", hand.info["at"])
     # Meanwhile the page reads its queue: the change is no less one for that.
     await tab.run(_POLLED)
+    if not status:
+        await hand.change(_SIGN)
     await tab.page.evaluate("status => __caio.refuse(status)", status)
+    shown = await tab.page.evaluate("__caio.mailShown()")
     named = {**control, "label": f"{control['label']}, with the text changed"}
-    step = await tab.press(
-        _refused(named, status) if status else named, seconds=60.0, **hand.said(given, control)
-    )
+    more = hand.said(given, control) | {"_edits": edits, "_shown": shown}
+    step = await tab.press(_refused(named, status) if status else named, seconds=60.0, **more)
     tried: list[dict[str, Any]] = [*changed["attempted"], *step["attempted"]]
     if not changed["attempted"]:
         tab.drop(changed)
@@ -128,15 +181,15 @@ async def with_a_changed_text(
     async def repeat(other: Tab) -> None:
         await with_a_changed_text(FormHand(other, hand.form), control, tag, status=status)
 
-    step["edit"] = "kept" if _keeps(tried) else "lost"
+    step["edit"] = "kept" if _keeps(tried, edits) else "lost"
     step |= {"refused": status != 0, "_repeat": repeat}
 
 
-def _keeps(tried: list[dict[str, Any]]) -> bool:
-    """Return whether the change went along: once it did so in an approval, in each further one."""
-    edited = [one["edited"] for one in tried]
-    approvals = [one["edited"] for one in tried if one["approves"]]
-    return any(edited) and not (any(approvals) and not approvals[-1])
+def _keeps(tried: list[dict[str, Any]], edits: tuple[str, ...]) -> bool:
+    """Return whether all of it went along: what did so in an approval, in each further one."""
+    gone = {edit for one in tried for edit in one["edits"]}
+    approvals = [set(one["edits"]) for one in tried if one["approves"]]
+    return gone == {*edits} and (not approvals or approvals[-1] >= set().union(*approvals))
 
 
 async def opened_card(hand: FormHand, again: Any = None) -> None:

@@ -11,17 +11,19 @@ from typing import Any
 from pytest_caio.observe.page.around_press import opened_card
 from pytest_caio.observe.page.discovery import Form, steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
-from pytest_caio.observe.page.gate_cards import CROWD
+from pytest_caio.observe.page.gate_cards import CROWD, SHARED
 from pytest_caio.observe.page.other_cards import from_card
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import Lost, Tab
+from pytest_caio.observe.page.waiting_cards import cards_in, still_lost
 
 _POLLED = 120.0
-_LISTS, _ROWS, _DROPS, _PRESSED = 3, 4, 4, 10
+_LISTS, _ROWS, _FEW, _PRESSED = 3, 4, 2, 10
 _SOON = 2.0
 _NO_PAGERS = ("card", "off", "inert", "option")
 _FURTHER = re.compile(r"next|more|older|page|all|load|[»›→>]|^\W*\d+\W*$", re.IGNORECASE)
-_CHANGED = "in a queue that has changed"
+_CHANGED, _SEARCHED = "in a queue that has changed", "in a list that was searched"
+_FILTERED = ("in a list that was filtered", "in a list that was filtered otherwise")
 
 
 class CardRows:
@@ -35,22 +37,34 @@ class CardRows:
         """Open each card after each of the presses that show others, and in a changed queue."""
         for turn in [*turns][:_LISTS]:
             await self.each(tuple(turn), f"after {turn[-1]['label']}")
-        await self.each((), _CHANGED)
+        for how in (_CHANGED, _SEARCHED, *_FILTERED):
+            await self.each((), how)
 
     async def each(self, turn: tuple[Control, ...], how: str) -> None:
         """Open each card that is shown, ``how`` names the state of the list."""
         if not await self._there(turn, how):
             return
-        for row in self._rows(await self.tab.view())[:_ROWS]:
+        most = _ROWS if how == _CHANGED else _FEW
+        for row in self._rows(await self.tab.view())[:most]:
             if not await self._open(turn, how, row):
                 return
 
     async def _there(self, turn: tuple[Control, ...], how: str) -> bool:
         if not await walk(self.tab, turn or self.list):
             return False
+        tab = self.tab
         if how == _CHANGED:
-            await self.tab.page.evaluate("__caio.turn()")
-            await self.tab.run(_POLLED)
+            await tab.page.evaluate("__caio.turn()")
+            await tab.run(_POLLED)
+        elif how == _SEARCHED:
+            if not await tab.page.evaluate("all => __caio.write(...all)", [tab.number, SHARED]):
+                return False
+            await tab.run(_SOON)
+        elif how in _FILTERED:
+            told = [tab.number, _FILTERED.index(how)]
+            if not await tab.page.evaluate("all => __caio.filter(...all)", told):
+                return False
+            await tab.run(_SOON)
         return True
 
     def _rows(self, view: dict[str, Any]) -> list[Control]:
@@ -86,8 +100,12 @@ class CardRows:
 async def all_found(tab: Tab, path: Sequence[Control]) -> None:
     """Look for each card of a queue that is longer than a page of most lists.
 
-    ``path`` leads to the list. What it shows by scrolling or by one of its controls is found.
+    ``path`` leads to the list. What it shows by scrolling or by one of its controls is found; and
+    so are the few that wait when most have been decided.
     """
+    if not await walk(tab, path):
+        return
+    few = cards_in(await tab.view())
     seen = await _crowded(tab, path)
     if not seen:
         return  # The page shows none, or hasn't read its queue again.
@@ -100,13 +118,17 @@ async def all_found(tab: Tab, path: Sequence[Control]) -> None:
         if len(seen) >= CROWD:
             break
         seen |= await _turned(tab, path, control, seen)
-    if len(seen) < CROWD:
-        lost = [str(one) for one in range(CROWD - len(seen))]
+    how, lost = f"with {CROWD} cards waiting", [str(one) for one in range(CROWD - len(seen))]
+    if not lost:
+        await tab.page.evaluate("__caio.thin()")
+        await tab.run(_POLLED)
+        how, lost = "when most of its cards were decided", sorted(await still_lost(tab, few))
+    if lost:
 
         async def again(other: Tab) -> None:
             await all_found(other, path)
 
-        step = tab.step(f"(the list, with {CROWD} cards waiting)", place="list")
+        step = tab.step(f"(the list, {how})", place="list")
         step |= {"lost": lost, "_repeat": again}
 
 
@@ -153,42 +175,19 @@ async def search_kept(tab: Tab, path: Sequence[Control], words: str) -> None:
     """Look for one card, and come again: what is still searched for is to be seen."""
     if not await walk(tab, path):
         return
-    before = _cards_in(await tab.view())
+    before = cards_in(await tab.view())
     if not await tab.page.evaluate("all => __caio.write(...all)", [tab.number, words]):
         return
     await tab.run(_SOON)
     if not await walk(tab, path) or await tab.page.evaluate("words => __caio.told(words)", words):
         return
-    if lost := before - _cards_in(await tab.view()):
+    if lost := before - cards_in(await tab.view()):
 
         async def again(other: Tab) -> None:
             await search_kept(other, path, words)
 
         step = tab.step("(the list, when it is opened after a search)", place="list")
         step |= {"lost": sorted(lost), "_repeat": again}
-
-
-def _cards_in(view: dict[str, Any]) -> set[str]:
-    return {one["card"] for one in view["controls"] if one["card"]}
-
-
-async def dropped(tab: Tab, path: Sequence[Control], mine: Control) -> None:
-    """Drag a card onto each place that takes something dropped; ``path`` leads to the list."""
-    for at in range(_DROPS):
-        if not await walk(tab, path) or at >= await tab.page.evaluate("__caio.dropPlaces()"):
-            return
-        step = tab.step(f"dragging {mine['label']} away", place="list", card=mine["card"])
-        where = [tab.number, mine["key"], mine["nth"], mine["card"], at]
-        if not await tab.page.evaluate("all => __caio.drag(...all)", where):
-            tab.drop(step)
-            return
-        await tab.run(20.0)
-        await tab.collect()
-
-        async def again(other: Tab) -> None:
-            await dropped(other, path, mine)
-
-        step["_repeat"] = again
 
 
 async def side_by_side(

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pytest_caio.observe.page.ranking import CLOSES, Control, place_of
 
 _MOST = 10
-APPROVE, REJECT = "approve", "reject"
-NAMES = {APPROVE: "an approval", REJECT: "a rejection"}
+APPROVE, REJECT, LEAVE = "approve", "reject", "leave"
+NAMES = {APPROVE: "an approval", REJECT: "a rejection", LEAVE: "a card that is left"}
+WITHOUT = {"a tag": ("", "given"), "a reason": ("tag", "none")}
+"""What a rejection is tried without: whether a tag is given then, and which reason."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,9 @@ class Detour:
 
     ``pressed`` is a control, ``in_form`` one of a card, else of the list; ``cards`` are decisions
     of one card after the other, with ``same`` of the first alone. ``refused``
-    says that the server refuses the first decision, ``left`` that its question is not agreed to.
+    says that the server refuses the first decision, ``left`` that its question is not agreed to,
+    ``without`` what the first card is tried to be rejected without before, ``slow`` that the first
+    answer takes long, ``escaped`` that the last question is left by a key.
     """
 
     name: str
@@ -29,6 +33,14 @@ class Detour:
     refused: bool = False
     same: bool = False
     left: bool = False
+    without: str = ""
+    slow: bool = False
+    escaped: bool = False
+
+    @property
+    def told(self) -> str:
+        """What is done, in words that no other detour shares."""
+        return f"{', then '.join(NAMES[one] for one in self.cards)}, {self.name}"
 
 
 def planned_detours(
@@ -48,9 +60,18 @@ def planned_detours(
         for then in both:
             yield Detour(f"soon after {NAMES[first]}", (first, then))
         yield Detour(f"after {NAMES[first]} that was refused", (first, *both), refused=True)
+        for then in both if first == APPROVE else (REJECT,):
+            name = f"of a card after {NAMES[first]} of it that was refused"
+            yield Detour(name, (first, then), refused=True, same=True)
+    yield Detour("after an approval that took long", both, slow=True)
+    for then, missing in zip(both, WITHOUT, strict=True):
+        name = f"after a rejection without {missing}"
+        yield Detour(name, (then, REJECT), without=missing)
     yield Detour("a card once more", both, same=True)
     if asks:
         yield Detour("after a question that was left", (APPROVE, *both), left=True)
+        yield Detour("after a question that nobody answered", both, left=True, same=True)
+        yield Detour("asked once more", (APPROVE, APPROVE), escaped=True)
     # What opens cards, or stands on one, is pressed by itself.
     bare = [one for one in listed if not (one["card"] or one["off"] or one["inert"])]
     for controls, inside in ((in_form, True), (bare, False)):
@@ -58,3 +79,6 @@ def planned_detours(
         for one in [one for one in fit if place_of(one) not in taken][:_MOST]:
             cards = (*both, APPROVE) if inside else (REJECT,)
             yield Detour(f"after {one['label']}", cards, one, inside)
+            if inside:
+                name = f"after {one['label']} on a card that was left"
+                yield Detour(name, (LEAVE, APPROVE), one, inside)

@@ -9,20 +9,36 @@ from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.around_press import opened_card
-from pytest_caio.observe.page.detour_plan import APPROVE, NAMES, REJECT, Detour, planned_detours
+from pytest_caio.observe.page.detour_decision import Decision, went
+from pytest_caio.observe.page.detour_plan import (
+    APPROVE,
+    LEAVE,
+    NAMES,
+    REJECT,
+    WITHOUT,
+    Detour,
+    planned_detours,
+)
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
-from pytest_caio.observe.page.gate_cards import LAST_LINE
+from pytest_caio.observe.page.gate_cards import TAKEN_OUT
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control, place_of
-from pytest_caio.observe.page.second_thoughts import came_up, left_question
-from pytest_caio.observe.page.step_deeds import approving, outlived, rejecting
-from pytest_caio.observe.page.tab import Lost, Tab
+from pytest_caio.observe.page.second_thoughts import (
+    came_up,
+    come_back,
+    emptied,
+    given_before,
+    incomplete,
+    left_by_key,
+    left_question,
+)
+from pytest_caio.observe.page.step_deeds import outlived
+from pytest_caio.observe.page.tab import EDIT, Lost, Tab
 
 _OTHERS = (GATE_CARDS[-1], GATE_CARDS[0])
-_SAYS_MORE = "before => __caio.lines().some((one) => !before.includes(one))"
 _AT_ONCE, _SOON, _ANSWERED, _LATE = 0.1, 1.0, 2.0, 60.0
 
 
@@ -53,9 +69,7 @@ class Detours:
         known = [one for one, _ in self.deciders.values()]
         taken = [place_of(one) for one in (*known, *self.form.path)]
         planned = planned_detours(self.found.others, view["controls"], taken, asks=asks)
-        await in_turn(
-            self.tab, {f"deciding {one.name}": partial(self.take, one) for one in planned}
-        )
+        await in_turn(self.tab, {one.told: partial(self.take, one) for one in planned})
 
     async def take(self, detour: Detour) -> None:
         """Do what the detour says, then decide its cards: each decision is that card's, once."""
@@ -67,6 +81,7 @@ class Detours:
                 return
             # What acts on what is ticked or shown now is no answer to a press in a card.
             around = (await tab.view())["controls"]
+        await tab.page.evaluate("on => __caio.removes(on)", not detour.same)
         decided: list[tuple[str, dict[str, Any]]] = []
         for at, how in enumerate(detour.cards):
             step = await self._one(detour, at, how, around)
@@ -76,17 +91,21 @@ class Detours:
             if step.get("_last"):
                 break
         await tab.run(_LATE)
-        await self._come_back(detour)
+        await come_back(tab, self._again(detour))
         for how, step in decided:
             # A page may pass over a card that it has decided, or call off what waits to be sent.
-            step["idle"] = step.pop("_quiet") and not (_went(step, how) or detour.same)
-        outlived([step for how, step in decided if how == REJECT], tab.since(first))
+            twice = detour.same and not detour.refused
+            step["idle"] = step.pop("_quiet") and not (went(step, how) or twice)
+        taken = [step for how, step in decided if how == REJECT and not step["refused"]]
+        outlived(taken, tab.since(first))
 
     async def _one(
         self, detour: Detour, at: int, how: str, around: list[Control]
     ) -> dict[str, Any] | None:
         """Open a card and decide it; None where that can't be done there."""
-        hand = await self._opened(0 if detour.same else at) if how in self.deciders else None
+        fit = how in self.deciders or how == LEAVE
+        stays, at_card = detour.same and at > 0, 0 if detour.same else at
+        hand = await self._opened(at_card, stays=stays) if fit else None
         if hand is None:
             return None
         hand.around = (*hand.around, *around)
@@ -104,6 +123,8 @@ class Detours:
         moved = str(hand.info["card"]) != card
         if moved and at:
             return None
+        if moved and detour.in_form:
+            given_before(hand, again)
         if not moved:
             await opened_card(hand, again)
         step = await self._there(hand, how, detour, at)
@@ -114,15 +135,30 @@ class Detours:
     async def _there(
         self, hand: FormHand, how: str, detour: Detour, at: int
     ) -> dict[str, Any] | None:
+        if detour.refused and detour.same and at:
+            await hand.change(f" {EDIT}")
+            await incomplete(hand, self.deciders[REJECT][0], Given("", "none"), self._again(detour))
+        if detour.escaped and at:
+            await left_by_key(hand, *self.deciders[how], self._again(detour))
+            return {"attempted": [], "_quiet": False}
+        if how == LEAVE:
+            await hand.close(Given("", "none"), self.found.rejectors, _SOON)
+            return {"attempted": [], "_quiet": False}
+        if detour.without and not at:
+            tag, reason = WITHOUT[detour.without]
+            given = Given(self.found.tag if tag else "", reason)
+            await incomplete(hand, self.deciders[REJECT][0], given, self._again(detour))
+            if await hand.see() is None:
+                return None
         if detour.left and not at:
             return await left_question(hand, *self.deciders[how], self._again(detour))
         if how == REJECT and detour.pressed is not None:
             empty = await hand.give_here(Given("", "given"))
             if empty is not None:
-                await self._pressed(hand, how, detour, Given("", "given"), empty)
+                await self._decide(hand, how, detour).press(Given("", "given"), empty)
                 if await hand.see() is None:
                     return None
-        return await self._decided(hand, how, detour, refused=detour.refused and not at)
+        return await self._decide(hand, how, detour).decide(refused=detour.refused and not at)
 
     async def _press(self, detour: Detour) -> bool:
         if detour.pressed is None:
@@ -135,9 +171,11 @@ class Detours:
         step["_repeat"] = self._again(detour)
         return True
 
-    async def _opened(self, at: int) -> FormHand | None:
-        """Open one of the cards, at once after what was done before."""
+    async def _opened(self, at: int, *, stays: bool) -> FormHand | None:
+        """Open one of the cards, at once after what was done before, unless it ``stays`` open."""
         tab, hand = self.tab, FormHand(self.tab, self.form)
+        if stays and await hand.see() is not None:
+            return hand
         way = await self._way(_OTHERS[at - 1]) if at else self.form.path
         if way is None:
             return None
@@ -155,27 +193,18 @@ class Detours:
     async def _way(self, wanted: str) -> Way:
         return await way_to_another(self.tab, self.form, wanted, self.found.ways)
 
-    async def _pressed(
-        self, hand: FormHand, how: str, detour: Detour, given: Given, view: Any
-    ) -> dict[str, Any] | None:
-        control = self.deciders[how][0]
-        named = {**control, "card": hand.card, "label": f"{control['label']} {detour.name}"}
-        shown = await self.tab.page.evaluate("__caio.mailShown()")
-        if detour.pressed is None:
-            shown = shown or LAST_LINE
-        more, again = {"_shown": shown}, self._again(detour)
-        return await hand.press_here(named, given, view, seconds=_ANSWERED, again=again, more=more)
-
     async def _inside(self, hand: FormHand, detour: Detour, at: int) -> bool:
         """Press what the detour presses in a card: its text is changed before, or after it."""
-        if detour.pressed is None or not detour.in_form:
+        if detour.pressed is None or not detour.in_form or (at and LEAVE in detour.cards):
             return True
-        await hand.give_here(Given("", "given"))
+        await hand.give_here(Given("" if at else self.found.tag, "given"))
         # Twice: what takes a change back leaves one for the card after.
-        for _ in range(0 if at else 2):
+        if not at and await hand.change(gone=TAKEN_OUT):
             await hand.change()
         if not await self._press(detour):
             return False
+        if not at:
+            await emptied(hand, self.deciders[REJECT][0], self._again(detour))
         if at > 1:
             await hand.change()
         return True
@@ -189,42 +218,11 @@ class Detours:
             step = await self.tab.press(named, seconds=_ANSWERED, **said)
             step["_repeat"] = self._again(detour)
 
-    async def _decided(
-        self, hand: FormHand, how: str, detour: Detour, *, refused: bool
-    ) -> dict[str, Any] | None:
-        given, page = self.deciders[how][1], self.tab.page
-        view = await hand.give_here(given)
-        if view is None:
-            return None
-        before = await page.evaluate("__caio.lines()")
-        if refused:
-            await page.evaluate("__caio.refuse(500)")
-        step = await self._pressed(hand, how, detour, given, view)
-        if refused:
-            await page.evaluate("__caio.refuse(0)")
-        if step is None:
-            return None
-        step["refused"] = refused
-        # What stays open and says something, or asks, has its reasons.
-        told = any(step.get(key) for key in ("off", "asked", "revealed", "refused", "then"))
-        told = told or (await hand.see() is not None and await page.evaluate(_SAYS_MORE, before))
-        step["_quiet"] = not told
-        return step
-
-    async def _come_back(self, detour: Detour) -> None:
-        """What a window tells of itself decides nothing, however often it does."""
-        step = self.tab.step("(the window comes back)", place="list", _repeat=self._again(detour))
-        await self.tab.page.evaluate("n => __caio.comeBack(n)", self.tab.number)
-        await self.tab.run(_ANSWERED)
-        if not step["attempted"]:
-            self.tab.drop(step)
+    def _decide(self, hand: FormHand, how: str, detour: Detour) -> Decision:
+        return Decision(hand, detour, how, *self.deciders[how], self._again(detour))
 
     def _again(self, detour: Detour) -> Any:
         async def again(other: Tab) -> None:
             await Detours(other, self.found).take(detour)
 
         return again
-
-
-def _went(step: dict[str, Any], how: str) -> bool:
-    return rejecting(step) if how == REJECT else approving(step) or bool(step.get("agreed"))

@@ -9,12 +9,11 @@ from typing import Any
 
 from pytest_caio.observe.page.discovery import Form, form_in, steps_of, walk
 from pytest_caio.observe.page.gate_cards import BODY_MARK
-from pytest_caio.observe.page.ranking import CLOSES, CONFIRMS, Control, fresh, place_of
+from pytest_caio.observe.page.ranking import CLOSES, CONFIRMS, Control, fresh, leads_back, place_of
 from pytest_caio.observe.page.tab import EDIT, REASONS, Lost, Tab
 
 _FOLLOWED = 2
 _SOON, _AT_ONCE = 2.0, 0.02
-NOT_NEXT = ("cancel", "close", "undo", "back", "keep", "no")
 
 
 @dataclass(frozen=True)
@@ -98,9 +97,9 @@ class FormHand:
         state: Mapping[str, Any] = json.loads(said)
         return state
 
-    async def change(self) -> bool:
-        """Add to the mail's text in what is open; return whether it can be changed there."""
-        told = [self.tab.number, BODY_MARK, f" {EDIT}"]
+    async def change(self, more: str = f" {EDIT}", gone: str = "") -> bool:
+        """Add to the mail's text, and take ``gone`` out of it; return whether that can be done."""
+        told = [self.tab.number, BODY_MARK, more, gone]
         changed = await self.tab.page.evaluate("all => __caio.edit(...all)", told)
         await self.tab.run(_AT_ONCE)
         return bool(changed)
@@ -173,9 +172,11 @@ class FormHand:
             there = {place_of(one) for one in before["controls"]}
             more = [one for one in more if place_of(one) not in there]
         step["revealed"] = len(more)
+        # What takes a decision back, or only goes away, asks for nothing.
+        step["_asks"] = any(not (leads_back(one) or CLOSES.search(one["label"])) for one in more)
         self.ready = not more
         for label in sorted(more, key=lambda one: not CONFIRMS.search(one["label"]))[:4]:
-            if depth >= _FOLLOWED or label["label"].strip(" .!").lower() in NOT_NEXT:
+            if depth >= _FOLLOWED or leads_back(label):
                 continue
             if CLOSES.search(label["label"]):
                 continue
@@ -222,8 +223,17 @@ class FormHand:
                 with contextlib.suppress(Lost):
                     await self.tab.press(control, seconds=seconds, **self.said(given, control))
                 return
+        await self.escape(given, seconds / 2)
+
+    async def escape(self, given: Given, seconds: float) -> None:
+        """Leave the form by the key Escape; what that decides is a step of its own."""
+        step = self.tab.step("the key Escape", key=True, **self.said(given))
+        await self.tab.page.evaluate("n => { __caio.state.press = n; }", self.tab.number)
         await self.tab.page.keyboard.press("Escape")
-        await self.tab.run(seconds / 2)
+        await self.tab.run(seconds)
+        await self.tab.collect()
+        if not step["attempted"]:
+            self.tab.drop(step)
 
     def repeated(self, control: Control, given: Given) -> Any:
         """Return what does the same press once more, in another tab."""

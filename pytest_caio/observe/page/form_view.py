@@ -13,19 +13,22 @@ from pytest_caio.observe.page.around_press import (
     REFUSED,
     answered,
     by_enter,
+    held_down,
     in_a_changed_queue,
     opened_card,
+    slowly_answered,
     with_a_changed_text,
 )
 from pytest_caio.observe.page.discovery import Form
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_keys import FormKeys
 from pytest_caio.observe.page.in_turn import RESERVE, in_turn
-from pytest_caio.observe.page.list_view import POLLED, reads_of_queue
+from pytest_caio.observe.page.list_view import POLLED
 from pytest_caio.observe.page.other_cards import Way
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
 from pytest_caio.observe.page.step_deeds import approving, rejecting
 from pytest_caio.observe.page.tab import TEN_MINUTES, Tab
+from pytest_caio.observe.page.waiting_cards import reads_of_queue
 
 
 class FormLook:
@@ -143,13 +146,20 @@ class FormLook:
             await self._press(control, self.tag, "given", seconds=TEN_MINUTES)
             for status in REFUSED:
                 await self._also(partial(answered, status=status), control, self.tag)
-            for look in (in_a_changed_queue, by_enter):
+            for look in (in_a_changed_queue, by_enter, held_down, slowly_answered):
                 await self._also(look, control, self.tag)
 
     async def _approving(self, control: Control, tag: str) -> None:
         """Press what approves while something else happens."""
         refused = partial(with_a_changed_text, status=500)
-        for look in (with_a_changed_text, refused, in_a_changed_queue, by_enter):
+        for look in (
+            with_a_changed_text,
+            refused,
+            in_a_changed_queue,
+            by_enter,
+            held_down,
+            slowly_answered,
+        ):
             await self._also(look, control, tag)
 
     async def _also(self, look: Any, control: Control, tag: str) -> None:
@@ -157,19 +167,37 @@ class FormLook:
 
     async def _minutes(self) -> None:
         """Let ten minutes pass with a card open and a reason typed."""
-        if not await self.hand.give(Given("", "given")):
+        given = Given("", "given")
+        if not await self.hand.give(given):
             return
-        step = self.tab.step("(ten minutes with a card open)", **self.hand.said(Given("", "given")))
+        step = self.tab.step("(ten minutes with a card open)", **self.hand.said(given))
         await self.tab.page.evaluate("n => { __caio.state.press = n; }", self.tab.number)
         await self.tab.run(TEN_MINUTES)
         await self.tab.collect()
-        step["_repeat"] = None
-        await self.hand.close(Given("", "given"), self.rejectors)
-        if await self.hand.see() is None:
-            began = await self.tab.page.evaluate("__caio.now()")
-            await self.tab.run(POLLED)
-            step["reads_after"] = await reads_of_queue(self.tab, began)
+        step["_repeat"] = self._later
+        if await self.hand.see() is not None and not self.initial:
+            step["left"] = str(self.hand.info["chosen"])
+        await self.hand.close(given, self.rejectors)
+        reads = await self._reads()
+        if reads and await self.hand.give(given):
+            # Who leaves by a key leaves as well.
+            await self.hand.escape(given, 1.0)
+            again = await self._reads()
+            reads = reads if again is None else again
+        if reads is not None:
+            step["reads_after"] = reads
         self.hand.ready = False
+
+    async def _reads(self) -> list[float] | None:
+        """Return when the page reads its queue from now on; None where the form is still there."""
+        if await self.hand.see() is not None:
+            return None
+        began = await self.tab.page.evaluate("__caio.now()")
+        await self.tab.run(POLLED)
+        return await reads_of_queue(self.tab, began)
+
+    async def _later(self, other: Tab) -> None:
+        await FormLook(other, self.form, asyncio.Event())._minutes()
 
 
 def _acts(step: dict[str, Any]) -> bool:

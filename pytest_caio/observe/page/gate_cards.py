@@ -16,11 +16,18 @@ _PEOPLE = (
 )
 SEARCHED = _PEOPLE[2][1].lower()
 """What is searched for in a list; so written it stands on no card."""
+SHARED = "dal"
+"""What is searched for where a list is narrowed: it stands on the first and on the last card."""
 CROWD = 23
 """How many cards wait for the look at a list that doesn't show all of them at once: more than most
 lists show on a page, no multiple of any, and no more than a few days bring."""
 BODY_MARK = "Nobody gets this mail"
 """What stands in the text of each of the cards."""
+TAKEN_OUT = "it exists in this browser only"
+"""What is taken out of it where words are."""
+# With what an address has to escape: a page that doesn't cuts off what stands behind it.
+REASON = "caio gate: vague & long, 50% off #1"
+"""What is typed as the reason of a rejection."""
 _SECOND = "Read it through once more"
 # As long as such mails are: what is too long for a page to show it all, it folds or cuts off.
 _REST = (
@@ -89,7 +96,7 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
         "status": "pending",
         "to": f"{first.lower()}@gate-check.example.com",
         "subject": subject,
-        "body": f"Hi {first},\n\n{BODY_MARK}: it exists in this browser only.\n\n"
+        "body": f"Hi {first},\n\n{BODY_MARK}: {TAKEN_OUT}.\n\n"
         f"{_SECOND}: it has two lines.\n\n{_REST}\n\n{LAST_LINE}.",
         "tier": tier,
         "contact_id": None,

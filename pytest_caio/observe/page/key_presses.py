@@ -3,7 +3,7 @@
 from typing import Any
 
 from pytest_caio.observe.page.ranking import Control
-from pytest_caio.observe.page.tab import Tab
+from pytest_caio.observe.page.tab import OWED, Tab
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "123456789"
@@ -16,6 +16,7 @@ async def press_key(tab: Tab, key: str, **more: Any) -> dict[str, Any]:
         "n => { __caio.state.press = n; __caio.state.frame = true; }", tab.number
     )
     await tab.page.keyboard.press(key)
+    tab.owed = OWED if step["place"] in {"form", "after"} else tab.owed
     await tab.run(5.0)
     await tab.collect()
     return step

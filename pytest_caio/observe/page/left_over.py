@@ -19,6 +19,8 @@ from pytest_caio.observe.page.tab import Lost, Tab
 
 # Sooner than any pause for an undo, and later than all of them.
 _AT_ONCE, _ANSWERED, _LATE = 0.2, 2.0, 60.0
+# Longer than anybody waits who has something else to do (milliseconds).
+_UNANSWERED = 3000
 
 
 class LeftOver:
@@ -38,29 +40,7 @@ class LeftOver:
             "a tag that is remembered": lambda: _left_by_reload(self),
             "a decision that is sent later": lambda: _on_meanwhile(self),
             "each of the tags": lambda: _each_tag(self),
-            "a tag that was searched for": self.searched,
         })  # fmt: skip
-
-    async def searched(self) -> None:
-        """Narrow the tags to the last one, where they can be, then reject with it."""
-        tab, hand = self.tab, FormHand(self.tab, self.form)
-        option = next(
-            (o for o in reversed(self.form.info["options"]) if o["tag"] == self.last), None
-        )
-        if option is None or not self.rejectors or not await hand.open():
-            return
-        told = [tab.number, hand.info["at"], str(option["label"])]
-        if not await tab.page.evaluate("all => __caio.narrow(...all)", told):
-            return
-        await tab.run(_ANSWERED)
-        given = Given(self.last, "given")
-        if await hand.see() is None or (view := await hand.give_here(given)) is None:
-            return
-
-        async def again(other: Tab) -> None:
-            await LeftOver(other, self.found).searched()
-
-        await hand.press_here(self.rejectors[0], given, view, seconds=5.0, again=again)
 
     async def left(self, how: str, wanted: str, *, reject: bool) -> None:
         """Choose a tag on one card, open another one, and expect nothing there.
@@ -98,11 +78,17 @@ class LeftOver:
     async def _way(self, wanted: str) -> Way:
         return await way_to_another(self.tab, self.form, wanted, self.found.ways)
 
-    async def meanwhile(self, control: Control) -> None:
-        """Decide, and where nothing goes at once go on to another card: the first one counts."""
+    async def meanwhile(self, control: Control, read: int = 0) -> None:
+        """Decide, and where nothing goes at once go on to another card: the first one counts.
+
+        ``read`` is how late reads come by then, in milliseconds.
+        """
         tab, hand = self.tab, FormHand(self.tab, self.form)
         way, given = await self._way(GATE_CARDS[0]), Given(self.tag, "given")
-        step = await hand.press(control, given, seconds=_AT_ONCE, anew=True, on=False)
+        if (view := await hand.give(given, anew=True)) is None:
+            return
+        await tab.page.evaluate("read => __caio.late(60, read)", read)
+        step = await hand.press_here(control, given, view, seconds=_AT_ONCE, on=False)
         if step is None or step["off"] or rejecting(step) or approving(step):
             return
         step["control"] += ", then on to another card"
@@ -118,7 +104,7 @@ class LeftOver:
         gather(step, tab.since(before))
 
         async def again(other: Tab) -> None:
-            await LeftOver(other, self.found).meanwhile(control)
+            await LeftOver(other, self.found).meanwhile(control, read)
 
         step["_repeat"] = again
 
@@ -171,7 +157,8 @@ class LeftOver:
 async def _on_meanwhile(look: LeftOver) -> None:
     """Decide and go on at once: what is sent later is what was given then."""
     for control in (*look.rejectors[:1], *look.found.approvers[:1]):
-        await look.meanwhile(control)
+        for read in (0, _UNANSWERED):
+            await look.meanwhile(control, read)
 
 
 async def _left_by_other_card(look: LeftOver) -> None:
@@ -193,9 +180,9 @@ async def _left_by_reload(look: LeftOver) -> None:
     if not await walk(tab, look.form.path):
         return
     if await hand.see() is None:
-        tab.setting.unexplored.append(f"a tag {_REMEMBERED}, as the form did not open again")
+        tab.setting.unexplored.append(f"a tag {REMEMBERED}, as the form did not open again")
     else:
-        await look.expect_empty(hand, _REMEMBERED)
+        await look.expect_empty(hand, REMEMBERED)
 
 
 async def _each_tag(look: LeftOver) -> None:
@@ -207,9 +194,9 @@ async def _each_tag(look: LeftOver) -> None:
 
 
 _CHOSEN, _GIVEN = "chosen on another card", "given for the card before"
-_REMEMBERED = "remembered from the visit before"
+REMEMBERED = "remembered from the visit before"
 _HOW = {
     _CHOSEN: _left_by_other_card,
     _GIVEN: _left_by_rejection,
-    _REMEMBERED: _left_by_reload,
+    REMEMBERED: _left_by_reload,
 }

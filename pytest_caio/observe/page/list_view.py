@@ -5,19 +5,20 @@ from functools import partial
 from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.observe.page.card_rows import dropped, side_by_side
+from pytest_caio.observe.page.card_rows import side_by_side
 from pytest_caio.observe.page.discovery import Form, form_in, walk
+from pytest_caio.observe.page.gestures import FAR, dropped, pressed_twice, slide
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.key_presses import press_enter_on, press_key, press_letters
 from pytest_caio.observe.page.ranking import CONFIRMS, Control, fresh, place_of
+from pytest_caio.observe.page.step_deeds import approving, rejecting
 from pytest_caio.observe.page.tab import REASONS, TEN_MINUTES, Lost, Tab
+from pytest_caio.observe.page.waiting_cards import put_away, reads_of_queue, unread
 
 _DEPTH = 3
 _RESERVE = 2.5
 POLLED = 300.0
 """Seconds in which a page that refreshes itself has read its queue."""
-# Far enough for any list that lets its cards be slid away, in pixels.
-_FAR = 320
 _LOOKED_AWAY = 30.0
 _REMOVING = ("Delete", "Backspace")
 _REAL = ("Enter", "Control+Enter", "Delete", "Backspace", "Escape")
@@ -27,7 +28,7 @@ class ListLook:
     """Presses each control of a view once, and what a press shows, to the third step.
 
     ``forms`` takes what offers tags elsewhere than in the form that is known, ``turns`` the presses
-    that show other cards.
+    that show other cards, ``many`` what approved cards from the list.
     """
 
     def __init__(self, tab: Tab, cards: tuple[Control, ...], known: Form | None) -> None:
@@ -36,6 +37,7 @@ class ListLook:
         self.done: set[tuple[str, int, bool]] = set()
         self.last: dict[str, Any] | None = None
         self.turns: list[tuple[Control, ...]] = []
+        self.many: list[tuple[tuple[Control, ...], Control, list[str]]] = []
 
     async def look(self) -> None:
         """Press all there is, then let ten minutes pass."""
@@ -46,8 +48,11 @@ class ListLook:
             if self.known is None or self.known.path:
                 self.forms.append(Form(self.cards, form))
         await self._each(self.cards, view["controls"], 0)
-        await self._slides(view)
         mine = next((one for one in view["controls"] if one["card"] and not one["box"]), None)
+        if mine is not None and view["slides"]:
+            for by in (-FAR, FAR):
+                sliding = partial(slide, self.tab, self.cards, mine, by)
+                await in_turn(self.tab, {"sliding a card": sliding})
         if mine is not None and view["drops"]:
             await in_turn(
                 self.tab, {"dragging a card": partial(dropped, self.tab, self.cards, mine)}
@@ -89,6 +94,7 @@ class ListLook:
             await walk(self.tab, path)
             return
         self.last = after
+        await self._acted(path, control, before, after)
         if not control["card"] and _cards(after) - {""} not in (set(), _cards(before) - {""}):
             self.turns.append((*path, control))
         more = fresh(after["controls"], before["controls"])
@@ -98,6 +104,32 @@ class ListLook:
             if control["card"] and form is None:
                 await side_by_side(self.tab, path, control, more)
                 self.last = None
+
+    async def _acted(
+        self, path: tuple[Control, ...], control: Control, before: Any, after: Any
+    ) -> None:
+        """Look closer at what decides cards, or takes one out of the list."""
+        step = self.tab.steps[self.tab.number]
+        if not control["card"]:
+            cards = [card for one in step["attempted"] for card in one["cards"]]
+            way = tuple(one for one in path if not one["box"])
+            self.many += [(way, control, cards)] * (approving(step) and bool(cards))
+            return
+        if after["forms"]:
+            return
+        if rejecting(step) or approving(step):
+            await pressed_twice(self.tab, path, control)
+        elif not step["attempted"] and control["card"] in _cards(before) - _cards(after):
+            alike = [one for one in before["controls"] if one["key"] == control["key"]]
+            others = [one for one in alike if one["card"] not in {"", control["card"]}]
+            ways = [(control,), *((one,) for one in others[:1])]
+            for anew in (False, True):
+                away = partial(put_away, self.tab, path, ways, anew=anew)
+                await in_turn(self.tab, {control["label"]: away})
+        else:
+            return
+        self.last = None
+        await walk(self.tab, path)
 
     def _another(self, form: Form) -> bool:
         """Return whether a form is none that is known: for no card, or with other fields."""
@@ -123,17 +155,6 @@ class ListLook:
             step["_repeat"] = _repeat_press(path, control, words=self.known is None)
             return True
         return False
-
-    async def _slides(self, view: dict[str, Any]) -> None:
-        """Slide a card to either side, where the page listens to fingers."""
-        mine = next((one for one in view["controls"] if one["card"] and not one["box"]), None)
-        if mine is None or not view["slides"]:
-            return
-        for by in (-_FAR, _FAR):
-            if self.tab.setting.left < _RESERVE:
-                self.tab.setting.unexplored.append("sliding a card")
-            else:
-                await slide(self.tab, self.cards, mine, by)
 
     async def _keys(self) -> None:
         """The usual keys, pressed with the list in front."""
@@ -171,6 +192,7 @@ class ListLook:
         step["reads"] = await reads_of_queue(tab, began)
         step["_repeat"] = None
         step["redraws"] = await self._redraws()
+        await in_turn(tab, {"a queue that can't be read": partial(unread, tab, self.cards)})
 
     async def _redraws(self) -> bool | None:
         """Return whether a card that is gone from the queue leaves the list, or that is said.
@@ -194,30 +216,6 @@ def _fields(form: Form) -> tuple[str, ...]:
 
 def _cards(view: dict[str, Any]) -> set[str]:
     return {control["card"] for control in view["controls"]}
-
-
-async def reads_of_queue(tab: Tab, began: float) -> list[float]:
-    """Return when the page read its queue, in seconds since ``began`` (milliseconds)."""
-    reads = await tab.page.evaluate("__caio.reads()")
-    at = [one["at"] - began for one in reads if one["path"] == "/api/pending-emails"]
-    return [round(moment / 1000, 1) for moment in at if moment >= 0]
-
-
-async def slide(tab: Tab, path: tuple[Control, ...], control: Control, by: int) -> None:
-    """Slide what a control stands on sideways, by so many pixels; ``path`` leads there."""
-    if not await walk(tab, path):
-        return
-    side = "left" if by < 0 else "right"
-    step = tab.step(f"sliding {control['label']} to the {side}", place="list", key=True)
-    where = [tab.number, control["key"], control["nth"], control["card"], by]
-    await tab.page.evaluate("all => __caio.slide(...all)", where)
-    await tab.run(20.0)
-    await tab.collect()
-
-    async def repeat(other: Tab) -> None:
-        await slide(other, path, control, by)
-
-    step["_repeat"] = repeat
 
 
 async def press_with_words(tab: Tab, control: Control) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ import json
 import re
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from playwright.async_api import BrowserContext, Error, Page
@@ -46,6 +47,13 @@ class PageClock:
         """Have the next page begin at the time at which this one ends."""
         if self.runs:
             await self._pages.clock.set_system_time(self._seconds)
+
+    async def pass_by(self, seconds: float) -> None:
+        """Let so much time pass at once, as where a machine was asleep: what was due goes once."""
+        if self.runs:
+            self._now += round(seconds * 1000)
+            with suppress(Error):
+                await self._pages.clock.fast_forward(round(seconds * 1000))
 
     @property
     def _seconds(self) -> float:

@@ -7,7 +7,14 @@ from importlib.resources import files
 from typing import Any
 
 from pytest_caio.evidence.page_attempts import ACTING
-from pytest_caio.observe.page.gate_cards import CROWD, gate_cards, greetings, marks, queue_answer
+from pytest_caio.observe.page.gate_cards import (
+    CROWD,
+    REASON,
+    gate_cards,
+    greetings,
+    marks,
+    queue_answer,
+)
 from pytest_caio.observe.page.page_reads import TOKEN_KEYS
 
 _ALL = ("record.js", "network.js", "controls.js", "form.js", "agent.js")
@@ -37,6 +44,7 @@ def _script(**config: Any) -> str:
         "marks": marks(),
         "greetings": greetings(),
         "crowd": CROWD,
+        "reason": REASON,
     }
     return f"(() => {{ 'use strict'; const config = {json.dumps(config)};\n{_source()}\n}})();"
 

@@ -16,7 +16,13 @@ _LAST = re.compile(
     r"approv|seed|generate|log ?out|sign ?out|refresh|reload|all low|\bsend\b|export|print", re.I
 )
 CLOSES = re.compile(r"^\W*(?:close|cancel|back|dismiss|hide|done|×|✕|✖|x)\W*$", re.IGNORECASE)
+_LEADS_BACK = ("cancel", "close", "undo", "back", "keep", "no")
 CONFIRMS = re.compile(r"confirm|yes|reject|\bok\b|sure|continue|submit|proceed|next|send", re.I)
+
+
+def leads_back(control: Control) -> bool:
+    """Return whether a control reads as what takes back what was just asked for."""
+    return str(control["label"]).strip(" .!").lower() in _LEADS_BACK
 
 
 def place_of(control: Control) -> tuple[str, int]:

@@ -8,14 +8,17 @@ from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, opened_tab
 
 _REPEATED = 3
-_FOUND = ("left", "written", "opened", "mail", "lost", "idle")
+_FOUND = ("left", "written", "opened", "mail", "lost", "idle", "belied")
 
 
 def suspect(step: dict[str, Any]) -> bool:
     """Return whether a step needs a second look: it rejected, or approved, and not as it should."""
     if step.get("edit") == "lost" or any(step.get(key) for key in _FOUND):
         return True
-    if any(one.get("other_text") for one in step["attempted"]):
+    if any(one.get("other_text") or one.get("mail_of") for one in step["attempted"]):
+        return True
+    approved = {card for one in step["attempted"] if one["approves"] for card in one["cards"]}
+    if step.get("ticked") is not None and approved - {*step["ticked"]}:
         return True
     sent = [one for one in step["attempted"] if one["rejects"]]
     if not sent:

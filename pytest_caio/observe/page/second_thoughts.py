@@ -1,4 +1,4 @@
-"""What a question and a refusal leave behind: taken back, or pressed when another card is open.
+"""What is left behind by a question, a refusal, a try or another card, and pressed or seen later.
 
 Source: ``docs/page.md, Steps``.
 """
@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from pytest_caio.observe.page.form_hand import NOT_NEXT, FormHand, Given
-from pytest_caio.observe.page.ranking import CLOSES, Control, fresh
-from pytest_caio.observe.page.tab import Lost
+from pytest_caio.observe.page.form_hand import FormHand, Given
+from pytest_caio.observe.page.key_presses import press_key
+from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, leads_back
+from pytest_caio.observe.page.tab import Lost, Tab
 
 _MOST = 2
 _SECONDS = 2.0
@@ -41,10 +42,54 @@ async def left_question(
         return None
     step = await hand.press_here(control, given, view, seconds=_SECONDS, on=False, again=again)
     for one in fresh((await hand.tab.view())["controls"], view["controls"]):
-        if one["label"].strip(" .!").lower() in NOT_NEXT or CLOSES.search(one["label"]):
+        if leads_back(one) or CLOSES.search(one["label"]):
             with suppress(Lost):
                 await hand.tab.press(one, seconds=_SECONDS, **hand.said(given, control))
             break
     if step is not None:
         step["_quiet"] = False
     return step
+
+
+async def incomplete(hand: FormHand, control: Control, given: Given, again: Any) -> None:
+    """Try to reject with something missing: whatever the page says, it is as before then."""
+    # A tag that stands there from before can't be taken back on every page.
+    if await hand.see() is None or (hand.info["chosen"] and not given.tag):
+        return
+    if (view := await hand.give_here(given)) is not None:
+        await hand.press_here(control, given, view, seconds=_SECONDS, on=False, again=again)
+
+
+def given_before(hand: FormHand, again: Any) -> None:
+    """Note what stands in a card that the page went on to: nothing was given there yet."""
+    step = hand.tab.step("(given on the card before)", place="form", card=hand.card)
+    step |= {"left": str(hand.info["chosen"]), "written": str(hand.info["written"])}
+    step["_repeat"] = again
+
+
+async def come_back(tab: Tab, again: Any) -> None:
+    """What a window tells of itself decides nothing, however often it does."""
+    step = tab.step("(the window comes back)", place="list", _repeat=again)
+    await tab.page.evaluate("n => __caio.comeBack(n)", tab.number)
+    await tab.run(_SECONDS)
+    if not step["attempted"]:
+        tab.drop(step)
+
+
+async def left_by_key(hand: FormHand, control: Control, given: Given, again: Any) -> None:
+    """Press what asks, then the key that leaves its question: nothing is sent."""
+    if (view := await hand.give_here(given)) is None:
+        return
+    await hand.press_here(control, given, view, seconds=_SECONDS, on=False, again=again)
+    step = await press_key(hand.tab, "Escape", **hand.said(given, control))
+    step["_repeat"] = again
+
+
+async def emptied(hand: FormHand, control: Control, again: Any) -> None:
+    """Reject where something was pressed that emptied the form: what was given is gone."""
+    if await hand.see() is None or hand.info["chosen"] or hand.info["written"]:
+        return
+    with suppress(Lost):
+        said = hand.said(Given("", "none"), control)
+        step = await hand.tab.press(control, seconds=_SECONDS, **said)
+        step["_repeat"] = again

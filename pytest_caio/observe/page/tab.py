@@ -14,23 +14,20 @@ from playwright.async_api import BrowserContext, Dialog, Error, Page
 
 from pytest_caio.evidence.page_attempts import Mail, read
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.observe.page.gate_cards import BODY_MARK, TWO_LINES
+from pytest_caio.observe.page.gate_cards import BODY_MARK, REASON, TWO_LINES, greetings
 from pytest_caio.observe.page.page_clock import PageClock
 from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.pictures import picture
 from pytest_caio.observe.page.signing_in import new_context
 
-# With what an address has to escape: a page that doesn't cuts off what stands behind it.
-REASON = "caio gate: vague & long, 50% off #1"
 EDIT = "caio-gate-changed-this"
 REASONS: Mapping[str, str] = {"none": "", "blank": " \n\t ", "given": REASON}
 TEN_MINUTES = 600.0
-_IDLE_SECONDS = 3.0
+LEAVING = "(leaving the page)"
+_IDLE_SECONDS, _IN_A_ROW = 3.0, 30
 _TAKE = "async view => window.__caio ? JSON.stringify(await __caio.take(view)) : null"
-# For what a page does as soon as it has an answer.
-_SOON = 1.0
-# For what a press asks for and the page sends later.
-_OWED = 60.0
+_SOON = 1.0  # For what a page does as soon as it has an answer.
+OWED = 60.0  # For what a press asks for and the page sends later.
 
 
 class Lost(Exception):
@@ -45,9 +42,7 @@ class Tab:
     ) -> None:
         self.setting, self.pages, self.page, self.clock = setting, pages, page, clock
         self.steps: dict[int, dict[str, Any]] = {}
-        self.number = 0
-        self.loads = 0
-        self.owed = 0.0
+        self.number, self.loads, self.owed = 0, 0, 0.0
 
     # --- loading and looking
 
@@ -72,7 +67,7 @@ class Tab:
         if self.owed:
             await self.run(self.owed)
         await self.collect()
-        step = self.step("(leaving the page)", place="form")
+        step = self.step(LEAVING, place="form")
         with contextlib.suppress(Error):
             await self.page.evaluate("n => window.__caio && __caio.leave(n)", self.number)
         await self.collect()
@@ -117,10 +112,14 @@ class Tab:
             return found
         self.owed = max(self.owed - seconds, 0.0)
         taken = self._took(said["taken"]) or await self._taken()
-        if taken and taken["pending"]:
+        # What goes for one card after the other waits for answers, which take more than the clock.
+        many = self.number in self.steps and self.steps[self.number]["place"] == "list"
+        for turn in range(_IN_A_ROW):
+            if not taken or not ((many and taken["attempts"]) or (not turn and taken["pending"])):
+                break
             await self.idle()
-            await self._clock(None, min(seconds, _SOON))
-            await self._taken()
+            said = await self._clock(None, min(seconds, _SOON))
+            taken = self._took(said["taken"]) or await self._taken()
         return found
 
     async def _clock(self, press: Sequence[Any] | None, seconds: float) -> Mapping[str, Any]:
@@ -159,11 +158,12 @@ class Tab:
 
     def _take(self, raw: Mapping[str, Any]) -> None:
         step = self.steps.get(raw["press"]) or self.steps.get(self.number)
-        if step is None:
-            step = self.step("(opening the page)")
+        step = step or self.step("(opening the page)")
         method, url, body = raw["method"], raw["url"], raw["body"]
         redactor = self.setting.redactor
-        mail = Mail(BODY_MARK, TWO_LINES, EDIT, step.get("_shown", ""))
+        mail = Mail(
+            BODY_MARK, TWO_LINES, step.get("_edits", ()), step.get("_shown", ""), greetings()
+        )
         does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, mail)
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
         noted = {"method": method, "url": redactor.url(url), "via": raw["via"], "at": at}
@@ -199,7 +199,7 @@ class Tab:
         """Press one control; return its step. Raises :class:`Lost` where it is not there."""
         step = self.step(control["label"], **({"card": control["card"]} | more))
         step |= {"around": True} if control.get("around") else {}
-        self.owed = _OWED if step["place"] in {"form", "after"} else self.owed
+        self.owed = OWED if step["place"] in {"form", "after"} else self.owed
         where = [self.number, control["key"], control["nth"], control["card"], "held" in control]
         found = await self._go(where, seconds)
         if found and not found["found"]:

@@ -17,6 +17,7 @@ from pytest_caio.evidence.page_attempts import tells
 from pytest_caio.observe.page.after_decision import AfterDecision
 from pytest_caio.observe.page.card_rows import CardRows, all_found, search_kept
 from pytest_caio.observe.page.card_to_card import CardToCard
+from pytest_caio.observe.page.coming_back import ComingBack
 from pytest_caio.observe.page.detours import Detours
 from pytest_caio.observe.page.discovery import Discovery, Form, discover
 from pytest_caio.observe.page.form_view import FormLook
@@ -25,6 +26,7 @@ from pytest_caio.observe.page.hints import PageSettings
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.left_over import LeftOver
 from pytest_caio.observe.page.list_view import ListLook
+from pytest_caio.observe.page.many_at_once import many_at_once
 from pytest_caio.observe.page.page_network import PageNetwork
 from pytest_caio.observe.page.page_scripts import agent_script
 from pytest_caio.observe.page.page_setting import BUDGET, Setting, busy
@@ -34,8 +36,8 @@ from pytest_caio.observe.page.tab import Lost, opened_tab
 from pytest_caio.observe.probe import Context
 
 _FORMS = 2
-_Sequence = type[LeftOver | CardToCard | AfterDecision | Detours]
-_SEQUENCES: tuple[_Sequence, ...] = (LeftOver, Detours, CardToCard, AfterDecision)
+_Sequence = type[LeftOver | CardToCard | AfterDecision | Detours | ComingBack]
+_SEQUENCES: tuple[_Sequence, ...] = (LeftOver, Detours, CardToCard, AfterDecision, ComingBack)
 
 
 @dataclass
@@ -201,6 +203,7 @@ async def _elsewhere(
             await in_turn(tab, {
                 "each row of the list": lambda: rows.look(seen.turns),
                 "a long queue": lambda: all_found(tab, seen.cards),
+                "what decides many at once": lambda: many_at_once(tab, looks[0].form, seen.many),
                 "a search that is kept": lambda: search_kept(tab, seen.cards, SEARCHED),
             })  # fmt: skip
 

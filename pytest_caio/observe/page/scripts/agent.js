@@ -43,6 +43,11 @@ const caio = {
     document.dispatchEvent(new Event("visibilitychange"));
     window.dispatchEvent(new Event("focus"));
   },
+  thin() {
+    state.crowded = false;
+    document.dispatchEvent(new Event("visibilitychange"));
+    window.dispatchEvent(new Event("focus"));
+  },
   // The numbers of those of the crowd that can be read now.
   crowdSeen() {
     const roots = [document.body, ...[...all(document)].filter((el) => el.shadowRoot).flatMap((el) => [...el.shadowRoot.children])];
@@ -62,9 +67,10 @@ const caio = {
     }
     return went;
   },
-  lines() { return [...new Set(String(document.body && document.body.innerText || "").split("\n").map((line) => tidy(line).replace(/\d+/g, "0")))]; },
-  // The text of the mail that can be changed, as it stands there; "" where it can't be seen.
-  mailShown() { return fields().map(valueOf).find((text) => Object.values(config.greetings).some((one) => text.includes(one))) || ""; },
+  lines() { return [...new Set(caio.linesAsRead().map((line) => line.replace(/\d+/g, "0")))]; },
+  linesAsRead() { return [...new Set(String(document.body && document.body.innerText || "").split("\n").map(tidy))]; },
+  // The text of the mail in its field, as it stands there; "" where it can't be seen.
+  mailShown() { return [...fields(), ...readOnly()].map(readable).find((text) => Object.values(config.greetings).some((one) => text.includes(one))) || ""; },
   // A window that was away, without a connection too, is there again.
   comeBack(number) {
     state.press = number;
@@ -138,6 +144,17 @@ const caio = {
     if (tag && form.reason && reason) typeOn(form.reason);
     return { form: true, left, cleared: cleared && !still, tagged, reasoned: Boolean(form.reason), view: caio.look() };
   },
+  // Chooses the second option of one of the lists that stand in no form; returns whether there is one.
+  filter(number, at) {
+    state.press = number;
+    tagControls();
+    const el = [...all(document)].filter((one) => is(one, "select:not(:disabled)") && one.options.length > 1 && visible(one) && !forms.some((form) => form.el === one))[at];
+    if (!el) return false;
+    click(el);
+    el.selectedIndex = el.selectedIndex === 1 ? 0 : 1;
+    tell(el, "input", "change");
+    return true;
+  },
   // Types into what narrows the tags; returns whether there is such a field.
   narrow(number, at, text) {
     state.press = number;
@@ -155,7 +172,13 @@ const caio = {
     if (empty.length) type(empty[empty.length - 1], text);
     return empty.length > 0;
   },
-  edit(number, mark, more) { state.press = number; return edit(mark, more); },
+  edit(number, mark, more, gone) { state.press = number; return edit(mark, more, gone); },
+  editSubject(number, card, more) {
+    state.press = number;
+    const el = card && fields().find((one) => "value" in one && one.value === config.marks[card][2]);
+    if (el) paste(el, el.value + more);
+    return Boolean(el);
+  },
   focusReason(at) {
     tagControls();
     const form = forms[at] || forms[0];
@@ -169,6 +192,47 @@ const caio = {
       if (at.focus && at.tabIndex >= 0) { at.focus({ preventScroll: true }); break; }
     }
   },
+  // Puts the focus where the tag is chosen; returns whether that is possible.
+  focusTag(at) {
+    tagControls();
+    const form = forms[at] || forms[0];
+    if (!form || !form.el.focus || form.el.tabIndex < 0) return false;
+    form.el.focus({ preventScroll: true });
+    return true;
+  },
+  // Puts the focus into one of the fields of one line, but no reason; returns whether there is one.
+  focusLine(at) {
+    tagControls();
+    const own = forms.map((form) => form.reason);
+    const el = fields().filter((one) => one.tagName === "INPUT" && !own.includes(one))[at];
+    if (el) el.focus({ preventScroll: true });
+    return Boolean(el);
+  },
+  // Goes down on a control and lets go elsewhere, with a finger or the right button: no press.
+  holdDown(number, key, nth, card) {
+    const el = controlOf(key, nth, card);
+    if (!el) return false;
+    state.press = number;
+    holdDown(el);
+    return true;
+  },
+  reached(key, nth, card) { const el = controlOf(key, nth, card); return Boolean(el) && reachable(el); },
+  // Whether the page listens to the browser's own way back.
+  goesBack() { return state.everywhere.has("popstate") || Boolean(window.onpopstate); },
+  back() {
+    return new Promise((done) => {
+      addListener.call(window, "popstate", done, { once: true });
+      addListener.call(AbortSignal.timeout(300), "abort", done);
+      history.back();
+    }).then(() => null);
+  },
+  // Another card has come, which the page hasn't read yet.
+  arrive() { state.arrived = true; },
+  // Whether the queue can be read.
+  unread(on) { state.unread = on; },
+  removes(on) { state.removes = on; },
+  // Have the page that is loaded next find in its queue what is in it now.
+  keepOver() { try { sessionStorage.setItem(KEPT, JSON.stringify(state.decided)); return true; } catch { return false; } },
   // Puts the focus where the mail's text can be changed; returns whether it can.
   focusMail(mark) {
     const el = fields().find((one) => valueOf(one).includes(mark));

@@ -173,7 +173,7 @@ function controls() {
     registry.push(el);
     if (nth > 3) continue;
     listed.push({ at: registry.length - 1, key, nth, label: labelOf(el).slice(0, 60), card: cardOf(el),
-      off: is(el, ":disabled"), hint: hinted.has(el), inert: inert(el), clear: clear(el), box: is(el, "input[type=checkbox], input[type=radio]"),
+      off: is(el, ":disabled"), hint: hinted.has(el), inert: inert(el), clear: clear(el), box: is(el, "input[type=checkbox], input[type=radio]"), on: Boolean(el.checked),
       native: is(el, NATIVE) || is(el, ROLES), tag: el.tagName, words: wordsOf(el).slice(0, 80) });
   }
   return listed;
@@ -198,11 +198,24 @@ function clear(el) {
   return !top || top === el || el.contains(top) || top.contains(el) && top !== document.body || Boolean(top.shadowRoot);
 }
 
+// What lies outside of a part that hides its rest can't be scrolled to by hand, only by a script.
+function cutOff(el) {
+  const { top, bottom } = el.getBoundingClientRect();
+  for (let at = parent(el); at && at !== document.body; at = parent(at)) {
+    if (!/hidden|clip/.test(getComputedStyle(at).overflowY)) continue;
+    const around = at.getBoundingClientRect();
+    const above = around.top - at.scrollTop;
+    if (around.height > 0 && (top - above >= around.height || bottom <= above)) return true;
+  }
+  return false;
+}
+
 // Whether a pointer gets at it: not where it is told to pass, nor below something empty that nobody
 // sees and can take away.
 function reachable(el) {
   if (!el.checkVisibility({ visibilityProperty: true })) return true;
   if (getComputedStyle(el).pointerEvents === "none") return false;
+  if (cutOff(el)) return false;
   const inView = (box) => box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
   if (!inView(el.getBoundingClientRect())) el.scrollIntoView({ block: "nearest", behavior: "instant" });
   const box = el.getBoundingClientRect();
@@ -243,6 +256,17 @@ function touch(el, held = false) {
     for (const type of ["touchstart", "touchend"]) {
       if (own.has(type) || el[`on${type}`]) el.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));
     }
+  }
+}
+
+function holdDown(el) {
+  const where = { bubbles: true, cancelable: true, composed: true, view: el.ownerDocument.defaultView, pointerId: 1, isPrimary: true };
+  for (const button of [0, 2]) {
+    el.dispatchEvent(new PointerEvent("pointerdown", { ...where, button, buttons: button ? 2 : 1, pointerType: button ? "mouse" : "touch" }));
+    el.dispatchEvent(new MouseEvent("mousedown", { ...where, button, buttons: button ? 2 : 1 }));
+    if (!button && heard(el, "touchstart")) el.dispatchEvent(new Event("touchstart", { bubbles: true, cancelable: true }));
+    el.dispatchEvent(new PointerEvent(button ? "pointerleave" : "pointercancel", { ...where, bubbles: false, button }));
+    document.body.dispatchEvent(new MouseEvent("mouseup", { ...where, button }));
   }
 }
 

@@ -102,7 +102,8 @@ function reasonOf(form) {
   const here = order.indexOf(form.el);
   for (let at = parent(form.el); at; at = parent(at)) {
     const near = found.filter((el) => within(el, at));
-    const empty = near.filter((el) => !tidy(valueOf(el)) && !narrows(el));
+    // A page may keep what was typed for its card.
+    const empty = near.filter((el) => ["", config.reason].includes(tidy(valueOf(el))) && !narrows(el));
     const pool = empty.map((el) => ({ el,
       hint: /reason|feedback|comment|note|why|explain/.test(wordsOf(el)) ? 0 : 1,
       far: Math.abs(order.indexOf(el) - here) }));
@@ -145,6 +146,23 @@ function type(el, text) {
   el.dispatchEvent(new KeyboardEvent("keyup", key));
   tell(el, "change");
 }
+// What is pasted, dropped, dictated or corrected by a menu comes without a key.
+function paste(el, text) {
+  click(el);
+  setValue(el, "value", text);
+  el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertFromPaste", data: text }));
+  // A field tells of a change when it is left.
+  addListener.call(el, "blur", () => tell(el, "change"), { once: true });
+}
+// Fields that can't be changed just now.
+const readOnly = () => [...all(document)].filter((el) => is(el, "textarea:read-only, [contenteditable=false]") && visible(el) && !blocked(el));
+// The text that stands in a field, without what is struck out in it.
+function readable(el) {
+  if ("value" in el || !el.querySelector("del, s, strike, [style*=line-through]")) return valueOf(el);
+  const copy = el.cloneNode(true);
+  for (const one of copy.querySelectorAll("del, s, strike, [style*=line-through]")) one.remove();
+  return copy.textContent;
+}
 // One more letter, with everything else given already.
 function typeOn(el) {
   const text = valueOf(el);
@@ -181,14 +199,16 @@ function mailOfAnother(card, at) {
   }
   return "";
 }
-// Adds to a sentence of the mail's text where that can be changed; returns whether it can.
-function edit(mark, more) {
+// Adds to a sentence of the mail's text where that can be changed, and takes `gone` out of it; returns
+// whether it can.
+function edit(mark, more, gone = "") {
   const el = fields().find((one) => valueOf(one).includes(mark));
   if (!el) return false;
-  if ("value" in el) { type(el, el.value.replace(mark, mark + more)); return true; }
+  const changed = (text) => text.replace(mark, mark + more).replace(gone, "");
+  if ("value" in el) { paste(el, changed(el.value)); return true; }
   el.focus({ preventScroll: true });
   const texts = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(mark, mark + more);
+  while (texts.nextNode()) texts.currentNode.data = changed(texts.currentNode.data);
   el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: more }));
   return true;
 }

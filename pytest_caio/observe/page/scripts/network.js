@@ -10,6 +10,8 @@ const cards = config.cards;
 const json = (value, status = 200) => (
   { status, type: "application/json", body: JSON.stringify(value) });
 
+const parsed = (text) => { try { return JSON.parse(text); } catch { return null; } };
+
 function plain(url) {
   const pairs = [...url.searchParams].filter(([name, value]) => (
     !name.startsWith("_") && !/^\d{10,}$/.test(value) && !config.tokenKeys.includes(name.toLowerCase())));
@@ -35,13 +37,28 @@ function crowd() {
     recipient_data: { ...cards[1].recipient_data, name: `Reader ${100 + at}`, company: `Mill ${100 + at}` } }));
 }
 
+// Where the look is at that, what was decided is gone from the queue, as on a server; once the page
+// is loaded again too, where it was told so.
+const KEPT = "caio-gate-decided";
+try {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT));
+  if (kept) [state.removes, state.decided] = [true, kept];
+  sessionStorage.removeItem(KEPT);
+} catch { /* a page without storage of its own */ }
+function decide(url, body) {
+  const text = textOf(body);
+  const said = `${url.pathname}${url.search} ${typeof text === "string" ? text : ""}`;
+  if (/reject|approve|declin|discard|dismiss/i.test(said)) state.decided.push(...cards.map((one) => one.email_id).filter((id) => said.includes(id)));
+}
+
 function queue() {
   if (state.crowded) return { ...config.queue, count: config.crowd, refreshed_at: stamp(Date.now()), pending_emails: crowd().map(dated) };
   // A rejected card stays: the look goes on, and what a page then does with it is no rule.
   if (state.gone) return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: [newcomer(), ...cards.slice(1)].map(dated) };
   const order = state.turned ? [...cards.slice(-1), ...cards.slice(0, -1)] : cards;
-  const listed = order.map((card, at) => dated({ ...card, age: cards[at].age }));
-  return { ...config.queue, count: cards.length, refreshed_at: stamp(Date.now()), pending_emails: listed };
+  const listed = order.map((card, at) => dated({ ...card, age: cards[at].age })).filter((card) => !state.decided.includes(card.email_id));
+  if (state.arrived) listed.push(dated(newcomer()));
+  return { ...config.queue, count: listed.length, refreshed_at: stamp(Date.now()), pending_emails: listed };
 }
 
 function textOf(body) {
@@ -74,7 +91,11 @@ function signed(url, more = {}) {
 }
 
 function success(method, url, body) {
-  if (state.refuse && !/seed/i.test(url.pathname)) return json({ detail: "Refused, for a look at what comes then." }, state.refuse);
+  const refused = state.refuse && !/seed/i.test(url.pathname);
+  // What stands in front of a server says nothing that a page could show.
+  if (refused && state.refuse === 502) return { status: 502, type: "text/html", body: "<html><body><h1>502 Bad Gateway</h1></body></html>" };
+  if (refused) return json({ detail: "Refused, for a look at what comes then." }, state.refuse);
+  if (state.removes) decide(url, body);
   const id = (/\/emails\/([^/]+)\//.exec(url.pathname) || [])[1];
   if (/reject/i.test(url.pathname)) return json({ status: "rejected", email_id: id, ok: true, success: true });
   if (/approve/i.test(url.pathname)) return json({ status: "approved", email_id: id, message: "approved" });
@@ -98,6 +119,7 @@ function answerFor(method, url, body, via, more) {
   const path = url.pathname.replace(/\/$/, "");
   log.reads.push({ path, at: since() });
   signed(url, more);
+  if (path === "/api/pending-emails" && state.unread) return json({ detail: "Internal Server Error" }, 500);
   if (path === "/api/pending-emails") return json(queue());
   const one = (state.crowded ? crowd() : cards).find((card) => path === `/api/emails/${encodeURIComponent(card.email_id)}`);
   if (one) return json(dated(one));
@@ -147,7 +169,7 @@ if (!config.recordOnly) {
     const { method, url, now, headers } = asked.get(this) || {};
     const found = url && answerFor(method, url, body, "XMLHttpRequest", { headers });
     if (!found) return send.call(this, body);
-    const shown = this.responseType === "json" ? JSON.parse(found.body || "null") : found.body;
+    const shown = this.responseType === "json" ? parsed(found.body) : found.body;
     if (found.status === -1) { Promise.resolve().then(carried(() => this.dispatchEvent(new ProgressEvent("error")))); return undefined; }
     const give = () => {
       const values = { readyState: 4, status: found.status, statusText: "OK", responseURL: url.href,

@@ -1,0 +1,16 @@
+"""What a page says of a decision, in lines that weren't there before."""
+
+import re
+from collections.abc import Container
+
+from playwright.async_api import Page
+
+LINES = "__caio.linesAsRead()"
+_DONE = re.compile(r"\b(?:approved|rejected|declined|sent|saved|done)\b", re.IGNORECASE)
+_FAILED = re.compile(r"\b(?:not|never|fail\w*|error|could|couldn.t|again|retry)\b", re.IGNORECASE)
+
+
+async def says_done(page: Page, before: Container[str]) -> set[str]:
+    """Return the lines that say that something was done; ``before`` are those that stood there."""
+    new = [line for line in await page.evaluate(LINES) if line not in before]
+    return {line for line in new if _DONE.search(line) and not _FAILED.search(line)}

@@ -1,0 +1,114 @@
+"""Cards that wait stay to be found: those that were put away, and all once the queue is read again.
+
+Source: ``docs/page.md, Steps``.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pytest_caio.observe.page.discovery import steps_of, walk
+from pytest_caio.observe.page.ranking import Control
+from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
+
+_DAY = 86_400.0
+_SEARCHED = 8
+_SOON, _MINUTES = 2.0, 120.0
+
+
+def cards_in(view: dict[str, Any]) -> set[str]:
+    """Return the cards that a view shows."""
+    return {one["card"] for one in view["controls"] if one["card"]}
+
+
+async def reads_of_queue(tab: Tab, began: float) -> list[float]:
+    """Return when the page read its queue, in seconds since ``began`` (milliseconds)."""
+    reads = await tab.page.evaluate("__caio.reads()")
+    at = [one["at"] - began for one in reads if one["path"] == "/api/pending-emails"]
+    return [round(moment / 1000, 1) for moment in at if moment >= 0]
+
+
+async def still_lost(tab: Tab, before: Iterable[str]) -> set[str]:
+    """Return the cards that were shown ``before``, and that nothing in the list shows any more.
+
+    What a pointer doesn't get at any more is lost as well.
+    """
+    view = await tab.view()
+    lost = {*before} - await _at_hand(tab, view)
+    for control in [one for one in view["controls"] if not one["card"]][:_SEARCHED]:
+        if not lost:
+            break
+        if any(control[name] for name in ("off", "inert", "option", "box")):
+            continue
+        try:
+            await tab.press(control, place="list", seconds=1.0)
+        except Lost:
+            continue
+        lost -= await _at_hand(tab, await tab.view())
+    return lost
+
+
+async def _at_hand(tab: Tab, view: dict[str, Any]) -> set[str]:
+    clear = {one["card"] for one in view["controls"] if one["card"] and one["clear"]}
+    for one in view["controls"]:
+        if one["card"] and one["card"] not in clear:
+            where = [one["key"], one["nth"], one["card"]]
+            if await tab.page.evaluate("where => __caio.reached(...where)", where):
+                clear.add(one["card"])
+    return clear
+
+
+async def unread(tab: Tab, path: Sequence[Control]) -> None:
+    """Have the queue unreadable for minutes: once it can be read again its cards are there."""
+    if not await walk(tab, path):
+        return
+    before = cards_in(await tab.view())
+    await tab.page.evaluate("__caio.unread(true)")
+    await tab.run(_MINUTES)
+    await tab.page.evaluate("__caio.unread(false)")
+    began = await tab.page.evaluate("__caio.now()")
+    await tab.run(TEN_MINUTES)
+    lost = before - cards_in(await tab.view())
+    if not lost and not await reads_of_queue(tab, began):
+        lost = before
+    if lost:
+
+        async def again(other: Tab) -> None:
+            await unread(other, path)
+
+        step = tab.step("(the list, once it could not be read for minutes)", place="list")
+        step |= {"lost": sorted(lost), "_repeat": again}
+
+
+async def put_away(
+    tab: Tab, path: Sequence[Control], ways: Sequence[Sequence[Control]], *, anew: bool = False
+) -> None:
+    """Put a card away by each of the ways, one after the other: all of them come back.
+
+    By themselves, a day later, when the page is loaded again, or by what the list offers.
+    ``path`` leads to the list, ``anew`` loads the page again at once.
+    """
+    if not await walk(tab, path):
+        return
+    before = cards_in(await tab.view())
+    for way in ways:
+        if not await steps_of(tab, way, _SOON):
+            return
+    away = before - cards_in(await tab.view())
+    if away and anew and not await walk(tab, path):
+        return
+    await tab.run(TEN_MINUTES)
+    lost = before - cards_in(await tab.view())
+    if lost == away != set():
+        await tab.clock.pass_by(_DAY)
+        await tab.run(TEN_MINUTES)
+        lost = before - cards_in(await tab.view())
+    # Where one comes back by itself the others do.
+    if lost and (lost != away or await walk(tab, path)):
+        lost = await still_lost(tab, lost)
+    if lost:
+
+        async def again(other: Tab) -> None:
+            await put_away(other, path, ways, anew=anew)
+
+        step = tab.step(f"(the list, after {ways[0][-1]['label']})", place="list")
+        step |= {"lost": sorted(lost), "_repeat": again}
