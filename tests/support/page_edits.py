@@ -38,7 +38,7 @@ class Edit:
     """One change: replacements of text, and the checks that it turns red (none: harmless).
 
     ``polls`` says that the page still refreshes by itself in the last minutes, ``draws`` that it
-    shows what it reads then.
+    shows what it reads then, ``reads_on`` that it goes on when a card was left.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Edit:
     red: frozenset[str] = frozenset()
     polls: bool = True
     draws: bool = True
+    reads_on: bool = True
 
     def applied(self) -> str:
         """Return the page with the change; a text that is not there is a mistake of the edit."""

@@ -12,6 +12,8 @@ from looking import Looked, check, look
 from page_detours import HARMFUL as BAD_DETOURS
 from page_detours import HARMLESS as FINE_DETOURS
 from page_edits import HARMFUL, HARMLESS, Edit
+from page_everyday import HARMFUL as BAD_EVERYDAY
+from page_everyday import HARMLESS as FINE_EVERYDAY
 from page_sequels import HARMFUL as BAD_SEQUELS
 from page_sequels import HARMLESS as FINE_SEQUELS
 
@@ -59,9 +61,18 @@ def looked_at(edit: Edit) -> Looked:
 
 # Each takes seconds of both cores: CI tries a few of them, the night all the others.
 EVERY = [
-    pytest.param(edit, id=slug(edit), marks=[pytest.mark.nightly] * (at % 96 > 0))
+    pytest.param(edit, id=slug(edit), marks=[pytest.mark.nightly] * (at % 144 > 0))
     for at, edit in enumerate(
-        (*HARMLESS, *HARMFUL, *FINE_SEQUELS, *BAD_SEQUELS, *FINE_DETOURS, *BAD_DETOURS)
+        (
+            *HARMLESS,
+            *HARMFUL,
+            *FINE_SEQUELS,
+            *BAD_SEQUELS,
+            *FINE_DETOURS,
+            *BAD_DETOURS,
+            *FINE_EVERYDAY,
+            *BAD_EVERYDAY,
+        )
     )
 ]
 
@@ -80,3 +91,5 @@ def test_an_edit(edit: Edit) -> None:
         late = [moment for moment in data.data["polls"] if moment > LAST_MINUTES]
         assert bool(late) is edit.polls, data.data["polls"]
         assert (data.data["redraws"] is not False) is (edit.draws and edit.polls)
+        after = data.data["polls_after"]
+        assert after is None or bool(after) is (edit.reads_on and edit.polls)
