@@ -105,9 +105,13 @@ def test_an_owner_reads_the_beginning(gate: GateFolder, staging: RehearsalServer
 def test_an_engineer_reads_the_tables(gate: GateFolder, staging: RehearsalServer) -> None:
     """Each request with its round, and each check with the numbers of what it looks at."""
     rows = [line.split() for line in shown(gate).splitlines()]
-    asked = {" ".join(row[3:5]): row[:3] for row in rows if row[2:3] == ["1x"]}
-    turn, number, _ = asked["GET /api/rejection-tags"]
+    asked = {
+        (" ".join(row[3:5]), "anonymous" in row): row[:3] for row in rows if row[2:3] == ["1x"]
+    }
+    turn, number, _ = asked["GET /api/rejection-tags", False]
     assert turn == "1"
+    # What a cache would give away shows only once somebody was let in to read it.
+    assert asked["GET /api/rejection-tags", True][0] == "2"
     tags = next(row for row in rows if row[:1] == ["rejection.tags"])
     assert tags[1:4] == ["required", "Engineering", number]
     login = next(row for row in rows if row[:3] == ["1x", "POST", "/login"])
