@@ -39,9 +39,10 @@ class PageClock:
         self._now = round(time.time() * 1000)
 
     async def install(self) -> None:
-        """Have every page of the context go by this clock."""
+        """Have every page of the context go by this clock, which doesn't go by itself."""
         if self.runs:
             await self._pages.clock.install(time=self._seconds)
+            await self._pages.clock.pause_at(self._seconds)
 
     async def carry_over(self) -> None:
         """Have the next page begin at the time at which this one ends."""

@@ -8,11 +8,13 @@ const log = outer ? outer.log
 // `press` is the press that is under way: that of a timer that it started, else the newest one.
 const state = outer ? outer.state : { newest: 0, carried: 0, get press() { return this.carried || this.newest; },
   set press(number) { this.newest = number; this.carried = 0; }, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false, refuse: 0, decidedAfter: 60, readAfter: 0, turned: false, gone: false, crowded: false, signs: false,
-  removes: false, decided: [], unread: false, arrived: false };
+  removes: false, decided: [], failing: "", slow: "", arrived: false };
 const listeners = outer ? outer.listeners : new WeakMap();
 
 // The browser library's own clock, as it put it into the page; the gate runs it from outside where there is none.
 const clock = window.__pwClock && window.__pwClock.controller;
+// Real time, whatever the page's clock does.
+const inReality = (window.__pwClock && window.__pwClock.builtins && window.__pwClock.builtins.setTimeout || window.setTimeout).bind(window);
 
 const addListener = EventTarget.prototype.addEventListener;
 EventTarget.prototype.addEventListener = function (type, ...rest) {
@@ -64,7 +66,7 @@ const drawn = () => new Promise((done) => {
   const probe = document.createElement("i");
   new ResizeObserver((_, watch) => { watch.disconnect(); probe.remove(); done(); }).observe(probe);
   (document.body || document.documentElement).append(probe);
-  addListener.call(AbortSignal.timeout(300), "abort", () => { probe.remove(); done(); });
+  inReality(() => { probe.remove(); done(); }, 300);
 });
 
 // What moves comes to its end in the time that the page's clock tells; a page may wait for it.
