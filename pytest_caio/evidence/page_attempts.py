@@ -170,8 +170,8 @@ def _mail_of(cards: list[str], said: list[tuple[str, str]], mail: Mail) -> str:
 
 def _glued(text: str, mail: re.Pattern[str]) -> bool:
     """Return whether a mail's text has no break any more between two of its lines."""
-    found = mail.search(text)
-    return found is not None and not _BREAK.search(found[1])
+    between = [found[found.lastindex or 0] for found in mail.finditer(text)]
+    return any(not _BREAK.search(one) for one in between)
 
 
 def _other_text(text: str, mail: Mail) -> bool:

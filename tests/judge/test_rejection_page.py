@@ -38,7 +38,7 @@ G1 = (
 CARD, OTHER = GATE_CARDS[:2]
 MAIL = Mail(
     "Dear all",
-    re.compile("Hi,(.*?)Dear all", re.DOTALL),
+    re.compile("Hi,(.*?)Dear all|Yours(.*?)PS", re.DOTALL),
     ("an edit",),
     greetings={CARD: "Hi Ann,", OTHER: "Hi Bob,"},
 )
@@ -204,6 +204,8 @@ ROWS = [
     (step(mailed("<p>Hi,</p>Dear all"), control="Approve"), "pass", ""),
     (step(mailed("Dear all"), control="Approve"), "pass", ""),
     (step(mailed("Hi, Dear all"), control="Approve"), "fail", "lost its line breaks"),
+    (step(mailed("Hi,\nDear all, Yours\nPS"), control="Approve"), "pass", ""),
+    (step(mailed("Hi,\nDear all, Yours PS"), control="Approve"), "fail", "lost its line breaks"),
     (step(mailed("Dear all: no", "Dear all: yes"), control="Approve"), "fail", "another text"),
     (step(mailed("<p>Dear all:</p>yes\n-- ", "Dear all:yes"), control="Approve"), "pass", ""),
     (step(mailed("Hi Ann, Dear all"), control="Save"), "pass", ""),

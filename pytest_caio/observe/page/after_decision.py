@@ -3,6 +3,7 @@
 Source: ``docs/page.md, Steps``.
 """
 
+from collections.abc import Container
 from functools import partial
 from typing import Any
 
@@ -12,9 +13,9 @@ from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.key_presses import press_letters
-from pytest_caio.observe.page.other_cards import from_card, way_to_another
+from pytest_caio.observe.page.other_cards import from_card, on_any_card, way_to_another
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh
-from pytest_caio.observe.page.sayings import LINES, says_done
+from pytest_caio.observe.page.sayings import LINES, says_done, says_failed
 from pytest_caio.observe.page.second_thoughts import incomplete
 from pytest_caio.observe.page.step_deeds import approving, rejecting
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
@@ -27,16 +28,21 @@ _MOST = 4
 _REJECTION, _APPROVAL = "a rejection", "an approval"
 _CLOSED, _ESCAPED = "it was opened and closed", "it was left by a key"
 _TRIED = "it was tried to be rejected without a tag"
-# How a decision ends: which one it is, and what the server answers (0: it takes it).
+# How a decision ends: which one it is, what the server answers (0: it takes it), and how late.
 _ENDS = {
-    "an approval": (_APPROVAL, 0),
-    "a rejection": (_REJECTION, 0),
-    "its rejection was refused": (_REJECTION, 500),
-    "its approval was refused": (_APPROVAL, 502),
-    "its approval was refused for now": (_APPROVAL, 429),
-    "its approval reached nobody": (_APPROVAL, -1),
+    "an approval": (_APPROVAL, 0, 0.0),
+    "a rejection": (_REJECTION, 0, 0.0),
+    "its rejection was refused": (_REJECTION, 500, 0.0),
+    "its approval was refused": (_APPROVAL, 502, 0.0),
+    "its approval was refused for now": (_APPROVAL, 429, 0.0),
+    "its approval was refused to who is signed out": (_APPROVAL, 401, 0.0),
+    "its approval was refused after a while": (_APPROVAL, 500, 20.0),
+    "its approval reached nobody": (_APPROVAL, -1, 0.0),
 }
 _TAKEN = (_APPROVAL, _REJECTION)
+_ANSWERS = "([status, late]) => { __caio.removes(true); __caio.refuse(status); __caio.late(late); }"
+# What an answer takes as a rule, in milliseconds; and how often is looked at what is said then.
+_USUAL, _TURNS = 60, 4
 
 
 class AfterDecision:
@@ -59,7 +65,7 @@ class AfterDecision:
                 looks[f"a new visit after {name}"] = partial(self.opened_again, control, given)
         for how in (_CLOSED, _ESCAPED, _TRIED, *_ENDS):
             looks[f"the list, after {how}"] = partial(self.listed, how)
-        for control in self.found.others:
+        for control in [one for one in self.found.others if not CLOSES.search(one["label"])]:
             way = (*from_card(self.form.path), control)
             looks[f"the list, after {control['label']}"] = partial(self.put_away, way)
         await in_turn(self.tab, looks)
@@ -107,7 +113,7 @@ class AfterDecision:
         if await hand.press(control, given, seconds=_ANSWERED, anew=True) is None:
             return
         first = tab.number
-        await tab.load()
+        await tab.load(kept=True)
         for number, step in tab.steps.items():
             if number > first:
                 step["_repeat"] = self._again(self.opened_again, control, given)
@@ -153,7 +159,7 @@ class AfterDecision:
 
     async def _ended(self, hand: FormHand, how: str) -> bool:
         """Decide the open card, as ``how`` says; note what the page tells of it."""
-        decision, status = _ENDS[how]
+        decision, status, late = _ENDS[how]
         rejects = decision == _REJECTION
         controls = self.found.rejectors if rejects else self.found.approvers or self.found.asking
         given = Given(self.found.tag if rejects else "", "given")
@@ -161,13 +167,14 @@ class AfterDecision:
             return False
         page = self.tab.page
         before = await page.evaluate(LINES)
-        await page.evaluate("how => { __caio.removes(true); __caio.refuse(how); }", status)
+        await page.evaluate(_ANSWERS, [status, late * 1000 or _USUAL])
         step = await hand.press_here(
             controls[0], given, view, seconds=2.0, again=self._again(self.told, decision)
         )
         if step is None:
             return False
-        self.says[how] = await says_done(page, before)
+        self.says[how], told = await self._said(before, late)
+        await page.evaluate(_ANSWERS, [status, _USUAL])
         # A page that waits for an undo has nothing refused yet.
         step["refused"], sent = bool(status), bool(step["attempted"])
         taken = self.says.get(next(one for one in _TAKEN if _ENDS[one][0] == decision))
@@ -175,19 +182,29 @@ class AfterDecision:
             # As long as what is sent again by then is refused as well.
             await self.tab.run(_REFUSED_FOR)
             await page.evaluate("__caio.refuse(0)")
-        if status and sent and taken and taken <= self.says[how]:
+        # What was said too soon may be taken back.
+        told = told or (late > 0 and bool(step["asked"]))
+        if status and sent and taken and taken <= self.says[how] and not told:
             step["belied"] = sorted(taken)
         return True
 
+    async def _said(self, before: Container[str], late: float) -> tuple[set[str], bool]:
+        """Return what the page says that was done, and of a late answer whether it was not."""
+        says, failed = await says_done(self.tab.page, before), False
+        for _ in range(_TURNS if late else 0):
+            await self.tab.run(late / (_TURNS - 1))
+            says |= await says_done(self.tab.page, before)
+            failed |= await says_failed(self.tab.page, before)
+        return says, failed
+
     async def told(self, decision: str) -> None:
         """Decide with and without a refusal: the page doesn't say the same of both."""
-        for how, (which, _) in _ENDS.items():
+        for how, (which, *_) in _ENDS.items():
             if which == decision:
                 await self.listed(how)
 
     async def put_away(self, way: tuple[Control, ...]) -> None:
         """Press what takes a card out of the list, on two cards: both come back."""
         other = await way_to_another(self.tab, self.form, GATE_CARDS[-1], self.found.ways)
-        ways = [way, *([(*from_card(other), way[-1])] if other else [])]
-        for anew in (False, True):
-            await put_away(self.tab, self.form.path[: -len(way) + 1], ways, anew=anew)
+        ways = [way, *([(*from_card(other), *on_any_card(way[-1:]))] if other else [])]
+        await put_away(self.tab, self.form.path[: -len(way) + 1], ways)

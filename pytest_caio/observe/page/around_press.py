@@ -74,6 +74,28 @@ async def held_down(hand: FormHand, control: Control, tag: str) -> None:
     step["_repeat"] = repeat
 
 
+async def by_pointer(hand: FormHand, control: Control, tag: str) -> None:
+    """A pointer that presses what decides presses that, and nothing that takes the card away."""
+    tab, given = hand.tab, Given(tag, "given")
+    if not await hand.give(given):
+        return
+    where = [control["key"], control["nth"], control["card"]]
+    at = await tab.page.evaluate("where => __caio.coveredAt(...where)", where)
+    if at is None:
+        return
+    hand.ready = False
+
+    async def repeat(other: Tab) -> None:
+        await by_pointer(FormHand(other, hand.form), control, tag)
+
+    step = tab.step(f"{control['label']}, by a pointer", **hand.said(given))
+    await tab.page.evaluate("([n, at]) => __caio.pressThere(n, at)", [tab.number, at])
+    await tab.run(_THEN)
+    await tab.collect()
+    gone = await hand.see() is None and not step["attempted"]
+    step |= {"idle": gone, "_repeat": repeat}
+
+
 async def in_a_changed_queue(hand: FormHand, control: Control, tag: str) -> None:
     """Decide when the queue's order has changed since the card was opened."""
     tab, given = hand.tab, Given(tag, "given")
@@ -114,32 +136,6 @@ async def by_enter(hand: FormHand, control: Control, tag: str, *, anew: bool = F
         await by_enter(FormHand(other, hand.form), control, tag, anew=True)
 
     step["control"] = f"{step['control']} on {control['label']}"
-    step["_repeat"] = repeat
-
-
-async def after_a_key(hand: FormHand, control: Control, key: str, *, typed: bool) -> None:
-    """Decide after a key that goes on to another card: it is the card that is shown then.
-
-    Where the mail is ``typed`` no key goes on to another one.
-    """
-    tab, given = hand.tab, Given("", "none")
-    if not await hand.open():
-        return
-    hand.ready = False
-    if not typed:
-        await tab.page.evaluate("__caio.blur()")
-    elif not await tab.page.evaluate("mark => __caio.focusMail(mark)", BODY_MARK):
-        return
-    await press_key(tab, key, place="way")
-    if await hand.see() is None or not (hand.info["card"] or typed):
-        return  # Which card is open now can't be told.
-    where = " in the mail" if typed else ""
-    named = {**control, "card": "", "label": f"{control['label']} after the key {key}{where}"}
-    step = await tab.press(named, **hand.said(given))
-
-    async def repeat(other: Tab) -> None:
-        await after_a_key(FormHand(other, hand.form), control, key, typed=typed)
-
     step["_repeat"] = repeat
 
 

@@ -12,7 +12,7 @@ from pytest_caio.observe.page.around_press import opened_card
 from pytest_caio.observe.page.discovery import Form, steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.gate_cards import CROWD, SHARED
-from pytest_caio.observe.page.other_cards import from_card
+from pytest_caio.observe.page.other_cards import from_card, on_any_card
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import Lost, Tab
 from pytest_caio.observe.page.waiting_cards import cards_in, still_lost
@@ -80,7 +80,7 @@ class CardRows:
         tab, hand = self.tab, FormHand(self.tab, self.form)
         where = [row["key"], row["nth"], row["card"]]
         named = await tab.page.evaluate("where => __caio.readsAs(...where)", where) or row["card"]
-        way = (row, *from_card(self.form.path)[1:])
+        way = (row, *on_any_card(from_card(self.form.path)[1:]))
         if not await steps_of(tab, way):
             return False
         hand.form = self.form.on(way)
@@ -179,7 +179,9 @@ async def search_kept(tab: Tab, path: Sequence[Control], words: str) -> None:
     if not await tab.page.evaluate("all => __caio.write(...all)", [tab.number, words]):
         return
     await tab.run(_SOON)
-    if not await walk(tab, path) or await tab.page.evaluate("words => __caio.told(words)", words):
+    if not await walk(tab, path, kept=True):
+        return
+    if await tab.page.evaluate("words => __caio.told(words)", words):
         return
     if lost := before - cards_in(await tab.view()):
 

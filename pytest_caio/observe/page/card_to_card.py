@@ -24,7 +24,7 @@ from pytest_caio.observe.page.tab import Tab
 # Before any answer, and after one that is late (milliseconds for the page, seconds for its clock).
 _AT_ONCE, _LATE, _THEN = 0.02, 3000, 6.0
 _ANSWERED = 2.0
-_LEFT, _ASKED, _APPROVED = "left", "asked about", "approved"
+_LEFT, _WRITTEN, _ASKED, _APPROVED = "left", "written in", "asked about", "approved"
 
 
 class CardToCard:
@@ -42,7 +42,7 @@ class CardToCard:
         """Take each look, as long as there is time."""
         looks: dict[str, Any] = {
             f"an approval after a card that was {how}": partial(self.next_approved, how)
-            for how in (_LEFT, _ASKED, _APPROVED)
+            for how in (_LEFT, _WRITTEN, _ASKED, _APPROVED)
         }
         looks["a mail that is read late"] = self.read_late
         looks["a rejection that is refused late"] = self.refused_late
@@ -73,16 +73,22 @@ class CardToCard:
         way = await self._way(GATE_CARDS[-1])
         if way is None or not await self._first_card(hand, control, given, how):
             return
+        row = from_card(way)[0]
+        where = [*place_of(row), row["card"]]
+        if how == _WRITTEN and not await tab.page.evaluate("at => __caio.inReach(...at)", where):
+            return  # Nobody opens another card without closing the one that is open.
         if not await steps_of(tab, from_card(way)):
             await hand.close(given, [*self.found.rejectors, control])
             if not await steps_of(tab, from_card(way)):
                 return
+        again = self._again(self.next_approved, how)
         view = await self._at(hand, way)
+        told = [row["card"], hand.info["at"]]
+        if view is not None or await tab.page.evaluate("all => __caio.tellsOf(...all)", told):
+            await opened_card(hand, again)
         if view is None:
             return
         named = {**control, "card": hand.card, "label": f"{control['label']} on the next card"}
-        again = self._again(self.next_approved, how)
-        await opened_card(hand, again)
         await hand.press_here(named, given, view, seconds=20.0, again=again)
 
     async def _first_card(self, hand: FormHand, control: Control, given: Given, how: str) -> bool:
@@ -96,6 +102,8 @@ class CardToCard:
             asked = await hand.give(given, anew=True) is not None
             # What was changed in the first card's text stays there.
             await hand.change()
+        if how == _WRITTEN:
+            return asked
         if asked:
             await hand.close(given, [*self.found.rejectors, control])
         return asked
@@ -169,6 +177,7 @@ class CardToCard:
         page = await tab.pages.new_page()
         try:
             other = Tab(tab.setting, tab.pages, page, tab.clock)
+            other.keeps = True
             page.on("dialog", other.say_yes)
             way = await way_to_another(other, self.form, GATE_CARDS[0], {})
             if way is None or not await steps_of(other, way[-len(from_card(way)) :]):

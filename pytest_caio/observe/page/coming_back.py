@@ -3,6 +3,8 @@
 Source: ``docs/page.md, Steps``.
 """
 
+import re
+from functools import partial
 from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
@@ -15,10 +17,17 @@ from pytest_caio.observe.page.left_over import REMEMBERED, LeftOver
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.step_deeds import gather, rejecting
 from pytest_caio.observe.page.tab import LEAVING, TEN_MINUTES, Tab
+from pytest_caio.observe.page.tag_reads import chosen_early, unreadable
 
 _AT_ONCE, _ANSWERED, _LATE = 0.2, 2.0, 60.0
 # Longer than anybody waits who has something else to do (milliseconds).
 _UNANSWERED = 3000
+_POLLED = 120.0
+# What tells that a card is another one than it was.
+_ELSEWHERE = re.compile(
+    r"\b(?:decided|handled|approved|rejected|already|taken|gone|colleague|some(?:body|one)|moved)\b",
+    re.IGNORECASE,
+)
 _JUST_BEFORE = "written on another card just before"
 
 
@@ -32,12 +41,16 @@ class ComingBack:
 
     async def look(self) -> None:
         """Take each look, as long as there is time."""
+        look = (self.tab, self.found)
         await in_turn(self.tab, {
             "what is written at once before another card": self.left_soon,
             "a card that was open when the page was loaded again": self.still_open,
             "a page that is loaded again before its answer": self.impatient,
             "a tag that was searched for": self.searched,
             "the way back": self.way_back,
+            "a card that somebody else decided": self.decided_elsewhere,
+            "a tag that is chosen before the tags are read": partial(chosen_early, *look),
+            "tags that can't be read": partial(unreadable, *look),
         })  # fmt: skip
 
     def _again(self, look: Any) -> Any:
@@ -66,10 +79,11 @@ class ComingBack:
         await tab.run(_LATE)
         hand.form = self.form.on(way)
         await hand.close(given, self.rejectors)
-        if await hand.see() is None and not await steps_of(tab, from_card(way)):
+        closed = await hand.see() is None
+        if (closed and not await steps_of(tab, from_card(way))) or await hand.see() is None:
             return
-        if await hand.see() is None or hand.info["card"] == self.form.card != "":
-            return
+        if not closed and hand.info["card"] == self.form.card != "":
+            return  # It stays open in front of the others.
         await opened_card(hand, self._again(self.left_soon))
         await self._expect_empty(hand, _JUST_BEFORE, self._again(self.left_soon))
 
@@ -78,7 +92,7 @@ class ComingBack:
         tab, hand, given = self.tab, FormHand(self.tab, self.form), Given(self.tag, "given")
         if not self.rejectors or not await hand.give(given, anew=True):
             return
-        await walk(tab, self.form.path)
+        await walk(tab, self.form.path, kept=True)
         # What kept it from somebody else may take a while to notice that nobody has it open.
         await tab.run(TEN_MINUTES)
         if await hand.see() is None:
@@ -102,7 +116,7 @@ class ComingBack:
         step = await hand.press(self.rejectors[0], given, seconds=_AT_ONCE, on=False)
         await tab.page.evaluate("__caio.keepOver()")
         tab.owed, before = 0.0, tab.number
-        there = await walk(tab, way[: len(way) - len(from_card(way))])
+        there = await walk(tab, way[: len(way) - len(from_card(way))], kept=True)
         # What waits for an undo may be sent when the page is left.
         leaving = [one for one in tab.since(before) if one["control"] == LEAVING]
         gather(step or {"attempted": []}, leaving)
@@ -136,6 +150,26 @@ class ComingBack:
             named["label"] = f"{named['label']}, after going back"
             again = self._again(self.way_back)
             await hand.press_here(named, given, view, seconds=5.0, again=again)
+
+    async def decided_elsewhere(self) -> None:
+        """Have the open card decided by somebody else: no other one takes its place unsaid."""
+        tab, hand, given = self.tab, FormHand(self.tab, self.form), Given("", "given")
+        if not await hand.give(given, anew=True):
+            return
+        before = await tab.page.evaluate("__caio.lines()")
+        await tab.page.evaluate("ids => __caio.takeOut(ids)", [self.form.card])
+        await tab.run(_POLLED)
+        view = await hand.see()
+        if view is None or hand.info["card"] in {"", self.form.card}:
+            return
+        new = {*await tab.page.evaluate("__caio.lines()")} - {*before}
+        if any(_ELSEWHERE.search(line) for line in new):
+            return
+        for control in (self.found.approvers or self.found.asking)[:1]:
+            label = f"{control['label']}, when somebody else decided the card"
+            named, meant = {**control, "card": "", "label": label}, {"card": self.form.card}
+            again = self._again(self.decided_elsewhere)
+            await hand.press_here(named, given, view, seconds=5.0, again=again, more=meant)
 
     async def searched(self) -> None:
         """Narrow the tags to the last one, where they can be, then reject with it."""

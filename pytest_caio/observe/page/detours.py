@@ -24,6 +24,7 @@ from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import TAKEN_OUT
 from pytest_caio.observe.page.in_turn import in_turn
+from pytest_caio.observe.page.list_view import POLLED
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control, place_of
 from pytest_caio.observe.page.second_thoughts import (
@@ -37,6 +38,7 @@ from pytest_caio.observe.page.second_thoughts import (
 )
 from pytest_caio.observe.page.step_deeds import outlived
 from pytest_caio.observe.page.tab import EDIT, Lost, Tab
+from pytest_caio.observe.page.waiting_cards import reads_of_queue
 
 _OTHERS = (GATE_CARDS[-1], GATE_CARDS[0])
 _AT_ONCE, _SOON, _ANSWERED, _LATE = 0.1, 1.0, 2.0, 60.0
@@ -92,12 +94,23 @@ class Detours:
                 break
         await tab.run(_LATE)
         await come_back(tab, self._again(detour))
+        if LEAVE in detour.cards:
+            await self._still_reads(detour)
         for how, step in decided:
             # A page may pass over a card that it has decided, or call off what waits to be sent.
             twice = detour.same and not detour.refused
             step["idle"] = step.pop("_quiet") and not (went(step, how) or twice)
         taken = [step for how, step in decided if how == REJECT and not step["refused"]]
         outlived(taken, tab.since(first))
+
+    async def _still_reads(self, detour: Detour) -> None:
+        """Note whether the page still reads its queue, once no card is open any more."""
+        tab = self.tab
+        if await FormHand(tab, self.form).see() is None:
+            step = tab.step(f"(the list {detour.name})", place="list")
+            began = await tab.page.evaluate("__caio.now()")
+            await tab.run(POLLED)
+            step["reads_after"] = await reads_of_queue(tab, began)
 
     async def _one(
         self, detour: Detour, at: int, how: str, around: list[Control]
@@ -175,7 +188,8 @@ class Detours:
         """Open one of the cards, at once after what was done before, unless it ``stays`` open."""
         tab, hand = self.tab, FormHand(self.tab, self.form)
         if stays and await hand.see() is not None:
-            return hand
+            # A page may go on to the next card by itself.
+            return hand if hand.info["card"] in {"", self.form.card} else None
         way = await self._way(_OTHERS[at - 1]) if at else self.form.path
         if way is None:
             return None

@@ -35,7 +35,8 @@ class Form:
 
     def on(self, way: tuple[Control, ...]) -> "Form":
         """Return the form as it is on another card, which ``way`` opens."""
-        return replace(self, path=way, info={**self.info, "card": ""})
+        opener = self.opener and {**self.opener, "card": ""}
+        return replace(self, path=way, opener=opener, info={**self.info, "card": ""})
 
 
 @dataclass
@@ -134,9 +135,12 @@ async def _try(
     return None
 
 
-async def walk(tab: Tab, path: Sequence[Control]) -> bool:
-    """Load the page anew and press what leads to a place; return whether it is reached."""
-    await tab.load()
+async def walk(tab: Tab, path: Sequence[Control], *, kept: bool = False, **answers: Any) -> bool:
+    """Load the page anew and press what leads to a place; return whether it is reached.
+
+    ``kept`` and ``answers`` as in :meth:`Tab.load`.
+    """
+    await tab.load(kept=kept, answers=answers)
     return await steps_of(tab, path)
 
 

@@ -3,16 +3,13 @@
 Source: ``docs/page.md, Steps``.
 """
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from pytest_caio.observe.page.around_press import after_a_key
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.gate_cards import BODY_MARK
-from pytest_caio.observe.page.in_turn import RESERVE, in_turn
+from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.key_presses import press_key, press_letters
-from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.step_deeds import approving, rejecting
 from pytest_caio.observe.page.tab import EDIT, Tab
 
@@ -23,12 +20,10 @@ _KEYS = ("Enter", "Control+Enter", "Meta+Enter", "Shift+Enter", "Delete", "Escap
 
 
 class FormKeys:
-    """Presses keys in the form that ``hand`` has in hand; ``tag`` is the one that is chosen there,
-    ``approvers`` are the controls that approve.
-    """
+    """Presses keys in the form that ``hand`` has in hand; ``tag`` is what is chosen there."""
 
-    def __init__(self, hand: FormHand, tag: str, approvers: Sequence[Control]) -> None:
-        self.tab, self.hand, self.tag, self.approvers = hand.tab, hand, tag, approvers
+    def __init__(self, hand: FormHand, tag: str) -> None:
+        self.tab, self.hand, self.tag = hand.tab, hand, tag
 
     async def look(self, *, listens: bool) -> None:
         """Press the usual keys; where nothing listens to keys, Enter alone can send a form."""
@@ -44,7 +39,6 @@ class FormKeys:
             "keys in the mail's text": self._in_the_text,
             "keys in the form": self._letters,
             "keys in a field of the form": self._typed,
-            "arrow keys in the form": self._arrows,
         })  # fmt: skip
 
     async def _key(self, key: str, tag: str, *, anew: bool = False) -> None:
@@ -132,7 +126,7 @@ class FormKeys:
         return again
 
     def _in(self, other: Tab) -> "FormKeys":
-        return FormKeys(FormHand(other, self.hand.form), self.tag, self.approvers)
+        return FormKeys(FormHand(other, self.hand.form), self.tag)
 
     async def _typed(self) -> None:
         """Type each letter where words are typed: that is no order to do anything."""
@@ -156,13 +150,6 @@ class FormKeys:
             await self._in(other)._typed()
 
         step |= {"left": str(self.hand.info["chosen"]), "_repeat": again}
-
-    async def _arrows(self) -> None:
-        """Go on by arrow keys, and decide what is shown then."""
-        for key in ("ArrowRight", "ArrowDown"):
-            if self.approvers and self.tab.setting.left >= RESERVE:
-                typed = key == "ArrowDown"
-                await after_a_key(self.hand, self.approvers[0], key, typed=typed)
 
     async def _letters(self) -> None:
         if not await self.hand.give(Given("", "given")):

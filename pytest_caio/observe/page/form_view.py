@@ -13,6 +13,7 @@ from pytest_caio.observe.page.around_press import (
     REFUSED,
     answered,
     by_enter,
+    by_pointer,
     held_down,
     in_a_changed_queue,
     opened_card,
@@ -26,7 +27,9 @@ from pytest_caio.observe.page.in_turn import RESERVE, in_turn
 from pytest_caio.observe.page.list_view import POLLED
 from pytest_caio.observe.page.other_cards import Way
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
+from pytest_caio.observe.page.second_thoughts import given_before
 from pytest_caio.observe.page.step_deeds import approving, rejecting
+from pytest_caio.observe.page.stepping import Stepping
 from pytest_caio.observe.page.tab import TEN_MINUTES, Tab
 from pytest_caio.observe.page.waiting_cards import reads_of_queue
 
@@ -81,7 +84,13 @@ class FormLook:
         for control, steps in told:
             await self._further(control, steps)
         await in_turn(self.tab, {"ten minutes with a card open": self._minutes})
-        await FormKeys(self.hand, self.tag, self.approvers).look(listens=view["keys"])
+        if self.rejectors and any(one["box"] for one in self.form.path):
+            await in_turn(self.tab, {"a form that was left": self._left})
+        await FormKeys(self.hand, self.tag).look(listens=view["keys"])
+        if view["keys"]:
+            for approver in (self.approvers or self.asking)[:1]:
+                asks = not self.approvers
+                await Stepping(self.hand, self.tag, approver, self.others, asks=asks).look()
 
     def _controls(self, controls: Sequence[Control]) -> list[Control]:
         own = fresh(controls, self.form.around)
@@ -146,7 +155,7 @@ class FormLook:
             await self._press(control, self.tag, "given", seconds=TEN_MINUTES)
             for status in REFUSED:
                 await self._also(partial(answered, status=status), control, self.tag)
-            for look in (in_a_changed_queue, by_enter, held_down, slowly_answered):
+            for look in (in_a_changed_queue, by_enter, by_pointer, held_down, slowly_answered):
                 await self._also(look, control, self.tag)
 
     async def _approving(self, control: Control, tag: str) -> None:
@@ -187,6 +196,22 @@ class FormLook:
         if reads is not None:
             step["reads_after"] = reads
         self.hand.ready = False
+
+    async def _left(self) -> None:
+        """Leave a form of what was ticked with all given: it is empty the next time."""
+        hand, given = self.hand, Given(self.tag, "given")
+        if not await hand.give(given, anew=True):
+            return
+        hand.ready = False
+        await hand.close(given, self.rejectors)
+        if await hand.see() is None and await hand.reopen() and await hand.see() is not None:
+
+            async def again(other: Tab) -> None:
+                more = FormLook(other, self.form, asyncio.Event())
+                more.tag, more.rejectors = self.tag, self.rejectors
+                await more._left()
+
+            given_before(hand, again)
 
     async def _reads(self) -> list[float] | None:
         """Return when the page reads its queue from now on; None where the form is still there."""

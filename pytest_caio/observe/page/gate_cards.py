@@ -39,7 +39,9 @@ _REST = (
 )
 LAST_LINE = "These are the last words of it"
 """What the text of each of the cards ends with."""
-TWO_LINES = re.compile(rf"{BODY_MARK}(.*?){_SECOND}", re.DOTALL)
+BELOW = "caio-gate-below-it"
+"""What is typed into a line of its own, below the text, where a key makes a new line."""
+TWO_LINES = re.compile(rf"{BODY_MARK}(.*?){_SECOND}|{LAST_LINE}(.*?){BELOW}", re.DOTALL)
 """Two of their lines: what stands in between holds a break."""
 _CHECKS = ("unsubscribe_present", "reply_stop_present", "signature_present", "cta_present",
            "footer_present")  # fmt: skip
@@ -88,7 +90,7 @@ def greetings() -> dict[str, str]:
 
 
 def _card(card: str, name: str, company: str, title: str, subject: str, age: int) -> dict[str, Any]:
-    tier, training = "tier_2" if card == _COOL else "tier_1", card == _TRAINING
+    tier, training = "tier_3" if card == _COOL else "tier_1", card == _TRAINING
     first = name.split()[0]
     return {
         "email_id": card,

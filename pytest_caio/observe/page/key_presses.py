@@ -7,6 +7,7 @@ from pytest_caio.observe.page.tab import OWED, Tab
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "123456789"
+_HELD = 0.5
 
 
 async def press_key(tab: Tab, key: str, **more: Any) -> dict[str, Any]:
@@ -23,9 +24,11 @@ async def press_key(tab: Tab, key: str, **more: Any) -> dict[str, Any]:
 
 
 async def press_enter_on(tab: Tab, opens: Control) -> None:
-    """Open a card by Enter on what opens it: the same stroke decides nothing there."""
+    """Open a card by Enter on what opens it, held a moment: that stroke decides nothing there."""
     where = [opens["key"], opens["nth"], opens["card"]]
     await tab.page.evaluate("where => __caio.focusOn(where)", where)
+    await tab.page.keyboard.down("Enter")
+    await tab.run(_HELD)
     await press_key(tab, "Enter", place="list", card=opens["card"])
 
 

@@ -177,7 +177,7 @@ async def _left_by_reload(look: LeftOver) -> None:
     if not await hand.give(Given(look.tag, "given"), anew=True):
         return
     await look.reject(hand)
-    if not await walk(tab, look.form.path):
+    if not await walk(tab, look.form.path, kept=True):
         return
     if await hand.see() is None:
         tab.setting.unexplored.append(f"a tag {REMEMBERED}, as the form did not open again")

@@ -77,9 +77,8 @@ class ListLook:
             await self._one(path, control, depth)
 
     async def _one(self, path: tuple[Control, ...], control: Control, depth: int) -> None:
-        before = self.last or await self.tab.view()
-        self.last = None
-        if not await self._press(path, control):
+        before = await self._press(path, control)
+        if before is None:
             return
         after = await self.tab.view()
         if self.known is None and after["fields"]:
@@ -123,9 +122,8 @@ class ListLook:
             alike = [one for one in before["controls"] if one["key"] == control["key"]]
             others = [one for one in alike if one["card"] not in {"", control["card"]}]
             ways = [(control,), *((one,) for one in others[:1])]
-            for anew in (False, True):
-                away = partial(put_away, self.tab, path, ways, anew=anew)
-                await in_turn(self.tab, {control["label"]: away})
+            away = partial(put_away, self.tab, path, ways, _cards(before) - {""})
+            await in_turn(self.tab, {control["label"]: away})
         else:
             return
         self.last = None
@@ -138,14 +136,16 @@ class ListLook:
         known = [*self.forms, *([self.known] if self.known else [])]
         return all(_fields(form) != _fields(one) for one in known)
 
-    async def _press(self, path: tuple[Control, ...], control: Control) -> bool:
+    async def _press(self, path: tuple[Control, ...], control: Control) -> dict[str, Any] | None:
+        """Press it, on a page that is loaded anew where it is gone; return what was seen before."""
+        before, self.last = self.last or await self.tab.view(), None
         if not control["box"]:
             await self.tab.page.evaluate("n => __caio.tick(n)", self.tab.number)
         for again in (False, True):
-            if again and not await walk(self.tab, path):
-                return False
             if again:
-                self.last = None
+                if not await walk(self.tab, path):
+                    return None
+                before = await self.tab.view()
             try:
                 step = await self.tab.press(control, place="list", seconds=20.0)
             except Lost:
@@ -153,8 +153,8 @@ class ListLook:
                     raise
                 continue
             step["_repeat"] = _repeat_press(path, control, words=self.known is None)
-            return True
-        return False
+            return before
+        return None
 
     async def _keys(self) -> None:
         """The usual keys, pressed with the list in front."""

@@ -53,5 +53,10 @@ def other_card(
         # What reads alike does alike; a card that is a button itself reads otherwise on each.
         others.sort(key=lambda one: (one["key"] != control["key"], one["card"] != wanted))
         if others:
-            return (*path[:place], others[0], *path[place + 1 :])
+            return (*path[:place], others[0], *on_any_card(path[place + 1 :]))
     return None
+
+
+def on_any_card(path: tuple[Control, ...]) -> tuple[Control, ...]:
+    """Return presses in a card as they are on whichever card is open."""
+    return tuple({**one, "card": ""} for one in path)

@@ -8,7 +8,9 @@ from typing import Any
 
 from pytest_caio.evidence.page_attempts import ACTING
 from pytest_caio.observe.page.gate_cards import (
+    BELOW,
     CROWD,
+    LAST_LINE,
     REASON,
     gate_cards,
     greetings,
@@ -45,6 +47,8 @@ def _script(**config: Any) -> str:
         "greetings": greetings(),
         "crowd": CROWD,
         "reason": REASON,
+        "last": LAST_LINE,
+        "below": BELOW,
     }
     return f"(() => {{ 'use strict'; const config = {json.dumps(config)};\n{_source()}\n}})();"
 

@@ -16,13 +16,19 @@ _LAST = re.compile(
     r"approv|seed|generate|log ?out|sign ?out|refresh|reload|all low|\bsend\b|export|print", re.I
 )
 CLOSES = re.compile(r"^\W*(?:close|cancel|back|dismiss|hide|done|×|✕|✖|x)\W*$", re.IGNORECASE)
-_LEADS_BACK = ("cancel", "close", "undo", "back", "keep", "no")
+_LEADS_BACK = re.compile(
+    r"cancel|close|undo|back|keep|no|keep \w+|not (?:yet|now)|never ?mind|(?:go )?back to .*|"
+    r"go back|don.?t\b.*|no,.*",
+    re.IGNORECASE,
+)
+_DECIDES = re.compile(r"reject|approv|declin", re.IGNORECASE)
 CONFIRMS = re.compile(r"confirm|yes|reject|\bok\b|sure|continue|submit|proceed|next|send", re.I)
 
 
 def leads_back(control: Control) -> bool:
     """Return whether a control reads as what takes back what was just asked for."""
-    return str(control["label"]).strip(" .!").lower() in _LEADS_BACK
+    label = str(control["label"]).strip(" .!")
+    return bool(_LEADS_BACK.fullmatch(label)) and not _DECIDES.search(label)
 
 
 def place_of(control: Control) -> tuple[str, int]:

@@ -4,8 +4,9 @@ from typing import Any
 
 from playwright.async_api import Error
 
+from pytest_caio.observe.page.opened_tab import opened_tab
 from pytest_caio.observe.page.page_setting import Setting
-from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, opened_tab
+from pytest_caio.observe.page.tab import TEN_MINUTES, Lost
 
 _REPEATED = 3
 _FOUND = ("left", "written", "opened", "mail", "lost", "idle", "belied")

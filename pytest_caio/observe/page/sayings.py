@@ -10,6 +10,12 @@ _DONE = re.compile(r"\b(?:approved|rejected|declined|sent|saved|done)\b", re.IGN
 _FAILED = re.compile(r"\b(?:not|never|fail\w*|error|could|couldn.t|again|retry)\b", re.IGNORECASE)
 
 
+async def says_failed(page: Page, before: Container[str]) -> bool:
+    """Return whether a new line says that something was not done, or once more is to be."""
+    new = [line for line in await page.evaluate(LINES) if line not in before]
+    return any(_FAILED.search(line) for line in new)
+
+
 async def says_done(page: Page, before: Container[str]) -> set[str]:
     """Return the lines that say that something was done; ``before`` are those that stood there."""
     new = [line for line in await page.evaluate(LINES) if line not in before]

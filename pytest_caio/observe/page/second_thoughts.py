@@ -46,6 +46,8 @@ async def left_question(
             with suppress(Lost):
                 await hand.tab.press(one, seconds=_SECONDS, **hand.said(given, control))
             break
+    else:
+        await hand.escape(given, _SECONDS)
     if step is not None:
         step["_quiet"] = False
     return step
@@ -80,8 +82,9 @@ async def left_by_key(hand: FormHand, control: Control, given: Given, again: Any
     """Press what asks, then the key that leaves its question: nothing is sent."""
     if (view := await hand.give_here(given)) is None:
         return
-    await hand.press_here(control, given, view, seconds=_SECONDS, on=False, again=again)
-    step = await press_key(hand.tab, "Escape", **hand.said(given, control))
+    here = {**control, "card": hand.card}
+    await hand.press_here(here, given, view, seconds=_SECONDS, on=False, again=again)
+    step = await press_key(hand.tab, "Escape", **hand.said(given, here))
     step["_repeat"] = again
 
 

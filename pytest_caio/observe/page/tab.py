@@ -8,6 +8,7 @@ import contextlib
 import json
 import time
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from playwright.async_api import BrowserContext, Dialog, Error, Page
@@ -18,7 +19,6 @@ from pytest_caio.observe.page.gate_cards import BODY_MARK, REASON, TWO_LINES, gr
 from pytest_caio.observe.page.page_clock import PageClock
 from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.pictures import picture
-from pytest_caio.observe.page.signing_in import new_context
 
 EDIT = "caio-gate-changed-this"
 REASONS: Mapping[str, str] = {"none": "", "blank": " \n\t ", "given": REASON}
@@ -26,6 +26,7 @@ TEN_MINUTES = 600.0
 LEAVING = "(leaving the page)"
 _IDLE_SECONDS, _IN_A_ROW = 3.0, 30
 _TAKE = "async view => window.__caio ? JSON.stringify(await __caio.take(view)) : null"
+_ANEW = "next => window.__caio && __caio.keepOver(next)"
 _SOON = 1.0  # For what a page does as soon as it has an answer.
 OWED = 60.0  # For what a press asks for and the page sends later.
 
@@ -35,7 +36,7 @@ class Lost(Exception):
 
 
 class Tab:
-    """A page under the gate's hand. Use :func:`opened_tab`."""
+    """A page under the gate's hand. Use ``opened_tab``."""
 
     def __init__(
         self, setting: Setting, pages: BrowserContext, page: Page, clock: PageClock
@@ -43,14 +44,26 @@ class Tab:
         self.setting, self.pages, self.page, self.clock = setting, pages, page, clock
         self.steps: dict[int, dict[str, Any]] = {}
         self.number, self.loads, self.owed = 0, 0, 0.0
+        # A second window shares what the page keeps.
+        self.keeps = False
 
     # --- loading and looking
 
-    async def load(self) -> dict[str, Any]:
-        """Load the page anew and wait until it has what it asked for."""
+    async def load(
+        self, *, kept: bool = False, answers: Mapping[str, Any] = MappingProxyType({})
+    ) -> dict[str, Any]:
+        """Load the page anew and wait until it has what it asked for.
+
+        As on a first visit: it remembers nothing, unless what it has ``kept`` is of interest.
+        ``answers`` says how it is answered from its first request on.
+        """
+        if answers and not self.loads:
+            await self.load()
         self.loads += 1
         if self.loads > 1:
             await self._leave()
+        if self.loads > 1 and not (kept or self.keeps):
+            await self.page.evaluate(_ANEW, {"forget": True, **answers})
         await self.clock.carry_over()
         opening = self.step("(opening the page again)", place="form") if self.loads > 1 else None
         with contextlib.suppress(Error):
@@ -217,31 +230,3 @@ class Tab:
         """A dialog that came past the page's replaced functions: yes, and nothing to a question."""
         with contextlib.suppress(Error):
             await (dialog.dismiss() if dialog.type == "prompt" else dialog.accept())
-
-
-@contextlib.asynccontextmanager
-async def opened_tab(setting: Setting) -> Any:
-    """Give a tab of a fresh context, with nothing in its storage and its clock installed."""
-    tabs: list[Tab] = []
-
-    def note(method: str, url: str, body: str) -> None:
-        if tabs:
-            tabs[0].noted(method, url, body)
-
-    async with setting.tabs:
-        pages = await new_context(setting.browser, setting.network, note, stays=True)
-        try:
-            clock = PageClock(pages, setting.errors, runs=setting.clock)
-            await clock.install()
-            for script in (setting.script(), *setting.before):
-                await pages.add_init_script(script)
-            page = await pages.new_page()
-            page.set_default_timeout(8000)
-            tab = Tab(setting, pages, page, clock)
-            tabs.append(tab)
-            page.on("dialog", tab.say_yes)
-            yield tab
-            await tab.collect()
-        finally:
-            with contextlib.suppress(Error):
-                await pages.close()

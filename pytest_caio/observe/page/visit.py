@@ -6,14 +6,12 @@ Source: ``docs/page.md, Steps``.
 import asyncio
 import json
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import Browser, Error
 
 from pytest_caio.evidence.model import Evidence
-from pytest_caio.evidence.page_attempts import tells
 from pytest_caio.observe.page.after_decision import AfterDecision
 from pytest_caio.observe.page.card_rows import CardRows, all_found, search_kept
 from pytest_caio.observe.page.card_to_card import CardToCard
@@ -26,13 +24,16 @@ from pytest_caio.observe.page.hints import PageSettings
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.left_over import LeftOver
 from pytest_caio.observe.page.list_view import ListLook
-from pytest_caio.observe.page.many_at_once import many_at_once
+from pytest_caio.observe.page.many_and_cards import many_at_once
+from pytest_caio.observe.page.opened_tab import opened_tab
 from pytest_caio.observe.page.page_network import PageNetwork
 from pytest_caio.observe.page.page_scripts import agent_script
 from pytest_caio.observe.page.page_setting import BUDGET, Setting, busy
 from pytest_caio.observe.page.repeating import repeat_findings, suspect
-from pytest_caio.observe.page.signing_in import STAND_IN, FirstVisit, NotSeen, first_visit, stand_in
-from pytest_caio.observe.page.tab import Lost, opened_tab
+from pytest_caio.observe.page.signing_in import STAND_IN, NotSeen, first_visit, stand_in
+from pytest_caio.observe.page.tab import Lost
+from pytest_caio.observe.page.visit_data import visit_data
+from pytest_caio.observe.page.waiting_cards import used_up
 from pytest_caio.observe.probe import Context
 
 _FORMS = 2
@@ -66,7 +67,7 @@ async def visit(
         async with context.browser.visits:
             setting = _setting(context, settings, browser, network, tags, seen.pictures, old=old)
             found, looks = await _explore(setting)
-        seen.data = _data(setting, first, found, looks, context)
+        seen.data = visit_data(setting, first, found, looks, context)
     except NotSeen as problem:
         seen.data = {"problem": str(problem), "form": None, "steps": [], "polls": None}
     finally:
@@ -203,48 +204,7 @@ async def _elsewhere(
             await in_turn(tab, {
                 "each row of the list": lambda: rows.look(seen.turns),
                 "a long queue": lambda: all_found(tab, seen.cards),
-                "what decides many at once": lambda: many_at_once(tab, looks[0].form, seen.many),
+                "what decides many at once": lambda: many_at_once(tab, looks[0], seen.many),
                 "a search that is kept": lambda: search_kept(tab, seen.cards, SEARCHED),
+                "a filter that is used up": lambda: used_up(tab, seen.cards),
             })  # fmt: skip
-
-
-def _data(
-    setting: Setting, first: FirstVisit, found: Discovery, looks: list[FormLook], context: Context
-) -> dict[str, Any]:
-    def text(one: str) -> str:
-        return context.redact(one)
-
-    steps = [
-        {k: v for k, v in step.items() if not k.startswith("_")}
-        for step in setting.steps
-        if step["place"] != "way" or step["attempted"]
-    ]
-    return {
-        "problem": "",
-        "login_form": setting.network.signed_in,
-        "path": [text(c["label"]) for c in (found.form.path if found.form else found.cards or ())],
-        "form": _form_data(found.form, looks, text),
-        "steps": steps,
-        "polls": next((step["reads"] for step in setting.steps if "reads" in step), None),
-        "polls_after": next((s["reads_after"] for s in setting.steps if "reads_after" in s), None),
-        "redraws": next((s["redraws"] for s in setting.steps if "redraws" in s), None),
-        "errors": [text(one) for one in dict.fromkeys((*first.errors, *setting.errors))],
-        "blocked": [text(one) for one in dict.fromkeys((*first.blocked, *setting.blocked))],
-        "refused": [text(one) for one in first.refused if not tells(one)],
-        "shown": sorted(setting.shown),
-        "delays": list(dict.fromkeys(setting.delays)),
-        "unexplored": [text(one) for one in dict.fromkeys(setting.unexplored)],
-    }
-
-
-def _form_data(form: Form | None, looks: list[FormLook], text: Any) -> Mapping[str, Any] | None:
-    if form is None:
-        return None
-    options = [{"value": text(o["value"]), "label": text(o["label"])} for o in form.info["options"]]
-    return {
-        "kind": form.info["kind"],
-        "options": options,
-        "initial": looks[0].initial if looks else "",
-        "choosable": looks[0].choosable if looks else True,
-        "reason": form.info["hasReason"],
-    }

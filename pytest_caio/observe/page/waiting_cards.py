@@ -10,8 +10,9 @@ from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
 
+_QUEUE = "/api/pending-emails"
 _DAY = 86_400.0
-_SEARCHED = 8
+_SEARCHED, _FILTERS = 8, 2
 _SOON, _MINUTES = 2.0, 120.0
 
 
@@ -23,7 +24,7 @@ def cards_in(view: dict[str, Any]) -> set[str]:
 async def reads_of_queue(tab: Tab, began: float) -> list[float]:
     """Return when the page read its queue, in seconds since ``began`` (milliseconds)."""
     reads = await tab.page.evaluate("__caio.reads()")
-    at = [one["at"] - began for one in reads if one["path"] == "/api/pending-emails"]
+    at = [one["at"] - began for one in reads if one["path"] == _QUEUE]
     return [round(moment / 1000, 1) for moment in at if moment >= 0]
 
 
@@ -62,9 +63,9 @@ async def unread(tab: Tab, path: Sequence[Control]) -> None:
     if not await walk(tab, path):
         return
     before = cards_in(await tab.view())
-    await tab.page.evaluate("__caio.unread(true)")
+    await tab.page.evaluate("path => __caio.fails(path)", _QUEUE)
     await tab.run(_MINUTES)
-    await tab.page.evaluate("__caio.unread(false)")
+    await tab.page.evaluate("__caio.fails('')")
     began = await tab.page.evaluate("__caio.now()")
     await tab.run(TEN_MINUTES)
     lost = before - cards_in(await tab.view())
@@ -79,36 +80,80 @@ async def unread(tab: Tab, path: Sequence[Control]) -> None:
         step |= {"lost": sorted(lost), "_repeat": again}
 
 
+async def used_up(tab: Tab, path: Sequence[Control]) -> None:
+    """Filter the list, have all that is shown then decided: without the filter the rest is there.
+
+    ``path`` leads to the list.
+    """
+    for at in range(_FILTERS):
+        if not await walk(tab, path):
+            return
+        before = cards_in(await tab.view())
+        told = [tab.number, at]
+        if not await tab.page.evaluate("all => __caio.filter(...all)", told):
+            return
+        await tab.run(_SOON)
+        shown = cards_in(await tab.view())
+        if not shown or not before - shown:
+            continue
+        await tab.page.evaluate("ids => __caio.takeOut(ids)", sorted(shown))
+        await tab.run(_MINUTES)
+        await tab.page.evaluate("n => __caio.unfilter(n)", tab.number)
+        await tab.run(_SOON)
+        if lost := await still_lost(tab, before - shown):
+
+            async def again(other: Tab) -> None:
+                await used_up(other, path)
+
+            step = tab.step("(the list, when all that a filter showed was decided)", place="list")
+            step |= {"lost": sorted(lost), "_repeat": again}
+            return
+
+
 async def put_away(
-    tab: Tab, path: Sequence[Control], ways: Sequence[Sequence[Control]], *, anew: bool = False
+    tab: Tab,
+    path: Sequence[Control],
+    ways: Sequence[Sequence[Control]],
+    shown: Iterable[str] = (),
 ) -> None:
     """Put a card away by each of the ways, one after the other: all of them come back.
 
-    By themselves, a day later, when the page is loaded again, or by what the list offers.
-    ``path`` leads to the list, ``anew`` loads the page again at once.
+    By themselves, a day later, when the page is loaded again, or by what the list offers; once
+    with the page loaded again at once. ``path`` leads to the list, ``shown`` are cards that it has
+    shown: one that was put away before may be away for good by now.
     """
-    if not await walk(tab, path):
-        return
-    before = cards_in(await tab.view())
+    before = {*shown}
+    for anew in (False, True):
+        if not await walk(tab, path):
+            return
+        before |= cards_in(await tab.view())
+        if lost := await _put_away(tab, path, ways, before, anew=anew):
+
+            async def again(other: Tab) -> None:
+                await put_away(other, path, ways)
+
+            step = tab.step(f"(the list, after {ways[0][-1]['label']})", place="list")
+            step |= {"lost": sorted(lost), "_repeat": again}
+            return
+
+
+async def _put_away(
+    tab: Tab, path: Sequence[Control], ways: Sequence[Sequence[Control]], before: set[str], *,
+    anew: bool,
+) -> set[str]:  # fmt: skip
+    """Return which of the cards that were there ``before`` can't be found any more."""
     for way in ways:
         if not await steps_of(tab, way, _SOON):
-            return
+            break
     away = before - cards_in(await tab.view())
-    if away and anew and not await walk(tab, path):
-        return
+    if away and anew and not await walk(tab, path, kept=True):
+        return set()
     await tab.run(TEN_MINUTES)
     lost = before - cards_in(await tab.view())
     if lost == away != set():
         await tab.clock.pass_by(_DAY)
         await tab.run(TEN_MINUTES)
         lost = before - cards_in(await tab.view())
-    # Where one comes back by itself the others do.
-    if lost and (lost != away or await walk(tab, path)):
+    if lost and (lost != away or await walk(tab, path, kept=True)):
         lost = await still_lost(tab, lost)
-    if lost:
-
-        async def again(other: Tab) -> None:
-            await put_away(other, path, ways, anew=anew)
-
-        step = tab.step(f"(the list, after {ways[0][-1]['label']})", place="list")
-        step |= {"lost": sorted(lost), "_repeat": again}
+    return lost

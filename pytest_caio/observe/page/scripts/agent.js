@@ -155,6 +155,16 @@ const caio = {
     tell(el, "input", "change");
     return true;
   },
+  // Takes that back: all of those lists stand on their first option again.
+  unfilter(number) {
+    state.press = number;
+    tagControls();
+    for (const el of [...all(document)].filter((one) => is(one, "select:not(:disabled)") && one.selectedIndex > 0 && visible(one) && !forms.some((form) => form.el === one))) {
+      click(el);
+      el.selectedIndex = 0;
+      tell(el, "input", "change");
+    }
+  },
   // Types into what narrows the tags; returns whether there is such a field.
   narrow(number, at, text) {
     state.press = number;
@@ -186,6 +196,8 @@ const caio = {
     return Boolean(form && form.reason);
   },
   mailOfAnother,
+  mailInFront,
+  tellsOf,
   focusOn(where) {
     caio.blur();
     for (let at = where && controlOf(...where); at && at !== document.body; at = parent(at)) {
@@ -216,23 +228,38 @@ const caio = {
     holdDown(el);
     return true;
   },
+  // Where a control lies below something that a pointer presses in its place; null where it doesn't.
+  coveredAt(key, nth, card) {
+    const el = controlOf(key, nth, card);
+    const at = el && el.getRootNode() === document ? middle(el) : null;
+    if (!at) return null;
+    const box = el.getBoundingClientRect();
+    const tops = [0.1, 0.5, 0.9].map((part) => document.elementFromPoint(box.x + box.width * part, box.y + box.height / 2));
+    return tops.every((top) => top && !el.contains(top) && !top.contains(el) && !top.shadowRoot) ? at : null;
+  },
+  // Whether a pointer presses a control itself, and not what lies above it.
+  inReach(key, nth, card) { const el = controlOf(key, nth, card); return Boolean(el && middle(el)) && !caio.coveredAt(key, nth, card); },
   reached(key, nth, card) { const el = controlOf(key, nth, card); return Boolean(el) && reachable(el); },
   // Whether the page listens to the browser's own way back.
-  goesBack() { return state.everywhere.has("popstate") || Boolean(window.onpopstate); },
+  goesBack() { return ["popstate", "hashchange"].some((type) => state.everywhere.has(type) || Boolean(window[`on${type}`])); },
   back() {
     return new Promise((done) => {
       addListener.call(window, "popstate", done, { once: true });
-      addListener.call(AbortSignal.timeout(300), "abort", done);
+      inReality(done, 300);
       history.back();
     }).then(() => null);
   },
   // Another card has come, which the page hasn't read yet.
   arrive() { state.arrived = true; },
-  // Whether the queue can be read.
-  unread(on) { state.unread = on; },
+  // Which path can't be read from now on, "" for none.
+  fails(path) { state.failing = path; },
   removes(on) { state.removes = on; },
-  // Have the page that is loaded next find in its queue what is in it now.
-  keepOver() { try { sessionStorage.setItem(KEPT, JSON.stringify(state.decided)); return true; } catch { return false; } },
+  // Somebody else decides these cards.
+  takeOut(ids) { state.removes = true; state.decided.push(...ids); },
+  // Have the page that is loaded next be answered so; as a rule it finds in its queue what is in it now.
+  keepOver(all = { removes: true, decided: state.decided }) {
+    try { sessionStorage.setItem(KEPT, JSON.stringify(all)); return true; } catch { return false; }
+  },
   // Puts the focus where the mail's text can be changed; returns whether it can.
   focusMail(mark) {
     const el = fields().find((one) => valueOf(one).includes(mark));

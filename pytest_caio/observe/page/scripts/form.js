@@ -199,6 +199,29 @@ function mailOfAnother(card, at) {
   }
   return "";
 }
+// Whether something of a card stands around the form, and not only in a list of cards.
+function tellsOf(card, at) {
+  tagControls();
+  const form = forms[at] || forms[0];
+  for (let up = 0, el = form && form.el; el && el !== document.body && up < 14; up += 1, el = parent(el)) {
+    const text = [el.innerText || "", ...fields().filter((one) => within(one, el)).map(valueOf)].join(" ");
+    const here = cards.map((one) => one.email_id).filter((id) => config.marks[id].slice(1).some((mark) => text.includes(mark)));
+    if (here.length > 2) return false;
+    if (here.includes(card)) return true;
+  }
+  return false;
+}
+// The card whose mail is read around the form, in a field or not; "" where none is, or several are.
+function mailInFront(at) {
+  tagControls();
+  const form = forms[at] || forms[0];
+  for (let up = 0, el = form && form.el; el && el !== document.body && up < 14; up += 1, el = parent(el)) {
+    const text = [el.innerText || "", ...fields().filter((one) => within(one, el)).map(valueOf)].join(" ");
+    const here = cards.map((one) => one.email_id).filter((id) => text.includes(config.greetings[id]));
+    if (here.length) return here.length === 1 ? here[0] : "";
+  }
+  return "";
+}
 // Adds to a sentence of the mail's text where that can be changed, and takes `gone` out of it; returns
 // whether it can.
 function edit(mark, more, gone = "") {
@@ -210,7 +233,19 @@ function edit(mark, more, gone = "") {
   const texts = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) texts.currentNode.data = changed(texts.currentNode.data);
   el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: more }));
+  if (more.length > 1 && !el.textContent.includes(config.below)) typeBelow(el);
   return true;
+}
+// Types a line of its own below the mail's last words, as the key Enter makes one.
+function typeBelow(el) {
+  const texts = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    if (!texts.currentNode.data.includes(config.last)) continue;
+    getSelection().collapse(texts.currentNode, texts.currentNode.data.trimEnd().length);
+    document.execCommand("insertParagraph");
+    document.execCommand("insertText", false, config.below);
+    return;
+  }
 }
 // Returns whether the tag is chosen now; "" takes the choice back, where that can be done.
 function choose(form, tag) {

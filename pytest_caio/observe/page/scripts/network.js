@@ -38,12 +38,13 @@ function crowd() {
 }
 
 // Where the look is at that, what was decided is gone from the queue, as on a server; once the page
-// is loaded again too, where it was told so.
-const KEPT = "caio-gate-decided";
+// is loaded again too, where it was told so, with whatever else was said of the next load.
+const KEPT = "caio-gate-next-load";
 try {
-  const kept = JSON.parse(sessionStorage.getItem(KEPT));
-  if (kept) [state.removes, state.decided] = [true, kept];
+  const { forget, ...next } = JSON.parse(sessionStorage.getItem(KEPT)) || {};
+  Object.assign(state, next);
   sessionStorage.removeItem(KEPT);
+  if (forget) for (const one of [localStorage, sessionStorage]) one.clear();
 } catch { /* a page without storage of its own */ }
 function decide(url, body) {
   const text = textOf(body);
@@ -106,7 +107,12 @@ function success(method, url, body) {
 const acts = (method, url) => !READS.has(method) || (url.origin === location.origin && ACTION.test(url.pathname + url.search));
 // No server answers at once: until then the page is as it was, and can be pressed again. Reads come
 // at once, unless the look is at what a page does with those that come late.
-const waiting = (method, url) => (acts(method, url) ? state.decidedAfter : state.readAfter);
+// Longer than anybody takes to choose.
+const SLOW = 10_000;
+const waiting = (method, url) => {
+  if (acts(method, url)) return state.decidedAfter;
+  return url.pathname === state.slow ? SLOW : state.readAfter;
+};
 const answering = (wait) => new Promise((done) => { setTimeout(done, wait); });
 
 // What the page gets without a request; null sends it on, to the route behind.
@@ -119,7 +125,7 @@ function answerFor(method, url, body, via, more) {
   const path = url.pathname.replace(/\/$/, "");
   log.reads.push({ path, at: since() });
   signed(url, more);
-  if (path === "/api/pending-emails" && state.unread) return json({ detail: "Internal Server Error" }, 500);
+  if (path === state.failing) return json({ detail: "Internal Server Error" }, 500);
   if (path === "/api/pending-emails") return json(queue());
   const one = (state.crowded ? crowd() : cards).find((card) => path === `/api/emails/${encodeURIComponent(card.email_id)}`);
   if (one) return json(dated(one));
