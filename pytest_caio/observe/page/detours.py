@@ -3,6 +3,7 @@
 Source: ``docs/page.md, Steps``.
 """
 
+import re
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -42,6 +43,7 @@ from pytest_caio.observe.page.waiting_cards import reads_of_queue
 
 _OTHERS = (GATE_CARDS[-1], GATE_CARDS[0])
 _AT_ONCE, _SOON, _ANSWERED, _LATE = 0.1, 1.0, 2.0, 60.0
+_PAUSES = re.compile(r"\b(?:pause|auto|live|refresh|updates?)\b", re.IGNORECASE)
 
 
 class Detours:
@@ -94,7 +96,7 @@ class Detours:
                 break
         await tab.run(_LATE)
         await come_back(tab, self._again(detour))
-        if LEAVE in detour.cards:
+        if LEAVE in detour.cards and len(decided) == len(detour.cards):
             await self._still_reads(detour)
         for how, step in decided:
             # A page may pass over a card that it has decided, or call off what waits to be sent.
@@ -106,7 +108,8 @@ class Detours:
     async def _still_reads(self, detour: Detour) -> None:
         """Note whether the page still reads its queue, once no card is open any more."""
         tab = self.tab
-        if await FormHand(tab, self.form).see() is None:
+        # What is there to pause the reads may do so.
+        if not _PAUSES.search(detour.name) and await FormHand(tab, self.form).see() is None:
             step = tab.step(f"(the list {detour.name})", place="list")
             began = await tab.page.evaluate("__caio.now()")
             await tab.run(POLLED)

@@ -1,3 +1,5 @@
+// The list that was filtered by last, and what it stood on.
+let narrowed = null;
 // What the gate calls from outside.
 const caio = {
   log, state, listeners,
@@ -151,19 +153,19 @@ const caio = {
     const el = [...all(document)].filter((one) => is(one, "select:not(:disabled)") && one.options.length > 1 && visible(one) && !forms.some((form) => form.el === one))[at];
     if (!el) return false;
     click(el);
+    narrowed = { el, index: el.selectedIndex };
     el.selectedIndex = el.selectedIndex === 1 ? 0 : 1;
     tell(el, "input", "change");
     return true;
   },
-  // Takes that back: all of those lists stand on their first option again.
+  // Takes that back; a list that stands there already can't be chosen once more.
   unfilter(number) {
     state.press = number;
-    tagControls();
-    for (const el of [...all(document)].filter((one) => is(one, "select:not(:disabled)") && one.selectedIndex > 0 && visible(one) && !forms.some((form) => form.el === one))) {
-      click(el);
-      el.selectedIndex = 0;
-      tell(el, "input", "change");
-    }
+    const { el, index } = narrowed;
+    if (!el.isConnected || el.selectedIndex === index) return;
+    click(el);
+    el.selectedIndex = index;
+    tell(el, "input", "change");
   },
   // Types into what narrows the tags; returns whether there is such a field.
   narrow(number, at, text) {
