@@ -96,7 +96,8 @@ class Detours:
                 break
         await tab.run(_LATE)
         await come_back(tab, self._again(detour))
-        if LEAVE in detour.cards and len(decided) == len(detour.cards):
+        done = len(decided) == len(detour.cards) or any(one.get("_last") for _, one in decided)
+        if LEAVE in detour.cards and done:
             await self._still_reads(detour)
         for how, step in decided:
             # A page may pass over a card that it has decided, or call off what waits to be sent.
