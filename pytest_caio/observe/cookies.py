@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import unquote
 
 # What a header can carry back; anything else is no cookie.
 _COOKIE = re.compile(r"\s*([!#-+.0-9A-Z^-z|~-]+)=([!-:<-~]+)\s*(?:;(.*))?", re.DOTALL)
 _TAKEN_BACK = re.compile(r"max-age=\s*[\"']?(?:-|0+\b)|expires=[^;]*\b19[7-9]\d\b", re.IGNORECASE)
+_ENDS = re.compile(r"(?:^|;)\s*expires=\s*([^;]+)", re.IGNORECASE)
+_LASTS = re.compile(r"(?:^|;)\s*max-age=", re.IGNORECASE)
+# Two machines' clocks may differ by so much.
+_CLOCKS = timedelta(minutes=10)
 _PATH = re.compile(r"(?:^|;)\s*path=\s*([^;\s]*)", re.IGNORECASE)
 _PAGE = "/sales"
 _TAIL = 8
@@ -17,14 +23,29 @@ _SESSION = re.compile(r"sess|sid$|auth|token|jwt|login|ticket", re.IGNORECASE)
 def given(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the cookies that an answer sets for the page, by name.
 
-    One that is taken back at once is none, and one for other paths doesn't reach the page.
+    One that is taken back at once, or has ended by then, is none; and one for other paths doesn't
+    reach the page.
     """
     found: dict[str, str] = {}
     for name, value in headers:
         match = _COOKIE.fullmatch(value) if name.lower() == "set-cookie" else None
-        if match and not _TAKEN_BACK.search(match[3] or "") and _for_page(match[3] or ""):
+        if match and not _over(match[3] or "") and _for_page(match[3] or ""):
             found[match[1]] = match[2]
     return found
+
+
+def _over(attributes: str) -> bool:
+    """Return whether browsers throw the cookie away at once: a ``Max-Age`` goes before an end."""
+    if _TAKEN_BACK.search(attributes):
+        return True
+    ends = _ENDS.search(attributes)
+    if ends is None or _LASTS.search(attributes):
+        return False
+    try:
+        end = parsedate_to_datetime(ends[1].replace("-", " "))
+    except ValueError:
+        return False
+    return end.replace(tzinfo=end.tzinfo or UTC) < datetime.now(UTC) - _CLOCKS
 
 
 def _for_page(attributes: str) -> bool:

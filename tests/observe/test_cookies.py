@@ -16,7 +16,13 @@ from pytest_caio.observe import cookies
         ("dashboard_sid=a.b-c_d==; Secure", {"dashboard_sid": "a.b-c_d=="}),
         ('sid="quoted"', {"sid": '"quoted"'}),
         ("sid=abc; Max-Age=3600", {"sid": "abc"}),
-        ("sid=abc; expires=Wed, 25 Nov 2026 16:00:00 GMT", {"sid": "abc"}),
+        ("sid=abc; expires=Wed, 25 Nov 2126 16:00:00 GMT", {"sid": "abc"}),
+        ("sid=abc; expires=Wed, 25-Nov-2126 16:00:00 GMT; Secure", {"sid": "abc"}),
+        ("sid=abc; expires=Tue, 25 Nov 2025 16:00:00 GMT; Max-Age=3600", {"sid": "abc"}),
+        ("sid=abc; expires=tomorrow", {"sid": "abc"}),
+        # Over before it came.
+        ("sid=abc; expires=Tue, 25 Nov 2025 16:00:00 GMT", {}),
+        ("sid=abc; Expires=Tue, 25-Nov-2025 16:00:00 GMT; HttpOnly", {}),
         # Taken back in the same breath.
         ("sid=abc; Max-Age=0", {}),
         ("sid=abc; max-age=-1", {}),

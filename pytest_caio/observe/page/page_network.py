@@ -42,13 +42,13 @@ Note = Callable[[str, str, str], None]
 class PageNetwork:
     """Answers the requests of one environment's pages; what one page has read, all have.
 
-    ``page`` is the path of the page that is looked at, ``queue`` what its queue's list holds where
-    the page's own scripts did not ask for it.
+    ``page`` is the path of the page that is looked at, or of the one that it leads to in the end;
+    ``queue`` is what its queue's list holds where the page's own scripts did not ask for it.
     """
 
     def __init__(self, sender: Sends, page: str, queue: Callable[[], str]) -> None:
         self._sender = sender.signed_out()
-        self._page = page
+        self.page = page
         self._queue = queue
         self._reads: dict[str, asyncio.Task[Answer | None]] = {}
         self._known: dict[str, Answer] = {}
@@ -131,7 +131,7 @@ class PageNetwork:
             await route.fulfill(status=204)
         elif request.method in READS and parts.path.rstrip("/") == _QUEUE:
             await route.fulfill(body=self._queue(), content_type="application/json")
-        elif top and stays and parts.path.rstrip("/") != self._page.rstrip("/"):
+        elif top and stays and parts.path.rstrip("/") != self.page.rstrip("/"):
             await route.fulfill(status=204)
         else:
             try:
@@ -169,6 +169,7 @@ class PageNetwork:
             if target is None:
                 break
             if request.is_navigation_request():
+                self._moved(url, target)
                 # The browser would follow a redirect past its routes; this comes by them again.
                 await route.fulfill(body=_go_to(target), content_type="text/html")
                 return
@@ -182,6 +183,13 @@ class PageNetwork:
             return
         headers = {n: v for n, v in answer.headers if n.lower() not in _NOT_TO_PAGE}
         await route.fulfill(status=answer.status, headers=headers, body=self._shown(answer))
+
+    def _moved(self, url: str, target: str) -> None:
+        """Take the page that a session is led to for the one that is looked at."""
+        mine = urlsplit(url).path.rstrip("/") == self.page.rstrip("/")
+        here = origin_of(target) == self._sender.environment.url
+        if mine and here and self.signed_in:
+            self.page = urlsplit(target).path
 
     def _shown(self, answer: Answer) -> bytes:
         """Return a body as a page may show it: people's data would end up in screenshots."""

@@ -84,7 +84,7 @@ def _setting(
         browser,
         network,
         context.sender.redactor,
-        place + settings.page,
+        place + network.page,
         tuple(tag["id"] for tag in tags),
         lambda: agent_script(tags, network.known_reads(), STAND_IN if old else ""),
         (stand_in(place, settings),) if old else (),

@@ -329,6 +329,30 @@ def test_broken_pages_send_nothing_but_reads(many: Many) -> None:
     assert not [line for line in many.arrived if not line.startswith("GET ")]
 
 
+def test_a_page_that_has_moved_is_looked_at_where_it_is() -> None:
+    """What a session is led to is the sales page; where the login is, is no sales page."""
+
+    def moved(request: httpx2.Request) -> httpx2.Response | None:
+        signed = "caio_session=" in request.headers.get("cookie", "")
+        match request.method, request.url.path:
+            case "GET", "/login":
+                form = "<form method=post action=/login><input type=password name=token></form>"
+                return httpx2.Response(200, html=form)
+            case "POST", "/login":
+                session = {"location": "/sales", "set-cookie": "caio_session=abcdef0123456789"}
+                return httpx2.Response(303, headers=session)
+            case "GET", "/sales":
+                target = "/dashboard/sales" if signed else "/login"
+                return httpx2.Response(307, headers={"location": target})
+            case "GET", "/dashboard/sales" if signed:
+                reject = GOOD.replace("!reason)", "!reason.trim())")
+                return httpx2.Response(200, html=page_of(reject))
+        return None
+
+    looked = tried(Deployment("", moved))
+    assert looked.outcomes() == {"page-blocks": "pass", "page-tags": "pass"}
+
+
 def test_a_disabled_button_blocks_too() -> None:
     """A Reject button that stays disabled until a tag is chosen is a good page."""
     extra = """const button = field("rejectButton"); button.disabled = true;
