@@ -168,7 +168,8 @@ class Detours:
             if await hand.see() is None:
                 return None
         if detour.left and not at:
-            return await left_question(hand, *self.deciders[how], self._again(detour))
+            again, stays = self._again(detour), detour.same
+            return await left_question(hand, *self.deciders[how], again, stays=stays)
         if how == REJECT and detour.pressed is not None:
             empty = await hand.give_here(Given("", "given"))
             if empty is not None:

@@ -34,9 +34,12 @@ async def came_up(
 
 
 async def left_question(
-    hand: FormHand, control: Control, given: Given, again: Any
+    hand: FormHand, control: Control, given: Given, again: Any, *, stays: bool
 ) -> dict[str, Any] | None:
-    """Press what asks, then what takes that back; return the first step."""
+    """Press what asks, then what takes that back; return the first step.
+
+    Where nothing does, a key leaves it, unless the card ``stays`` open.
+    """
     view = await hand.give_here(given)
     if view is None:
         return None
@@ -47,7 +50,8 @@ async def left_question(
                 await hand.tab.press(one, seconds=_SECONDS, **hand.said(given, control))
             break
     else:
-        await hand.escape(given, _SECONDS)
+        if not stays:
+            await hand.escape(given, _SECONDS)
     if step is not None:
         step["_quiet"] = False
     return step
