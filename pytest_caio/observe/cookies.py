@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 # What a header can carry back; anything else is no cookie.
 _COOKIE = re.compile(r"\s*([!#-+.0-9A-Z^-z|~-]+)=([!-:<-~]+)\s*(?:;(.*))?", re.DOTALL)
-_TAKEN_BACK = re.compile(r"max-age=\s*[\"']?(?:-|0+\b)|expires=[^;]*\b19[7-9]\d\b", re.IGNORECASE)
+_TAKEN_BACK = re.compile(r"max-age=\s*[\"']?(?:-|0+\b)", re.IGNORECASE)
 _ENDS = re.compile(r"(?:^|;)\s*expires=\s*([^;]+)", re.IGNORECASE)
 _LASTS = re.compile(r"(?:^|;)\s*max-age=", re.IGNORECASE)
 # Two machines' clocks may differ by so much.
@@ -43,7 +43,7 @@ def _over(attributes: str) -> bool:
         return False
     try:
         end = parsedate_to_datetime(ends[1].replace("-", " "))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return end.replace(tzinfo=end.tzinfo or UTC) < datetime.now(UTC) - _CLOCKS
 

@@ -20,8 +20,10 @@ from pytest_caio.observe import cookies
         ("sid=abc; expires=Wed, 25-Nov-2126 16:00:00 GMT; Secure", {"sid": "abc"}),
         ("sid=abc; expires=Tue, 25 Nov 2025 16:00:00 GMT; Max-Age=3600", {"sid": "abc"}),
         ("sid=abc; expires=tomorrow", {"sid": "abc"}),
+        (f"sid=abc; expires=Tue, 25 Nov 2025 16:00:00 +{'9' * 20}", {"sid": "abc"}),
         # Over before it came.
         ("sid=abc; expires=Tue, 25 Nov 2025 16:00:00 GMT", {}),
+        ('sid=""; expires=Thu, 01 Jan 1970 00:00:00 GMT', {}),
         ("sid=abc; Expires=Tue, 25-Nov-2025 16:00:00 GMT; HttpOnly", {}),
         # Taken back in the same breath.
         ("sid=abc; Max-Age=0", {}),
