@@ -26,7 +26,7 @@ from pytest_caio.judge.hygiene import (
 )
 from pytest_caio.judge.look import BadAnswer, Fields, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.queue_advice import advice, hidden_as_training, unaccounted
-from pytest_caio.judge.queue_cards import age_words, ageless, cards, queue, readings
+from pytest_caio.judge.queue_cards import age_words, ageless, cards, queue, readings, retimed
 from pytest_caio.judge.queue_trace import trace
 from pytest_caio.verdict.finding import Outcome, Ruling
 from pytest_caio.verdict.known_causes import FULL_WINDOW, HIDDEN_CARDS, UNCOUNTED
@@ -110,7 +110,11 @@ def _drift(look: Look, tier: str, kept_out: Excluded) -> Iterator[str]:
     yield from dict.fromkeys(text for probe in readings(look) for text in _odd(look, probe))
     if gone := hidden_as_training(look):
         yield f"live, and hidden from the list as if for training: {listed(gone)}"
-    if not kept_out.drift or QUEUE_AGAIN not in readings(look):
+    if QUEUE_AGAIN not in readings(look):
+        return
+    if renewed := retimed(look):
+        yield f"dated anew by each reading, so how long it waits can't be told: {listed(renewed)}"
+    if not kept_out.drift:
         return
     reasons = listed(f"{n} {rule_words(r, look)}" for r, n in kept_out.drift.items())
     examples = named_hidden(look, tier)

@@ -83,6 +83,16 @@ def all_cards(look: Look) -> tuple[Card, ...]:
     return found
 
 
+def retimed(look: Look) -> list[str]:
+    """Return the live cards that each reading dates anew: then no age of theirs is true."""
+    again = {card.id: card.born for card in cards(look, QUEUE_AGAIN)}
+    return [
+        card.id
+        for card in cards(look)
+        if card.waits and card.born and card.born != (again.get(card.id) or card.born)
+    ]
+
+
 def clock_problem(look: Look, probe: str = QUEUE) -> str:
     """Return why the deployment's clock shows no age, or nothing where it does.
 

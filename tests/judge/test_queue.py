@@ -219,6 +219,21 @@ class TestDrift:
         assert outcome("tier", answer(card()), answer(card(), card(2, tier="tier_2"))) == FAIL
         assert outcome("sla-decision", answer(), answer(card(age=3 * HOUR))) == FAIL
 
+    def test_a_card_that_is_dated_anew(self) -> None:
+        first, second = card(age=0.2 * HOUR), card(age=0.1 * HOUR)
+        found = ruled("no-drift", answer(first), answer(second))
+        assert found.outcome == FAIL
+        assert "dated anew by each reading" in found.observed
+        assert "card_1" in found.observed
+        local = card(timestamp=second["timestamp"].replace("+00:00", "Z"))
+        for one, other in [
+            (second, local),
+            (first | {"synthetic": True}, second | {"synthetic": True}),
+            (card(timestamp="Unknown", created_at="Unknown"), second),
+        ]:
+            found = ruled("no-drift", answer(one), answer(other))
+            assert "dated anew" not in found.observed
+
     def test_a_card_in_one_reading_alone_is_said(self) -> None:
         gone = ruled("no-drift", answer(card(), card(2)), answer(card()))
         came = ruled("no-drift", answer(card()), answer(card(), card(2)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from pytest_caio.rehearsal.deployment.core import Deployment
@@ -96,6 +97,17 @@ def _stale_by_default(deployment: Deployment) -> None:
     _old(80, rules=RULES - {"stale"})(deployment)
 
 
+def _dated_by_reading(deployment: Deployment) -> None:
+    reading = count()
+
+    def dated(body: Any) -> Any:
+        at = deployment.now() - timedelta(minutes=10) + timedelta(milliseconds=next(reading))
+        cards = [card | {"timestamp": at.isoformat()} for card in body["pending_emails"]]
+        return body | {"pending_emails": cards}
+
+    deployment.behaviour.reshape["/api/pending-emails"] = dated
+
+
 def _hide_training(deployment: Deployment) -> None:
     now, hidden = deployment.now(), {"do_not_dispatch": True}
     at = story_time(now, 0.3)
@@ -156,6 +168,12 @@ QUEUE_FAULTS = (
         "A live card is stale, and only the reading that the page makes hides it.",
         (DRIFT, DECIDE, REVIEW, "cycle.decided", "environment.queue-max-age"),
         _stale_by_default,
+    ),
+    Fault(
+        "dated-by-reading",
+        "Reading the queue dates each card anew, so that none is ever old.",
+        (DRIFT,),
+        _dated_by_reading,
     ),
     Fault(
         "training-cards-hidden",
