@@ -140,7 +140,8 @@ class ComingBack:
         await hand.close(given, self.rejectors)
         if not await steps_of(tab, from_card(way)):
             return
-        await tab.page.evaluate("__caio.back()")
+        if not await tab.page.evaluate("__caio.back()"):
+            return
         await tab.run(_ANSWERED)
         hand.form = self.form.on(way)
         if await hand.see() is None or not hand.info["card"]:

@@ -130,19 +130,19 @@ class FormKeys:
 
     async def _typed(self) -> None:
         """Type each letter where words are typed: that is no order to do anything."""
-        if not await self.hand.give(Given(self.tag, "given")):
+        if not await self.hand.give(Given(self.tag, "given")) or await self.hand.see() is None:
             return
-        said = self.hand.said(Given(self.tag, "given"))
+        said, chosen = self.hand.said(Given(self.tag, "given")), self.hand.info["chosen"]
         await self.tab.page.evaluate("at => __caio.focusReason(at)", self.hand.info["at"])
         await press_letters(self.tab, alone=True, **said, typed=True)
-        await self._same_tag(said)
+        await self._same_tag(said, chosen)
         if await self.tab.page.evaluate("mark => __caio.focusMail(mark)", BODY_MARK):
             await press_letters(self.tab, alone=True, **said, typed=True)
         self.hand.ready = False
 
-    async def _same_tag(self, said: dict[str, Any]) -> None:
-        """Note where typing chose another tag than the one that was chosen."""
-        if await self.hand.see() is None or self.hand.info["chosen"] in {"", self.tag}:
+    async def _same_tag(self, said: dict[str, Any], chosen: str) -> None:
+        """Note where typing chose another tag than ``chosen``, the one before."""
+        if await self.hand.see() is None or self.hand.info["chosen"] in {"", chosen}:
             return
         step = self.tab.step("(typing a reason)", **said)
 

@@ -150,8 +150,7 @@ class Stepping:
         tab = self.tab
         if not await self._open(Given("", "none")) or not await self._step_on():
             return
-        if await tab.page.evaluate("__caio.goesBack()"):
-            await tab.page.evaluate("__caio.back()")
+        if await tab.page.evaluate("__caio.back()"):
             await tab.run(_ANSWERED)
             if await self.hand.see() is not None and self.hand.info["card"]:
                 again = self._again(self.back)

@@ -21,7 +21,7 @@ from pytest_caio.observe.page.discovery import Discovery, Form, discover
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import SEARCHED, gate_cards, queue_answer
 from pytest_caio.observe.page.hints import PageSettings
-from pytest_caio.observe.page.in_turn import in_turn
+from pytest_caio.observe.page.in_turn import in_turn, why
 from pytest_caio.observe.page.left_over import LeftOver
 from pytest_caio.observe.page.list_view import ListLook
 from pytest_caio.observe.page.many_and_cards import many_at_once
@@ -112,7 +112,7 @@ async def _explore(setting: Setting) -> tuple[Discovery, list[FormLook]]:
             setting.steps.clear()
             looks.clear()
         except Error as error:
-            setting.unexplored.append(f"the rest, as {str(error).splitlines()[0][:80]}")
+            setting.unexplored.append(f"the rest, {why(error)}")
             break
     await repeat_findings(setting)
     return found, looks

@@ -242,14 +242,19 @@ const caio = {
   // Whether a pointer presses a control itself, and not what lies above it.
   inReach(key, nth, card) { const el = controlOf(key, nth, card); return Boolean(el && middle(el)) && !caio.coveredAt(key, nth, card); },
   reached(key, nth, card) { const el = controlOf(key, nth, card); return Boolean(el) && reachable(el); },
-  // Whether the page listens to the browser's own way back.
-  goesBack() { return ["popstate", "hashchange"].some((type) => state.everywhere.has(type) || Boolean(window[`on${type}`])); },
+  // Whether the page listens to the browser's own way back, and that leads to the page itself.
+  goesBack() {
+    const before = navigation.entries()[navigation.currentEntry.index - 1];
+    const heard = ["popstate", "hashchange"].some((type) => state.everywhere.has(type) || Boolean(window[`on${type}`]));
+    return heard && Boolean(before && before.sameDocument);
+  },
   back() {
+    if (!caio.goesBack()) return false;
     return new Promise((done) => {
       addListener.call(window, "popstate", done, { once: true });
       inReality(done, 300);
       history.back();
-    }).then(() => null);
+    }).then(() => true);
   },
   // Another card has come, which the page hasn't read yet.
   arrive() { state.arrived = true; },
