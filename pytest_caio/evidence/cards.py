@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_caio.evidence.moments import moment_of
 
-_TRAINING_FLAGS = ("synthetic", "canary", "canary_training", "_do_not_dispatch")
+TRAINING_FLAGS = ("synthetic", "canary", "canary_training", "_do_not_dispatch")
 
 
 def is_training(card: Mapping[str, Any]) -> bool:
@@ -16,7 +16,7 @@ def is_training(card: Mapping[str, Any]) -> bool:
     """
     classifier = card.get("classifier")
     platform = classifier.get("target_platform") if isinstance(classifier, Mapping) else None
-    return platform == "training" or any(card.get(flag) is True for flag in _TRAINING_FLAGS)
+    return platform == "training" or any(card.get(flag) is True for flag in TRAINING_FLAGS)
 
 
 def was_training(decision: Mapping[str, Any]) -> bool:

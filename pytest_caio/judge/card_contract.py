@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.evidence.cards import TRAINING_FLAGS
 from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
 from pytest_caio.judge.look import Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.queue_cards import Card, all_cards, queue, readings
@@ -54,6 +55,10 @@ def _wrong(card: Card) -> Iterator[str]:
     status = card.raw.get("status")
     if not card.training and not (isinstance(status, str) and status.strip().lower() == "pending"):
         yield f"is listed although its status is {shown(status)}, not pending"
+    for flag in TRAINING_FLAGS:
+        # A browser takes such a card for a training card, and approving it sends it.
+        if not card.training and card.raw.get(flag):
+            yield f"says {shown(card.raw[flag])} for {flag}, which is neither true nor false"
 
 
 def _says_something(value: Any) -> bool:

@@ -75,6 +75,9 @@ def _of_one(reading: Mapping[str, Any], now: datetime | None) -> Why:
         if not isinstance(card.get("campaign_ref"), dict):
             yield "smoke.card-contract", "a card has no campaign reference"
     live = [card for card in cards if not training(card)]
+    flags = ("synthetic", "canary", "canary_training", "_do_not_dispatch")
+    if any(card.get(flag) for card in live for flag in flags):
+        yield "smoke.card-contract", "a flag is neither true nor false"
     for card in live:
         yield from _of_card(card, now)
     mails = Counter((str(card.get("to")).lower(), str(card.get("subject"))) for card in live)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pytest_caio.rehearsal.deployment.core import Deployment
 from pytest_caio.rehearsal.faults.fault import Fault
 from pytest_caio.rehearsal.faults.queue_faults import DRIFT, listed, newest_card
 
@@ -14,6 +15,14 @@ def _rule(name: str, *names: str) -> dict[str, Any]:
     """The policy that has this rule of HoS, with these names or the usual ones."""
     named = {"names": list(names)} if names else {}
     return {"instant_reject": {name: {"severity": "required", **named}}}
+
+
+def _flags_as_text(deployment: Deployment) -> None:
+    def told(body: Any) -> Any:
+        cards = [one | {"canary": one["canary"] or "0"} for one in body["pending_emails"]]
+        return body | {"pending_emails": cards}
+
+    deployment.behaviour.reshape["/api/pending-emails"] = told
 
 
 CARD_FAULTS = (
@@ -74,6 +83,12 @@ CARD_FAULTS = (
         newest_card(
             campaign_ref=dict.fromkeys(("internal_id", "internal_type", "pipeline_run_id"), "")
         ),
+    ),
+    Fault(
+        "flags-as-text",
+        "A flag of live cards is a text, '0' for false, which a browser takes for true.",
+        ("smoke.card-contract",),
+        _flags_as_text,
     ),
     Fault(
         "no-way-to-unsubscribe",
