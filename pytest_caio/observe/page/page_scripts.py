@@ -19,7 +19,10 @@ from pytest_caio.observe.page.gate_cards import (
 )
 from pytest_caio.observe.page.page_reads import TOKEN_KEYS
 
-_ALL = ("record.js", "network.js", "controls.js", "form.js", "agent.js")
+_ALL = (
+    "record.js", "network.js", "controls.js", "hands.js", "form.js", "around.js", "reading.js",
+    "agent.js",
+)  # fmt: skip
 
 
 def agent_script(

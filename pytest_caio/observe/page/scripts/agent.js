@@ -2,6 +2,8 @@
 let narrowed = null;
 // What the gate calls from outside.
 const caio = {
+  ...around,
+  ...reading,
   log, state, listeners,
   look() {
     const listed = controls();
@@ -28,61 +30,6 @@ const caio = {
     if (!boxes.some((el) => el.checked)) for (const el of boxes.slice(0, 2)) el.click();
     return boxes.some((el) => el.checked);
   },
-  leave(number) {
-    state.press = number;
-    for (const type of ["beforeunload", "pagehide", "unload"]) window.dispatchEvent(new Event(type, { cancelable: true }));
-  },
-  // The same cards, in another order: the newest is another one, and the oldest too.
-  turn() {
-    state.turned = true;
-    document.dispatchEvent(new Event("visibilitychange"));
-    window.dispatchEvent(new Event("focus"));
-  },
-  // The first card is gone from now on, as somebody else decided it, and another one has come.
-  gone() { state.gone = true; },
-  crowd() {
-    state.crowded = true;
-    document.dispatchEvent(new Event("visibilitychange"));
-    window.dispatchEvent(new Event("focus"));
-  },
-  thin() {
-    state.crowded = false;
-    document.dispatchEvent(new Event("visibilitychange"));
-    window.dispatchEvent(new Event("focus"));
-  },
-  // The numbers of those of the crowd that can be read now.
-  crowdSeen() {
-    const roots = [document.body, ...[...all(document)].filter((el) => el.shadowRoot).flatMap((el) => [...el.shadowRoot.children])];
-    const text = roots.map((el) => el.innerText || "").join(" ");
-    return [...new Set([...text.matchAll(/\b(?:reader|letter|mill) ?(1\d\d)\b/gi)].map((found) => Number(found[1])))];
-  },
-  // One window's height further down in whatever can be scrolled; returns whether anything could be.
-  scrollOn() {
-    let went = false;
-    for (const el of [document.scrollingElement, ...all(document)]) {
-      if (!el || el.scrollHeight <= el.clientHeight + 4 || !visible(el)) continue;
-      const before = el.scrollTop;
-      el.scrollTop += 0.8 * (el === document.scrollingElement ? innerHeight : el.clientHeight);
-      // The next picture tells of it, which no clock of ours makes.
-      if (el.scrollTop !== before) (el === document.scrollingElement ? document : el).dispatchEvent(new Event("scroll", { bubbles: el === document.scrollingElement }));
-      went ||= el.scrollTop !== before;
-    }
-    return went;
-  },
-  lines() { return [...new Set(caio.linesAsRead().map((line) => line.replace(/\d+/g, "0")))]; },
-  linesAsRead() { return [...new Set(String(document.body && document.body.innerText || "").split("\n").map(tidy))]; },
-  // The text of the mail in its field, as it stands there; "" where it can't be seen.
-  mailShown() { return [...fields(), ...readOnly()].map(readable).find((text) => Object.values(config.greetings).some((one) => text.includes(one))) || ""; },
-  // A window that was away, without a connection too, is there again.
-  comeBack(number) {
-    state.press = number;
-    for (const type of ["blur", "offline", "online", "focus", "pageshow"]) window.dispatchEvent(new Event(type));
-    document.dispatchEvent(new Event("visibilitychange"));
-  },
-  words() { return tidy(document.body && document.body.innerText).replace(/\d+/g, "0"); },
-  refuse(status) { state.refuse = status; },
-  // How late answers come from now on, in milliseconds: those to decisions, and those to reads.
-  late(decided, read = 0) { state.decidedAfter = decided; state.readAfter = read; },
   // A second press in the same place, whatever is there by now.
   pressThere(number, [x, y]) {
     state.press = number;
@@ -92,30 +39,6 @@ const caio = {
       return;
     }
   },
-  // The card that stands around a control as a person reads it, whatever number is behind it.
-  readsAs(key, nth, card) {
-    for (let up = 0, el = controlOf(key, nth, card); el && el !== document.body && up < 14; up += 1, el = parent(el)) {
-      const text = el.innerText || "";
-      const here = cards.map((one) => one.email_id).filter((id) => config.marks[id].slice(1).some((mark) => text.includes(mark)));
-      if (here.length) return here.length === 1 ? here[0] : "";
-    }
-    return "";
-  },
-  // Somebody looks into another window, and back again.
-  lookAway() { window.dispatchEvent(new Event("blur")); },
-  lookBack() { window.dispatchEvent(new Event("focus")); },
-  // Where a control is in the window; null where it can't be seen.
-  placeOf(key, nth, card) {
-    const el = controlOf(key, nth, card);
-    return el ? middle(el) : null;
-  },
-  // Where the pointer comes over other cards than the one that is open.
-  otherPlaces(card) {
-    const found = controls().filter((one) => one.card && one.card !== card && !one.inert && one.clear);
-    const places = found.map((one) => [registry[one.at], middle(registry[one.at])]);
-    return places.filter(([el, at]) => at && clear(el)).map(([, at]) => at);
-  },
-  dropPlaces() { return dropsOn().length; },
   drag(number, key, nth, card, at) {
     const el = controlOf(key, nth, card);
     const target = dropsOn()[at];
@@ -176,8 +99,6 @@ const caio = {
     if (el) type(el, text);
     return Boolean(el);
   },
-  // Whether some words can be read on the page, or stand in one of its fields.
-  told(words) { return (document.body.innerText || "").includes(words) || fields().some((el) => valueOf(el).includes(words)); },
   write(number, text) {
     state.press = number;
     const empty = fields().filter((el) => !tidy(valueOf(el)));
@@ -197,9 +118,6 @@ const caio = {
     if (form && form.reason) form.reason.focus({ preventScroll: true });
     return Boolean(form && form.reason);
   },
-  mailOfAnother,
-  mailInFront,
-  tellsOf,
   focusOn(where) {
     caio.blur();
     for (let at = where && controlOf(...where); at && at !== document.body; at = parent(at)) {
@@ -229,43 +147,6 @@ const caio = {
     state.press = number;
     holdDown(el);
     return true;
-  },
-  // Where a control lies below something that a pointer presses in its place; null where it doesn't.
-  coveredAt(key, nth, card) {
-    const el = controlOf(key, nth, card);
-    const at = el && el.getRootNode() === document ? middle(el) : null;
-    if (!at) return null;
-    const box = el.getBoundingClientRect();
-    const tops = [0.1, 0.5, 0.9].map((part) => document.elementFromPoint(box.x + box.width * part, box.y + box.height / 2));
-    return tops.every((top) => top && !el.contains(top) && !top.contains(el) && !top.shadowRoot) ? at : null;
-  },
-  // Whether a pointer presses a control itself, and not what lies above it.
-  inReach(key, nth, card) { const el = controlOf(key, nth, card); return Boolean(el && middle(el)) && !caio.coveredAt(key, nth, card); },
-  reached(key, nth, card) { const el = controlOf(key, nth, card); return Boolean(el) && reachable(el); },
-  // Whether the page listens to the browser's own way back, and that leads to the page itself.
-  goesBack() {
-    const before = navigation.entries()[navigation.currentEntry.index - 1];
-    const heard = ["popstate", "hashchange"].some((type) => state.everywhere.has(type) || Boolean(window[`on${type}`]));
-    return heard && Boolean(before && before.sameDocument);
-  },
-  back() {
-    if (!caio.goesBack()) return false;
-    return new Promise((done) => {
-      addListener.call(window, "popstate", done, { once: true });
-      inReality(done, 300);
-      history.back();
-    }).then(() => true);
-  },
-  // Another card has come, which the page hasn't read yet.
-  arrive() { state.arrived = true; },
-  // Which path can't be read from now on, "" for none.
-  fails(path) { state.failing = path; },
-  removes(on) { state.removes = on; },
-  // Somebody else decides these cards.
-  takeOut(ids) { state.removes = true; state.decided.push(...ids); },
-  // Have the page that is loaded next be answered so; as a rule it finds in its queue what is in it now.
-  keepOver(all = { removes: true, decided: state.decided }) {
-    try { sessionStorage.setItem(KEPT, JSON.stringify(all)); return true; } catch { return false; }
   },
   // Puts the focus where the mail's text can be changed; returns whether it can.
   focusMail(mark) {
@@ -298,8 +179,6 @@ const caio = {
     return { attempts: log.attempts.splice(0), said: log.said.splice(0), pending: state.pending,
       view: view ? caio.look() : null };
   },
-  now() { return since(); },
-  reads() { return log.reads; },
 };
 if (!outer) Object.defineProperty(window, "__caio", { value: caio });
 else Object.defineProperty(window, "__caio", { value: outer });

@@ -1,0 +1,54 @@
+// What a person reads on the page, and where.
+const reading = {
+  // The numbers of those of the crowd that can be read now.
+  crowdSeen() {
+    const roots = [document.body, ...[...all(document)].filter((el) => el.shadowRoot).flatMap((el) => [...el.shadowRoot.children])];
+    const text = roots.map((el) => el.innerText || "").join(" ");
+    return [...new Set([...text.matchAll(/\b(?:reader|letter|mill) ?(1\d\d)\b/gi)].map((found) => Number(found[1])))];
+  },
+  lines() { return [...new Set(caio.linesAsRead().map((line) => line.replace(/\d+/g, "0")))]; },
+  linesAsRead() { return [...new Set(String(document.body && document.body.innerText || "").split("\n").map(tidy))]; },
+  // The text of the mail in its field, as it stands there; "" where it can't be seen.
+  mailShown() { return [...fields(), ...readOnly()].map(readable).find((text) => Object.values(config.greetings).some((one) => text.includes(one))) || ""; },
+  words() { return tidy(document.body && document.body.innerText).replace(/\d+/g, "0"); },
+  // The card that stands around a control as a person reads it, whatever number is behind it.
+  readsAs(key, nth, card) {
+    for (let up = 0, el = controlOf(key, nth, card); el && el !== document.body && up < 14; up += 1, el = parent(el)) {
+      const text = el.innerText || "";
+      const here = cards.map((one) => one.email_id).filter((id) => config.marks[id].slice(1).some((mark) => text.includes(mark)));
+      if (here.length) return here.length === 1 ? here[0] : "";
+    }
+    return "";
+  },
+  // Where a control is in the window; null where it can't be seen.
+  placeOf(key, nth, card) {
+    const el = controlOf(key, nth, card);
+    return el ? middle(el) : null;
+  },
+  // Where the pointer comes over other cards than the one that is open.
+  otherPlaces(card) {
+    const found = controls().filter((one) => one.card && one.card !== card && !one.inert && one.clear);
+    const places = found.map((one) => [registry[one.at], middle(registry[one.at])]);
+    return places.filter(([el, at]) => at && clear(el)).map(([, at]) => at);
+  },
+  dropPlaces() { return dropsOn().length; },
+  // Whether some words can be read on the page, or stand in one of its fields.
+  told(words) { return (document.body.innerText || "").includes(words) || fields().some((el) => valueOf(el).includes(words)); },
+  mailOfAnother,
+  mailInFront,
+  tellsOf,
+  // Where a control lies below something that a pointer presses in its place; null where it doesn't.
+  coveredAt(key, nth, card) {
+    const el = controlOf(key, nth, card);
+    const at = el && el.getRootNode() === document ? middle(el) : null;
+    if (!at) return null;
+    const box = el.getBoundingClientRect();
+    const tops = [0.1, 0.5, 0.9].map((part) => document.elementFromPoint(box.x + box.width * part, box.y + box.height / 2));
+    return tops.every((top) => top && !el.contains(top) && !top.contains(el) && !top.shadowRoot) ? at : null;
+  },
+  // Whether a pointer presses a control itself, and not what lies above it.
+  inReach(key, nth, card) { const el = controlOf(key, nth, card); return Boolean(el && middle(el)) && !caio.coveredAt(key, nth, card); },
+  reached(key, nth, card) { const el = controlOf(key, nth, card); return Boolean(el) && reachable(el); },
+  now() { return since(); },
+  reads() { return log.reads; },
+};
