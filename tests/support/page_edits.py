@@ -412,6 +412,7 @@ HARMLESS = (
          'modal.addEventListener("close", () => { openId = null; byId("rejectionTagInput").value = "";')),
     fine("a way out", ("</header>", '<a href="/logout">Log out</a><a href="/leads" target="_blank">Leads</a></header>')),
     fine("a part that fails", after(WIRED, "setTimeout(() => { throw new Error('no banner today'); }, 10);")),
+    fine("a welcome of four seconds", (START, "\nsetTimeout(start, 4000);\n")),
     fine("a filter by tag", ('<ul id="queueList"></ul>', '<select id="by"><option value="">All</option></select><ul id="queueList"></ul>'),
          after(OFFERED, "  for (const tag of tags) byId('by').append(new Option(tag.label, tag.id));")),
     fine("marks on the tags", (OFFERED, OFFERED.replace("tag.label || tag.id", "`• ${tag.label}`"))),

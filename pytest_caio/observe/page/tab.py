@@ -28,6 +28,7 @@ _IDLE_SECONDS, _IN_A_ROW = 3.0, 30
 _TAKE = "async view => window.__caio ? JSON.stringify(await __caio.take(view)) : null"
 _ANEW = "next => window.__caio && __caio.keepOver(next)"
 _SOON = 1.0  # For what a page does as soon as it has an answer.
+_WELCOME = 5.0  # For what a page shows before its cards.
 OWED = 60.0  # For what a press asks for and the page sends later.
 
 
@@ -71,6 +72,9 @@ class Tab:
         await self.idle()
         await self.run(_SOON)
         view = await self.view()
+        if not any(one["card"] for one in view["controls"]):
+            await self.run(_WELCOME)
+            view = await self.view()
         if opening is not None and not opening["attempted"]:
             self.drop(opening)
         return view
