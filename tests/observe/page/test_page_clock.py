@@ -10,6 +10,7 @@ import pytest
 
 from pytest_caio.observe.page.chromium import find_chromium
 from pytest_caio.observe.page.page_clock import PageClock
+from pytest_caio.observe.page.page_scripts import agent_script
 
 playwright = pytest.importorskip("playwright.async_api")
 pytestmark = [
@@ -20,6 +21,16 @@ pytestmark = [
 PAGE = "data:text/html,<p>A page</p>"
 SOON = "() => { window.fired = 0; setTimeout(() => { window.fired += 1; }, 60); }"
 EACH_MINUTE = "() => { window.fired = 0; setInterval(() => { window.fired += 1; }, 60000); }"
+CHAIN = """() => {
+  window.reads = 0;
+  const again = async () => {
+    const answer = await fetch("/api/pending-emails");
+    const { count } = await answer.clone().json();
+    if (count && (await answer.text()).length) window.reads += 1;
+    setTimeout(again, 30000);
+  };
+  setTimeout(again, 30000);
+}"""
 # Real time that goes by in the page: what ends it goes by no clock of the page's.
 REAL_TIME = "() => new Promise((done) => { __pwClock.builtins.setTimeout(done, 400); })"
 
@@ -90,5 +101,33 @@ def test_a_day_passes_at_once() -> None:
         await page.evaluate(EACH_MINUTE)
         await clock.pass_by(86_400.0)
         assert await page.evaluate("window.fired") == 1
+
+    with_a_page(look)
+
+
+def test_a_chain_of_reads_goes_on() -> None:
+    """What a page asks for anew once it has read the last answer is asked for all along."""
+
+    async def look(page: Any, clock: PageClock) -> None:
+        await page.add_init_script(agent_script((), {}))
+        await page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+        await page.goto("https://page.example/sales")
+        await page.evaluate(CHAIN)
+        await clock.go(page, None, 605.0)
+        assert await page.evaluate("window.reads") == 20
+
+    with_a_page(look)
+
+
+def test_an_answer_is_read_once() -> None:
+    """A page that reads an answer twice fails there as it does in front of a server."""
+
+    async def look(page: Any, _clock: PageClock) -> None:
+        await page.add_init_script(agent_script((), {}))
+        await page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
+        await page.goto("https://page.example/sales")
+        twice = "async () => { const one = await fetch('/api/pending-emails'); await one.json();"
+        said = await page.evaluate(f"{twice} return one.text().catch(String); }}")
+        assert "body stream already read" in said
 
     with_a_page(look)

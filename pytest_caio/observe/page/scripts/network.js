@@ -132,6 +132,20 @@ function answerFor(method, url, body, via, more) {
   return config.reads[plain(url)] || null;
 }
 
+// An answer is read without waiting for anything outside of the page, for which its clock would
+// not stop: what is asked for anew as soon as the last answer is there would be asked for once.
+function atHand(response, url, text) {
+  const read = async (as) => {
+    const again = response.bodyUsed, real = Response.prototype.text.call(response);
+    if (again) return real;
+    real.catch(() => {});
+    return as(text);
+  };
+  const values = { url, text: () => read(String), json: () => read(JSON.parse), clone: () => atHand(Response.prototype.clone.call(response), url, text) };
+  for (const [name, value] of Object.entries(values)) Object.defineProperty(response, name, { value });
+  return response;
+}
+
 if (!config.recordOnly) {
   const ownFetch = window.fetch;
   window.fetch = async function (input, init = {}) {
@@ -155,8 +169,7 @@ if (!config.recordOnly) {
     if (found.status === -1) throw new TypeError("Failed to fetch");
     const response = new Response(found.status === 204 ? null : found.body,
       { status: found.status, headers: { "content-type": found.type } });
-    Object.defineProperty(response, "url", { value: url.href });
-    return response;
+    return atHand(response, url.href, found.body);
   };
 
   const Xhr = XMLHttpRequest.prototype;
