@@ -82,6 +82,11 @@ def on_card(script: str) -> tuple[str, str]:
     return after(OPENED, script)
 
 
+_SEARCH = (
+    ('<ul id="queueList"></ul>', '<input type="search" id="find" placeholder="Search"><ul id="queueList"></ul>'),
+    after(WIRED, 'byId("find").oninput = (event) => { for (const one of byId("queueList").children)'
+          ' one.hidden = !one.textContent.includes(event.target.value); };'),
+)  # fmt: skip
 _POST = 'call("POST", `/api/emails/${card.email_id}/reject?reason=quick`)'
 
 HARMFUL = (
@@ -266,6 +271,7 @@ HARMFUL = (
         "tags[(at + 1) % tags.length].label, tag.id)));"), red="page-tags"),
     bad("a list of its own", ("offerTags(answer.tags || []);", "offerTags([...answer.tags.slice(0, 5),"
         " { id: 'not_a_fit', label: 'Not a fit' }]);"), red="page-tags"),
+    bad("all are chosen past a search", *_SEARCH),
     bad("it never refreshes", (POLL, ""), red="", polls=False),
     bad("it reads and does not draw", (POLL, f"{POLL} setTimeout(() => {{ drawQueue = () => {{}}; }}, 60000);"), red="", draws=False),
     bad("it refreshes for a while", (POLL, f"const poll = {POLL} setTimeout(() => clearInterval(poll), 120000);"),
@@ -374,9 +380,8 @@ HARMLESS = (
     fine("a text that stays", ('<textarea id="bodyInput" rows="6">', '<textarea id="bodyInput" rows="6" readonly>'), (CHANGED, "")),
     fine("refreshing by a chain", (POLL, "const again = () => { fetchPendingEmails().finally(() => setTimeout(again, 20000)); };"
          " setTimeout(again, 20000);")),
-    fine("searching", ('<ul id="queueList"></ul>', '<input type="search" id="find" placeholder="Search"><ul id="queueList"></ul>'),
-         after(WIRED, 'byId("find").oninput = (event) => { for (const one of byId("queueList").children)'
-         ' one.hidden = !one.textContent.includes(event.target.value); };')),
+    fine("searching", *_SEARCH, ("if (!isTraining(card)) selected.add(card.email_id);",
+         "if (!isTraining(card) && card.subject.includes(byId('find').value)) selected.add(card.email_id);")),
     fine("sorting", ('<ul id="queueList"></ul>', '<button id="sort">Newest first</button><ul id="queueList"></ul>'),
          after(WIRED, 'byId("sort").onclick = () => byId("queueList").append(...[...byId("queueList").children].reverse());')),
     fine("in a shadow", ("const byId = (id) => document.getElementById(id);",
@@ -409,7 +414,8 @@ HARMLESS = (
     fine("a shortcut that asks", after(WIRED, 'modal.addEventListener("keydown", (event) => {'
          ' if (event.key === "Enter" && event.shiftKey) reject(); });')),
     fine("emptied on closing", (RESET, ""), ('modal.addEventListener("close", () => { openId = null;',
-         'modal.addEventListener("close", () => { openId = null; byId("rejectionTagInput").value = "";')),
+         'modal.addEventListener("close", () => { openId = null; byId("rejectionTagInput").value = "";'),
+         ("  if (next) openCard(next);", '  if (next) { byId("rejectionTagInput").value = ""; openCard(next); }')),
     fine("a way out", ("</header>", '<a href="/logout">Log out</a><a href="/leads" target="_blank">Leads</a></header>')),
     fine("a part that fails", after(WIRED, "setTimeout(() => { throw new Error('no banner today'); }, 10);")),
     fine("a welcome of four seconds", (START, "\nsetTimeout(start, 4000);\n")),

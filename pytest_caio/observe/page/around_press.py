@@ -151,11 +151,11 @@ async def with_a_changed_text(
     if not await hand.give(given, anew=status != 0):
         return
     hand.ready = False
-    changed = tab.step("(changing the text)", **hand.said(given))
+    edits: tuple[str, ...] = (f"{BODY_MARK}{_SIGN}" if status else f"{BODY_MARK}{_SIGN} {EDIT}",)
+    changed = tab.step("(changing the text)", **hand.said(given), _edits=edits)
     if not await hand.change(_SIGN if status else f" {EDIT}"):
         tab.drop(changed)
         return
-    edits: tuple[str, ...] = (f"{BODY_MARK}{_SIGN}" if status else f"{BODY_MARK}{_SIGN} {EDIT}",)
     told = [tab.number, hand.card, f" {_SUBJECT}"]
     if await tab.page.evaluate("all => __caio.editSubject(...all)", told):
         edits += (_SUBJECT,)

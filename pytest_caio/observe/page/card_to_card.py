@@ -24,6 +24,8 @@ from pytest_caio.observe.page.tab import Tab
 # Before any answer, and after one that is late (milliseconds for the page, seconds for its clock).
 _AT_ONCE, _LATE, _THEN = 0.02, 3000, 6.0
 _ANSWERED = 2.0
+# Nobody opens another card sooner after a press.
+_NEXT = 0.5
 _LEFT, _WRITTEN, _ASKED, _APPROVED = "left", "written in", "asked about", "approved"
 
 
@@ -148,7 +150,7 @@ class CardToCard:
         if way is None or not self.found.rejectors or not await hand.open():
             return
         await tab.page.evaluate("late => { __caio.refuse(500); __caio.late(late); }", _LATE)
-        step = await hand.press(self.found.rejectors[0], given, seconds=_AT_ONCE, on=False)
+        step = await hand.press(self.found.rejectors[0], given, seconds=_NEXT, on=False)
         if step is None:
             return
         step["refused"], before = True, tab.number
