@@ -17,7 +17,8 @@ _TAG = '<label for="rejectionTagInput">Rejection tag</label>'
 def waiting(begin: str, rejected: str = "") -> tuple[str, str]:
     """Send approvals five seconds later; ``begin`` is done before, ``rejected`` at a rejection."""
     return (CALLED, "    const id = openId; window.due ??= {}; if (path.includes('/approve')) { " + begin
-            + " window.due[id] = window.now = setTimeout(() => call('POST', path, payload), 5000); }"
+            + " window.due[id] = window.now = setTimeout(() => call('POST', path, payload)"
+            + ".catch((error) => toast(`Not sent: ${error.message}`)), 5000); }"
             f" else {{ {rejected} await call('POST', path, payload); }}\n")  # fmt: skip
 
 

@@ -21,6 +21,15 @@ pytestmark = [
 PAGE = "data:text/html,<p>A page</p>"
 SOON = "() => { window.fired = 0; setTimeout(() => { window.fired += 1; }, 60); }"
 EACH_MINUTE = "() => { window.fired = 0; setInterval(() => { window.fired += 1; }, 60000); }"
+BUTTON = "<!doctype html><title>A page</title><button>Send</button>"
+ORDER = """() => {
+  window.order = [];
+  setInterval(() => window.order.push("timer"), 1000);
+  document.querySelector("button").onclick = async () => {
+    for (let step = 0; step < 5; step += 1) await null;
+    window.order.push("press");
+  };
+}"""
 CHAIN = """() => {
   window.reads = 0;
   const again = async () => {
@@ -105,13 +114,31 @@ def test_a_day_passes_at_once() -> None:
     with_a_page(look)
 
 
+async def explored(page: Any) -> None:
+    """Have a page with our scripts in it."""
+    await page.add_init_script(agent_script((), {}))
+    await page.route("**/*", lambda route: route.fulfill(body=BUTTON, content_type="text/html"))
+    await page.goto("https://page.example/sales")
+
+
+def test_a_press_comes_before_the_next_timer() -> None:
+    """What a page goes on with after a press, step by step, belongs to that press."""
+
+    async def look(page: Any, clock: PageClock) -> None:
+        await explored(page)
+        await page.evaluate(ORDER)
+        button = (await page.evaluate("__caio.look()"))["controls"][0]
+        await clock.go(page, [1, button["key"], button["nth"], "", False], 2.0)
+        assert await page.evaluate("window.order") == ["press", "timer", "timer"]
+
+    with_a_page(look)
+
+
 def test_a_chain_of_reads_goes_on() -> None:
     """What a page asks for anew once it has read the last answer is asked for all along."""
 
     async def look(page: Any, clock: PageClock) -> None:
-        await page.add_init_script(agent_script((), {}))
-        await page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
-        await page.goto("https://page.example/sales")
+        await explored(page)
         await page.evaluate(CHAIN)
         await clock.go(page, None, 605.0)
         assert await page.evaluate("window.reads") == 20
@@ -123,9 +150,7 @@ def test_an_answer_is_read_once() -> None:
     """A page that reads an answer twice fails there as it does in front of a server."""
 
     async def look(page: Any, _clock: PageClock) -> None:
-        await page.add_init_script(agent_script((), {}))
-        await page.route("**/*", lambda route: route.fulfill(body=PAGE, content_type="text/html"))
-        await page.goto("https://page.example/sales")
+        await explored(page)
         twice = "async () => { const one = await fetch('/api/pending-emails'); await one.json();"
         said = await page.evaluate(f"{twice} return one.text().catch(String); }}")
         assert "body stream already read" in said

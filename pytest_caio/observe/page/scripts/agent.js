@@ -168,6 +168,8 @@ const caio = {
   // Presses, runs the page's clock and takes, in one go: each question from outside has its price.
   async go(press, slices) {
     const found = press && caio.press(...press);
+    // What the page goes on with by itself comes before any timer.
+    if (found) await new Promise((done) => { inReality(done, 0); });
     const threw = [];
     const told = Boolean(clock && clock.runFor && slices.length && !(found && (found.off || !found.found)));
     if (told) state.frame = animated(slices.reduce((sum, ms) => sum + ms, 0)) || state.frame;
