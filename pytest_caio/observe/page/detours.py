@@ -230,11 +230,14 @@ class Detours:
 
     async def _blind(self, hand: FormHand, detour: Detour) -> None:
         """Reject where no tags are to be seen any more: without one nothing is rejected."""
-        control = self.deciders[REJECT][0]
+        control, nothing = self.deciders[REJECT][0], Given("", "given")
+        # What was chosen before is sent all the same, so none was.
+        anew = detour.in_form
+        if anew and not (await hand.give(nothing, anew=True) and await self._press(detour)):
+            return
         named = {**control, "label": f"{control['label']} {detour.name}"}
         with suppress(Lost):
-            said = hand.said(Given("", "given"), control)
-            step = await self.tab.press(named, seconds=_ANSWERED, **said)
+            step = await self.tab.press(named, seconds=_ANSWERED, **hand.said(nothing, control))
             step["_repeat"] = self._again(detour)
 
     def _decide(self, hand: FormHand, how: str, detour: Detour) -> Decision:
