@@ -18,7 +18,8 @@ from playwright.async_api import BrowserContext, Error, Page
 from pytest_caio.observe.page.page_setting import busy
 
 _RUN_SECONDS = 2.0
-_SLICE = 120_000
+# What a page asks the network for comes between two slices, in milliseconds.
+_SLICE = 30_000
 # Without its clock a page gets this much real time after a press.
 _REAL_WAIT = 0.3
 _GONE = re.compile(r"closed|destroyed|detached|navigat|crash", re.IGNORECASE)

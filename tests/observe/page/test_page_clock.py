@@ -146,6 +146,19 @@ def test_a_chain_of_reads_goes_on() -> None:
     with_a_page(look)
 
 
+def test_a_chain_goes_on_past_the_network() -> None:
+    """So it does where another answer has to come from outside of the page before."""
+
+    async def look(page: Any, clock: PageClock) -> None:
+        await explored(page)
+        await page.evaluate(CHAIN.replace("/api/pending-emails", "/another?at=1").replace(
+            "await answer.clone().json()", "{ count: 1 }"))  # fmt: skip
+        await clock.go(page, None, 605.0)
+        assert await page.evaluate("window.reads") >= 5
+
+    with_a_page(look)
+
+
 def test_an_answer_is_read_once() -> None:
     """A page that reads an answer twice fails there as it does in front of a server."""
 

@@ -1,5 +1,13 @@
 // The list that was filtered by last, and what it stood on.
 let narrowed = null;
+// Until what the page asked the network for is there, which may never come; returns the turns left.
+async function answered(turns) {
+  while (state.pending && turns > 0) {
+    turns -= 1;
+    await new Promise((done) => { inReality(done, 10); });
+  }
+  return turns;
+}
 // What the gate calls from outside.
 const caio = {
   ...around,
@@ -171,9 +179,13 @@ const caio = {
     // What the page goes on with by itself comes before any timer.
     if (found) await new Promise((done) => { inReality(done, 0); });
     const threw = [];
+    let turns = 200;
     const told = Boolean(clock && clock.runFor && slices.length && !(found && (found.off || !found.found)));
     if (told) state.frame = animated(slices.reduce((sum, ms) => sum + ms, 0)) || state.frame;
-    for (const ms of told ? slices : []) await clock.runFor(ms).catch((error) => { threw.push(String(error)); });
+    for (const [at, ms] of told ? slices.entries() : []) {
+      if (at) turns = await answered(turns);
+      await clock.runFor(ms).catch((error) => { threw.push(String(error)); });
+    }
     return { found, told, threw, taken: told ? await caio.take(false) : null };
   },
   async take(view) {
