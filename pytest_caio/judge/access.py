@@ -30,7 +30,7 @@ from pytest_caio.judge.look import (
 )
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
-_MARK = "[token:"
+_MARK, _MOST = "[token:", ":most"
 
 
 def preflight_open(look: Look) -> Ruling:
@@ -46,21 +46,23 @@ def preflight_open(look: Look) -> Ruling:
 
 
 def no_token_echo(look: Look) -> Ruling:
-    """The token is in no answer: the redactor leaves its mark where it was."""
+    """The token is in no answer, nor most of it: the redactor leaves its mark where it was."""
     # Two environments may share a token, which then goes by the name of one of them.
     # Few hold any at all, and of two hundred environments each is searched for in turn.
     marked = {
         probe: [exchange for exchange in evidence.exchanges if _holds(exchange, _MARK)]
         for probe, evidence in look.evidence.items()
     }
-    marks = [f"{_MARK}{name}]" for name in {*look.peers, look.environment}]
+    names = {*look.peers, look.environment}
+    marks = [f"{_MARK}{name}{part}]" for name in names for part in ("", _MOST)]
     found = [
         probe
         for probe, exchanges in marked.items()
         if any(_holds(exchange, mark) for exchange in exchanges for mark in marks)
     ]
     if found:
-        return Ruling(Outcome.FAIL, f"the token came back in the answer of {listed(found)}")
+        text = f"the token, or most of it, came back in the answer of {listed(found)}"
+        return Ruling(Outcome.FAIL, text)
     asked = {probe: look.answer(probe) for probe in (STATUS, DEPENDENCIES, TAGS, QUEUE)}
     cut = [probe for probe, exchange in asked.items() if exchange.truncated]
     if cut:

@@ -17,7 +17,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from pytest_caio.base import strict_json as strictjson
 from pytest_caio.privacy.parts import Parts
 from pytest_caio.privacy.personal_fields import inherit, reduce_loose, reduce_value
-from pytest_caio.privacy.token_patterns import escaped, may_be_escaped, patterns, shortened
+from pytest_caio.privacy.token_patterns import (
+    escaped,
+    may_be_escaped,
+    most_of,
+    patterns,
+    shortened,
+)
 
 _SECRET_HEADERS = frozenset(
     {"x-dashboard-token", "authorization", "proxy-authorization", "cookie", "set-cookie"}
@@ -131,12 +137,15 @@ class Redactor:
         return bool(self._learned)
 
     def _marked(self) -> Iterator[tuple[str, str]]:
-        """Yield each token with its mark, then what the gate makes of it to try a wrong one."""
+        """Yield each token with its mark, then what the gate makes of it to try a wrong one, and
+        what is left of it where it was masked poorly.
+        """
         for name, secret in self.secrets.items():
             yield secret.reveal(), f"[{name}]"
         for name, secret in self.secrets.items():
             if len(short := shortened(secret.reveal())) >= MIN_SECRET:
                 yield short, f"[{name} shortened]"
+            yield from ((part, f"[{name}:most]") for part in most_of(secret.reveal()))
 
     def secret_free(self, text: str) -> str:
         """Return ``text`` with each token, in whatever spelling, replaced by ``[its name]``."""

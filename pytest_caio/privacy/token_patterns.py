@@ -12,6 +12,8 @@ from functools import cache
 
 # Fewer characters than this would be found in texts that have nothing to do with the token.
 _SHORTEST = 6
+# Fewer of a part of it: a token may be made of words, and a part of those be the name of a service.
+_MOST = 16
 # A search that began again at each of a run of backslashes would take hours over megabytes.
 _ONCE = r"(?!(?<=\\)\\)"
 # The codes of letters and digits, by how a number is written behind each sign that escapes.
@@ -31,6 +33,15 @@ def shortened(token: str) -> str:
     No deployment may take it (``docs/dashboard.md, Access``), and it is as secret as the token.
     """
     return token[:-1]
+
+
+def most_of(token: str) -> tuple[str, ...]:
+    """Return three quarters of a token, its beginning and its end: what a poor mask leaves.
+
+    Nothing where that is so short that it may be found in texts that have nothing to do with it.
+    """
+    length = -(-3 * len(token) // 4)
+    return (token[:length], token[-length:]) if length >= _MOST else ()
 
 
 def patterns(token: str) -> tuple[tuple[str, str], ...]:

@@ -263,6 +263,18 @@ def test_a_token_without_its_last_character(token: str) -> None:
     assert shown.count("[token:staging]") == 1
 
 
+@pytest.mark.parametrize("part", [slice(0, -4), slice(4, None)])
+def test_what_a_poor_mask_leaves(part: slice) -> None:
+    """Most of a token is as good as the token; its first letters say nothing."""
+    token = "Zk3vQ8xN1mR7tY5wB2cF9hJ4pL6sD0gA"
+    redactor = Redactor({"token:staging": Secret(token)})
+    shown = redactor.text(f"key ****{token[part]}****, begins with {token[:8]}")
+    assert token[part] not in shown
+    assert "[token:staging:most]" in shown
+    assert token[:8] in shown
+    assert "most" not in Redactor({"token:a": Secret("staging-dashboard")}).text("staging-dashboa")
+
+
 def test_a_shortened_token_that_is_another_one() -> None:
     """A whole token goes by its own name."""
     redactor = Redactor({"token:a": Secret("abcdefgh"), "token:b": Secret("abcdefg")})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+from typing import Any
 
 from pytest_caio.rehearsal.deployment.configured import Settings
 from pytest_caio.rehearsal.deployment.core import Deployment
@@ -28,6 +29,13 @@ def _declare_other(deployment: Deployment) -> None:
 def _readable_session(settings: Settings) -> str:
     told = json.dumps({"token": settings.token, "at": secrets.token_hex(4)}).encode()
     return f"{base64.urlsafe_b64encode(told).decode().rstrip('=')}.{secrets.token_hex(8)}"
+
+
+def _poorly_masked(deployment: Deployment) -> None:
+    def shown(body: Any) -> Any:
+        return body | {"config": {"dashboard_token": f"{deployment.settings.token[:-4]}****"}}
+
+    deployment.behaviour.reshape["/api/runtime/dependencies"] = shown
 
 
 ACCESS_FAULTS = (
@@ -131,6 +139,12 @@ ACCESS_FAULTS = (
         "An answer repeats the caller's token.",
         ("access.no-token-echo",),
         code(echo_token=True),
+    ),
+    Fault(
+        "token-masked-poorly",
+        "An answer shows all of the token but its last four characters.",
+        ("access.no-token-echo",),
+        _poorly_masked,
     ),
     Fault(
         "session-holds-token",
