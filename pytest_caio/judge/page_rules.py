@@ -4,7 +4,7 @@ Source: ``docs/page.md, Rules``.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pytest_caio.base.messages import listed, plural, shown
@@ -176,6 +176,14 @@ def nobody_approves(steps: Collection[Step]) -> list[str]:
     if not says or not idle or any(s.approves for s in steps if s.place == "form"):
         return []
     return [f"{shown(says[0].control, _CAUGHT)!r} does nothing: no card can be approved"]
+
+
+def out_of_reach(does: str, steps: Iterable[Step]) -> list[str]:
+    """Return that no pointer gets at what does something, whichever of these steps it is."""
+    tried = [step for step in steps if step.reached is not None and not step.key]
+    if not tried or any(step.reached for step in tried):
+        return []
+    return [f"no pointer gets at what {does}: {listed(dict.fromkeys(s.control for s in tried), 3)}"]
 
 
 def _of_another(one: Mapping[str, Any], card: str) -> bool:

@@ -20,10 +20,11 @@ class Step:
     ``opened`` is the card that opened where another one was pressed, ``mail`` the one whose text
     was shown then; ``typed`` says that the key was pressed where words are typed, ``wiped`` that
     what was given stood there no more when the page had read its queue again; ``reached`` is false
-    where no pointer gets at the control, ``revealed`` how much more it showed,
-    ``tried`` whether it sent anything; ``after`` is the decision of the card that the control came
-    up with, ``of`` the card that it stands on itself; ``lost`` are cards that nobody decided and
-    that the list doesn't show any more; ``around`` says that the control was there before the card
+    where no pointer gets at the control, None where that was not looked at; ``revealed`` is how
+    much more it showed, ``tried`` whether it sent anything; ``after`` is the decision of the card
+    that the control came up with, ``of`` the card that it stands on itself; ``lost`` are cards that
+    nobody decided and that the list doesn't show any more; ``around`` says that the control was
+    there before the card
     was opened; ``idle`` that what decides did nothing there, and said nothing; ``belied`` is what
     the page said of a decision that was refused, as of one that was taken; ``ticked`` are the cards
     that were ticked where a press is about those, else None; ``swapped`` says that the mail of one
@@ -47,7 +48,7 @@ class Step:
     refused: bool
     edit: str
     opened: str
-    reached: bool
+    reached: bool | None
     mail: str
     typed: bool
     wiped: bool
@@ -86,7 +87,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("key", False), tuple(raw["asked"]), sent, approved, raw["again"],
         raw.get("left", ""), raw.get("written", ""), raw.get("how", ""),
         raw.get("refused", False), raw.get("edit", ""), raw.get("opened", ""),
-        raw.get("reached", True), raw.get("mail", ""),
+        raw.get("reached"), raw.get("mail", ""),
         raw.get("typed", False), raw.get("wiped", False),
         raw.get("revealed", 0), bool(raw["attempted"]), raw.get("after", ""), raw.get("of", ""),
         tuple(raw.get("lost", ())), raw.get("around", False),

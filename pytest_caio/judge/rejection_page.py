@@ -12,7 +12,7 @@ from pytest_caio.evidence.probe_names import BROWSER, GATE_CARDS, LOGIN, PAGE_RE
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.page_rules import approved_unasked, nobody_approves, wrong
+from pytest_caio.judge.page_rules import approved_unasked, nobody_approves, out_of_reach, wrong
 from pytest_caio.judge.page_steps import Step, read_step, row
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 from pytest_caio.verdict.known_causes import LOCKED_OUT, MISSING, NO_BROWSER, SALES_PAGE
@@ -57,8 +57,8 @@ def page_blocks(look: Look) -> Ruling:
     # Who approves and rejects cards presses what is there: a key alone is no way to reject.
     broken += nobody_approves(steps)
     good = [step for step in right if not step.key]
-    if good and not any(step.reached for step in good):
-        broken.append(f"no pointer gets at what rejects: {listed({s.control for s in good}, 3)}")
+    broken += out_of_reach("rejects", good)
+    broken += out_of_reach("approves", (s for s in steps if s.place == "form" and s.approves))
     unclear = _unclear(data, unsure)
     if not good and not broken:
         says, certain = _nobody_can(look, steps)

@@ -98,6 +98,30 @@ def test_good_page(era: tuple[Evidence, ...]) -> None:
     assert ruling(OFFERS, *seen(era=era)).outcome is Outcome.PASS
 
 
+NEAR = BOTH | {"reached": True}
+FAR = BOTH | {"reached": False}
+APPROVED = step(YES, control="Approve", reached=False)
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ((BARE, FAR), "no pointer gets at what rejects: Reject"),
+        ((BARE, FAR, BOTH | {"control": "Reject, pressed twice"}), "no pointer gets at"),
+        ((BARE, FAR, BOTH | {"control": "the key Enter on Reject", "key": True}), "no pointer"),
+        ((BARE, NEAR, APPROVED), "no pointer gets at what approves: Approve"),
+        ((BARE, NEAR, FAR), ""),
+        ((BARE, NEAR, APPROVED, APPROVED | {"reached": True}), ""),
+        ((BARE, BOTH), ""),
+    ],
+)
+def test_out_of_reach(steps: tuple[dict[str, Any], ...], said: str) -> None:
+    """What decides is within a pointer's reach somewhere; a key alone, or a guess, is no reach."""
+    found = ruling(BLOCKS, *seen(*steps))
+    assert found.outcome is (Outcome.FAIL if said else Outcome.PASS), found.observed
+    assert said in found.observed
+
+
 NEXT = tries("POST", f"/api/emails/{OTHER}/approve")
 
 

@@ -4,7 +4,6 @@ Source: ``docs/page.md, Steps``.
 """
 
 import re
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -29,7 +28,9 @@ from pytest_caio.observe.page.list_view import POLLED
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control, place_of
 from pytest_caio.observe.page.second_thoughts import (
+    blind,
     came_up,
+    chose_another,
     come_back,
     emptied,
     given_before,
@@ -134,7 +135,8 @@ class Detours:
         if not await self._inside(hand, detour, at):
             return None
         if await hand.see() is None:
-            await self._blind(hand, detour)
+            press = partial(self._press, detour) if detour.in_form else None
+            await blind(hand, self.deciders[REJECT][0], press, detour.name, again)
             return None
         # What goes on to another card is a way to it, which is decided then, and no third one.
         moved = str(hand.info["card"]) != card
@@ -223,22 +225,14 @@ class Detours:
         if not await self._press(detour):
             return False
         if not at:
-            await emptied(hand, self.deciders[REJECT][0], self._again(detour))
+            again, press = self._again(detour), partial(self._press, detour)
+            await emptied(hand, self.deciders[REJECT][0], again)
+            given = Given(self.found.tag, "given")
+            if await chose_another(hand, given, press, detour.name, again):
+                return False
         if at > 1:
             await hand.change()
         return True
-
-    async def _blind(self, hand: FormHand, detour: Detour) -> None:
-        """Reject where no tags are to be seen any more: without one nothing is rejected."""
-        control, nothing = self.deciders[REJECT][0], Given("", "given")
-        # What was chosen before is sent all the same, so none was.
-        anew = detour.in_form
-        if anew and not (await hand.give(nothing, anew=True) and await self._press(detour)):
-            return
-        named = {**control, "label": f"{control['label']} {detour.name}"}
-        with suppress(Lost):
-            step = await self.tab.press(named, seconds=_ANSWERED, **hand.said(nothing, control))
-            step["_repeat"] = self._again(detour)
 
     def _decide(self, hand: FormHand, how: str, detour: Detour) -> Decision:
         return Decision(hand, detour, how, *self.deciders[how], self._again(detour))

@@ -114,7 +114,8 @@ class LeftOver:
             await hand.press(self.rejectors[0], Given(self.tag, "given"))
 
     async def expect_empty(self, hand: FormHand, how: str, again: Any = None) -> None:
-        """No tag is chosen in what is open, and a press without choosing one rejects nothing.
+        """No tag is chosen in what is open, and a press without choosing one, or without typing a
+        reason, rejects nothing.
 
         ``again`` does it once more, where ``how`` alone doesn't say it.
         """
@@ -122,15 +123,18 @@ class LeftOver:
         step = tab.step(f"(a tag {how})", place="form", card=hand.card)
         step |= {"left": str(hand.info["chosen"]), "written": str(hand.info["written"])}
         step["_repeat"] = again
-        if not await hand.give_here(Given("", "given")) or not self.rejectors:
+        if not self.rejectors:
             return
         control = {**self.rejectors[0], "card": hand.card}
-        said = hand.said(Given("", "given")) | {"how": how}
-        try:
-            step = await tab.press(control, seconds=60.0, **said)
-        except Lost:
-            return
-        step["_repeat"] = again
+        # What can't be chosen back is chosen last.
+        for given in (Given("", "given"), Given(self.tag, "none")):
+            if not await hand.give_here(given):
+                return
+            try:
+                step = await tab.press(control, seconds=60.0, **hand.said(given), how=how)
+            except Lost:
+                return
+            step["_repeat"] = again
         await self._on_this_card(hand, control, again)
         # A page may treat cards by their kind.
         hand.ready = False

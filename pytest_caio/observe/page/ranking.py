@@ -18,7 +18,7 @@ _LAST = re.compile(
 CLOSES = re.compile(r"^\W*(?:close|cancel|back|dismiss|hide|done|×|✕|✖|x)\W*$", re.IGNORECASE)
 _LEADS_BACK = re.compile(
     r"cancel|close|undo|back|keep|no|keep \w+|not (?:yet|now)|never ?mind|(?:go )?back to .*|"
-    r"go back|don.?t\b.*|no,.*",
+    r"go back|don.?t\b.*|no,.*|(?:log|sign) ?(?:in|out)(?: again)?",
     re.IGNORECASE,
 )
 _DECIDES = re.compile(r"reject|approv|declin", re.IGNORECASE)
@@ -26,7 +26,7 @@ CONFIRMS = re.compile(r"confirm|yes|reject|\bok\b|sure|continue|submit|proceed|n
 
 
 def leads_back(control: Control) -> bool:
-    """Return whether a control reads as what takes back what was just asked for."""
+    """Return whether a control reads as what takes back what was just asked for, or leads away."""
     label = str(control["label"]).strip(" .!")
     return bool(_LEADS_BACK.fullmatch(label)) and not _DECIDES.search(label)
 

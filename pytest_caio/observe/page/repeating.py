@@ -40,7 +40,7 @@ async def repeat_findings(setting: Setting) -> None:
     suspects = [step for step in setting.steps if suspect(step)]
     seen: dict[tuple[Any, ...], bool] = {}
     for step in suspects:
-        kind = (step["control"], bool(step["tag"]), step["reason"], step["place"])
+        kind = (step["control"], bool(step["tag"]), step["reason"], step["place"], step.get("how"))
         repeat = step.get("_repeat")
         if repeat is None:
             continue

@@ -7,7 +7,10 @@ from playwright.async_api import Page
 
 LINES = "__caio.linesAsRead()"
 _DONE = re.compile(r"\b(?:approved|rejected|declined|sent|saved|done)\b", re.IGNORECASE)
-_FAILED = re.compile(r"\b(?:not|never|fail\w*|error|could|couldn.t|again|retry)\b", re.IGNORECASE)
+# Whoever is told to sign in again isn't told that what was decided is not done.
+_FAILED = re.compile(
+    r"\b(?:not|never|fail\w*|error|could|couldn.t|(?<!\bin )again|retry)\b", re.IGNORECASE
+)
 
 
 async def says_failed(page: Page, before: Container[str]) -> bool:

@@ -92,6 +92,38 @@ async def left_by_key(hand: FormHand, control: Control, given: Given, again: Any
     step["_repeat"] = again
 
 
+async def blind(hand: FormHand, control: Control, press: Any, name: str, again: Any) -> None:
+    """Reject where no tags are to be seen, with none chosen before: nothing is rejected.
+
+    ``press`` does in a card, loaded anew, what took the tags away; None where it was done before.
+    """
+    nothing = Given("", "given")
+    if press is not None and not (await hand.give(nothing, anew=True) and await press()):
+        return
+    named = {**control, "label": f"{control['label']} {name}"}
+    with suppress(Lost):
+        step = await hand.tab.press(named, seconds=_SECONDS, **hand.said(nothing, control))
+        step["_repeat"] = again
+
+
+async def chose_another(hand: FormHand, given: Given, press: Any, name: str, again: Any) -> bool:
+    """Note and return where what was pressed chose another tag than the one that was ``given``.
+
+    What chooses one where none was chosen is there to do so; ``press`` presses it once more.
+    """
+    said = hand.said(given)
+    if await hand.see() is None or hand.info["chosen"] in {"", given.tag, said["tag"]}:
+        return False
+    other = str(hand.info["chosen"])
+    if not await hand.give(Given("", "given"), anew=True) or not await press():
+        return True
+    if await hand.see() is None or hand.info["chosen"]:
+        return False
+    step = hand.tab.step(f"({name}, where {said['tag']} was chosen)", **said)
+    step |= {"left": other, "_repeat": again}
+    return True
+
+
 async def emptied(hand: FormHand, control: Control, again: Any) -> None:
     """Reject where something was pressed that emptied the form: what was given is gone."""
     if await hand.see() is None or hand.info["chosen"] or hand.info["written"]:

@@ -154,7 +154,7 @@ class Tab:
         self.number += 1
         self.steps[self.number] = {
             "control": self.setting.redactor.text(control), "place": "", "tag": "",
-            "reason": "none", "card": "", "off": False, "reached": True, "key": False, "asked": [],
+            "reason": "none", "card": "", "off": False, "reached": None, "key": False, "asked": [],
             "revealed": 0, "attempted": [], "again": None,
         } | more  # fmt: skip
         self.setting.steps.append(self.steps[self.number])
