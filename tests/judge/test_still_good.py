@@ -206,7 +206,7 @@ def card(**changes: Any) -> dict[str, Any]:
     return {
         "email_id": "new_1", "status": "pending", "to": "a@b.example", "subject": "An idea",
         "body": "Hello, would Thursday suit you?\n\nUnsubscribe: https://example.com/u",
-        "tier": "tier_1", "timestamp": datetime.now(UTC).isoformat(), "contact_id": "c",
+        "tier": "tier_1", "timestamp": NOW.isoformat(), "contact_id": "c",
         "classifier": {"target_platform": "ghl"}, "campaign_ref": {"internal_id": "camp_1"},
         "compliance_checks": dict.fromkeys(
             ("unsubscribe_present", "signature_present", "cta_present", "footer_present"), True),
