@@ -57,8 +57,9 @@ def _wrong(card: Card) -> Iterator[str]:
         yield f"is listed although its status is {shown(status)}, not pending"
     for flag in TRAINING_FLAGS:
         # A browser takes such a card for a training card, and approving it sends it.
-        if not card.training and card.raw.get(flag):
-            yield f"says {shown(card.raw[flag])} for {flag}, which is neither true nor false"
+        if not card.training and (value := card.raw.get(flag)):
+            kind = "text" if isinstance(value, str) else "value"
+            yield f"has the {kind} {shown(value)} for {flag}, which is neither true nor false"
 
 
 def _says_something(value: Any) -> bool:

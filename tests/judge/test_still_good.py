@@ -384,7 +384,9 @@ GONE: dict[str, tuple[Edit, str, Verdict]] = {
     "other motions": (put("today.revival", 2, STATUS), "ramp.limits", NO_GO),
     "a new live card": (in_queue(*BOTH), "1 live card is undecided", NO_GO),
     "a live card in one reading": (in_queue(QUEUE_AGAIN), "", NO_GO),
-    "a card of no known flags": (in_queue(*BOTH, synthetic="true"), "undecided", NO_GO),
+    "a card of no known flags": (
+        in_queue(*BOTH, synthetic="true"), "the text true for synthetic", NO_GO,
+    ),
     "a hidden live card": (hidden("stale_gt_72h"), "queue.no-drift", NO_GO),
     "a full window": (
         both(put("_shadow_queue_debug.merged_count", 20, *BOTH)), "older ones are unseen",
