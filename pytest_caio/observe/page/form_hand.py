@@ -175,10 +175,12 @@ class FormHand:
         # What takes a decision back, or only goes away, asks for nothing.
         step["_asks"] = any(not (leads_back(one) or CLOSES.search(one["label"])) for one in more)
         self.ready = not more
-        for label in sorted(more, key=lambda one: not CONFIRMS.search(one["label"]))[:4]:
-            if depth >= _FOLLOWED or leads_back(label):
-                continue
-            if CLOSES.search(label["label"]):
+        now = form_in(view, self.form.path) if 0 < depth < _FOLLOWED else None
+        gone = now is not None and now.info["card"] not in {"", self.card}
+        # What decides another card, which was led to or came up in the list, is no answer.
+        own = [] if gone else [one for one in more if one["card"] in {"", self.card}]
+        for label in sorted(own, key=lambda one: not CONFIRMS.search(one["label"]))[:4]:
+            if depth >= _FOLLOWED or leads_back(label) or CLOSES.search(label["label"]):
                 continue
             await self._press_on(step, label, given, control, depth)
             if any(one["rejects"] for one in step["attempted"]):
