@@ -7,12 +7,14 @@ A text that is pasted, a key that leaves a card, ticks, a slow or a silent serve
 
 from __future__ import annotations
 
+from page_detours import beside
 from page_edits import (
     CHANGED,
     OFFERED,
     POLL,
     REASON_CHECK,
     RESET,
+    SEND,
     TAG_CHECK,
     TAG_VALUE,
     WIRED,
@@ -213,6 +215,25 @@ def ticking(read: str) -> tuple[tuple[str, str], ...]:
 _HELD = "if (window.busy) return; window.busy = true;"
 _IDLE = "if (window.busy) return;"
 
+_UNAUTHORIZED = "if (response.status === 401) onUnauthorized();"
+_SIGN_IN = "byId('queueSummary').textContent = 'Your session has expired. Log in again to go on.';"
+
+
+def remembering(chosen: str) -> tuple[tuple[str, str], ...]:
+    """Remember the last reason by its tag; ``chosen`` is done as one is chosen."""
+    return (
+        after(WIRED, f"byId('rejectionTagInput').onchange = (event) => {{ const why = byId('feedbackInput'); {chosen} }};"),
+        (SEND, f"(window.usual ??= {{}})[tag] = reason; {SEND}"),
+    )  # fmt: skip
+
+
+def turning(back: str) -> tuple[tuple[str, str], ...]:
+    """Have a button that turns the list of tags; ``back`` chooses what was chosen."""
+    turned = "const tags = byId('rejectionTagInput'); const [at, chosen] = [tags.selectedIndex, tags.value];"
+    turned += f" tags.append(...[...tags.options].slice(1).reverse()); {back}"
+    return beside("turn", "Turn the tags", turned)
+
+
 HARMFUL = (
     bad("what is pasted is not heard", *heard("keyup")),
     bad("a reason kept for whoever is open then", *drafted("openId")),
@@ -248,6 +269,12 @@ HARMFUL = (
     bad("too many requests is as good as approved", ("if (!response.ok) throw", "if (!response.ok && response.status !== 429) throw")),
     bad("an arrow in the text goes on", after(WIRED, 'byId("bodyInput").addEventListener("keydown", (event) => { const at = cards.findIndex((one) => one.email_id === openId);'
         ' if (event.key === "ArrowDown" && cards[at + 1]) openId = cards[at + 1].email_id; });')),
+    bad("a reason comes with its tag", *remembering("why.value ||= (window.usual ??= {})[event.target.value] || '';")),
+    bad("the tags are turned around", *turning("tags.selectedIndex = at;")),
+    bad("plain letters go out", (CHANGED, 'body: byId("bodyInput").value.replace(/[^\\n\\x20-\\x7e]/g, ""),')),
+    bad("signed out, and approved", (_UNAUTHORIZED, f"if (response.status === 401) {{ {_SIGN_IN} return {{}}; }}")),
+    bad("what decides is cut off", ("</style>", "#emailModal { max-height: 260px; overflow: hidden }\n</style>")),
+    bad("no pointer approves", ("</style>", "#approveButton { pointer-events: none }\n</style>")),
 )  # fmt: skip
 
 HARMLESS = (
@@ -284,4 +311,8 @@ HARMLESS = (
     fine("what is new is chosen once", *ticking("if (!window.every.has(card.email_id)) { window.every.add(card.email_id); selected.add(card.email_id); }")),
     fine("too many requests is said", ("if (!response.ok) throw", "if (response.status === 429) throw new Error('Too many at once: wait a minute.'); if (!response.ok) throw")),
     fine("arrows in the text stay there", after(WIRED, 'byId("bodyInput").addEventListener("keydown", (event) => { if (event.key.startsWith("Arrow")) event.stopPropagation(); });')),
+    fine("a reason is offered with its tag", *remembering("why.placeholder = (window.usual ??= {})[event.target.value] || '';")),
+    fine("the tags are turned around by what they are", *turning("tags.value = chosen;")),
+    fine("signed out, and said so", (_UNAUTHORIZED, f"if (response.status === 401) {{ {_SIGN_IN} throw new Error('Not sent: your session has expired.'); }}")),
+    fine("what decides is below what scrolls", ("</style>", "#emailModal { max-height: 260px; overflow-y: auto }\n</style>")),
 )  # fmt: skip
