@@ -88,6 +88,11 @@ class _Spellings:
             self.plain.add(part, _Spelling(pattern, mark, next(self.count)))
         self.escaped.append(_Spelling(escaped(secret), mark, next(self.count)))
 
+    def add_part(self, secret: str, mark: str) -> None:
+        """Take a part of a secret as a mask leaves it: nobody escapes what was masked."""
+        part, pattern = patterns(secret)[0]
+        self.plain.add(part, _Spelling(pattern, mark, next(self.count)))
+
     def after(self, rank: tuple[int, int], text: str, *, mixed: bool) -> _Spelling | None:
         """Return the first that ``text`` may hold and that comes behind ``rank``."""
         there = itertools.chain(self.plain.within(text.lower()), self.escaped if mixed else ())
@@ -117,6 +122,9 @@ class Redactor:
     def __post_init__(self) -> None:
         for token, mark in self._marked():
             self._spellings.add(token, mark)
+        for name, secret in self.secrets.items():
+            for part in most_of(secret.reveal()):
+                self._spellings.add_part(part, f"[{name}:most]")
 
     def learn(self, secrets: Iterable[str], environment: str = "") -> None:
         """Take from now on these secrets too out of whatever is written: ids of sessions.
@@ -137,15 +145,12 @@ class Redactor:
         return bool(self._learned)
 
     def _marked(self) -> Iterator[tuple[str, str]]:
-        """Yield each token with its mark, then what the gate makes of it to try a wrong one, and
-        what is left of it where it was masked poorly.
-        """
+        """Yield each token with its mark, then what the gate makes of it to try a wrong one."""
         for name, secret in self.secrets.items():
             yield secret.reveal(), f"[{name}]"
         for name, secret in self.secrets.items():
             if len(short := shortened(secret.reveal())) >= MIN_SECRET:
                 yield short, f"[{name} shortened]"
-            yield from ((part, f"[{name}:most]") for part in most_of(secret.reveal()))
 
     def secret_free(self, text: str) -> str:
         """Return ``text`` with each token, in whatever spelling, replaced by ``[its name]``."""
