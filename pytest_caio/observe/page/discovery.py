@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pytest_caio.observe.page.ranking import Control, fresh, place_of, ranked
-from pytest_caio.observe.page.tab import Lost, Tab
+from pytest_caio.observe.page.tab import WELCOME, Lost, Tab
 
 _DEPTH = 3
 _RESERVE = 4.0
@@ -141,7 +141,14 @@ async def walk(tab: Tab, path: Sequence[Control], *, kept: bool = False, **answe
     ``kept`` and ``answers`` as in :meth:`Tab.load`.
     """
     await tab.load(kept=kept, answers=answers)
-    return await steps_of(tab, path)
+    for control in path:
+        if not await steps_of(tab, [control]):
+            # A page may show something else before its cards.
+            await tab.run(WELCOME)
+            if not await steps_of(tab, [control]):
+                return False
+            tab.setting.welcome = WELCOME
+    return True
 
 
 async def steps_of(tab: Tab, path: Sequence[Control], seconds: float = 2.0) -> bool:

@@ -33,7 +33,8 @@ class Setting:
 
     ``before`` are further scripts, ``hints`` selectors of the gate file; ``ends`` is when
     the time for the page is used up. ``shown`` are the gate's cards that were seen anywhere,
-    ``tabs`` is held for each tab that is open.
+    ``tabs`` is held for each tab that is open. ``welcome`` is how many seconds
+    longer than others the page takes to show its cards, as far as it is known.
     """
 
     browser: Browser
@@ -52,6 +53,7 @@ class Setting:
     errors: dict[str, None] = field(default_factory=dict)
     blocked: dict[str, None] = field(default_factory=dict)
     clock: bool = True
+    welcome: float = 0.0
     shown: set[str] = field(default_factory=set)
     tabs: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SIDE_BY_SIDE))
 

@@ -28,8 +28,12 @@ _IDLE_SECONDS, _IN_A_ROW = 3.0, 30
 _TAKE = "async view => window.__caio ? JSON.stringify(await __caio.take(view)) : null"
 _ANEW = "next => window.__caio && __caio.keepOver(next)"
 _SOON = 1.0  # For what a page does as soon as it has an answer.
-_WELCOME = 5.0  # For what a page shows before its cards.
+WELCOME = 5.0  # For what a page shows before its cards.
 OWED = 60.0  # For what a press asks for and the page sends later.
+
+
+def _shows_cards(view: Mapping[str, Any]) -> bool:
+    return any(one["card"] for one in view["controls"])
 
 
 class Lost(Exception):
@@ -70,11 +74,13 @@ class Tab:
         with contextlib.suppress(Error):
             await self.page.goto(self.setting.url, wait_until="load", timeout=8000)
         await self.idle()
-        await self.run(_SOON)
+        await self.run(_SOON + self.setting.welcome)
         view = await self.view()
-        if not any(one["card"] for one in view["controls"]):
-            await self.run(_WELCOME)
+        if self.loads == 1 and not _shows_cards(view):
+            await self.run(WELCOME)
             view = await self.view()
+            if _shows_cards(view):
+                self.setting.welcome = WELCOME
         if opening is not None and not opening["attempted"]:
             self.drop(opening)
         return view
