@@ -26,7 +26,15 @@ from pytest_caio.judge.hygiene import (
 )
 from pytest_caio.judge.look import BadAnswer, Fields, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.queue_advice import advice, hidden_as_training, unaccounted
-from pytest_caio.judge.queue_cards import age_words, ageless, cards, queue, readings, retimed
+from pytest_caio.judge.queue_cards import (
+    age_words,
+    ageless,
+    cards,
+    made_just_now,
+    queue,
+    readings,
+    retimed,
+)
 from pytest_caio.judge.queue_trace import trace
 from pytest_caio.verdict.finding import Outcome, Ruling
 from pytest_caio.verdict.known_causes import FULL_WINDOW, HIDDEN_CARDS, UNCOUNTED
@@ -86,6 +94,7 @@ def _second_reading(look: Look) -> Iterator[str]:
 
 def _unclear(look: Look) -> Iterator[NoEvidence | None]:
     yield ageless(look, waiting(look))
+    yield made_just_now(look)
     if why := unseen(look):
         yield NoEvidence(why)
     yield unaccounted(look)

@@ -19,6 +19,12 @@ _SET_PIPELINE = (
     "For Engineering: set the clock of the pipeline right, or find out why it dates these cards "
     "later than they were made; correct the cards or make them anew, then run the gate again."
 )
+# Within so much of the reading's own time a card's time may be that of the reading.
+_JUST_NOW, _SEVERAL = timedelta(seconds=2), 2
+_MADE_BY_READING = (
+    "Run the gate again. If it says so again, for Engineering: find out what dates the cards of "
+    "the queue by the time at which they are read."
+)
 NO_TIME = (
     "Look at these cards in /sales and decide them, then run the gate again. For Engineering: find "
     "out why the pipeline gave them no usable time."
@@ -91,6 +97,21 @@ def retimed(look: Look) -> list[str]:
         for card in cards(look)
         if card.waits and card.born and card.born != (again.get(card.id) or card.born)
     ]
+
+
+def made_just_now(look: Look) -> NoEvidence | None:
+    """Return that all live cards, of several, are dated at the moment of the reading, if so.
+
+    By a time in whole seconds two readings of one second can't tell a card that each dates anew.
+    """
+    now, found = look.answer(QUEUE).date, [card for card in cards(look) if card.waits]
+    times = [card.born for card in found if card.born]
+    if now is None or len(found) < _SEVERAL or len(times) < len(found):
+        return None
+    if any(abs(now - born) > _JUST_NOW for born in times):
+        return None
+    text = f"all {len(found)} live cards are dated at the moment of the reading"
+    return NoEvidence(text, _MADE_BY_READING)
 
 
 def clock_problem(look: Look, probe: str = QUEUE) -> str:

@@ -234,6 +234,14 @@ class TestDrift:
             found = ruled("no-drift", answer(one), answer(other))
             assert "dated anew" not in found.observed
 
+    @pytest.mark.parametrize(
+        ("seconds", "wanted"),
+        [((0, 0), UNSEEN), ((0, 1, 2), UNSEEN), ((0,), PASS), ((0, 60), PASS), ((3, 3), PASS)],
+    )
+    def test_all_dated_by_the_reading(self, seconds: tuple[int, ...], wanted: str) -> None:
+        listed = [card(at, timedelta(seconds=age)) for at, age in enumerate(seconds)]
+        assert outcome("no-drift", answer(*listed), answer(*listed)) == wanted
+
     def test_a_card_in_one_reading_alone_is_said(self) -> None:
         gone = ruled("no-drift", answer(card(), card(2)), answer(card()))
         came = ruled("no-drift", answer(card()), answer(card(), card(2)))
