@@ -154,7 +154,7 @@ def test_a_chain_goes_on_past_the_network() -> None:
         await page.evaluate(CHAIN.replace("/api/pending-emails", "/another?at=1").replace(
             "await answer.clone().json()", "{ count: 1 }"))  # fmt: skip
         await clock.go(page, None, 605.0)
-        assert await page.evaluate("window.reads") >= 5
+        assert await page.evaluate("window.reads") == 20
 
     with_a_page(look)
 

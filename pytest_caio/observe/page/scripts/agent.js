@@ -1,12 +1,13 @@
 // The list that was filtered by last, and what it stood on.
 let narrowed = null;
-// Until what the page asked the network for is there, which may never come; returns the turns left.
+// Until what the page asked the network for is there, which may never come; returns the turns left:
+// all of them where it came.
 async function answered(turns) {
-  while (state.pending && turns > 0) {
-    turns -= 1;
+  for (let left = turns; left > 0; left -= 1) {
+    if (!state.pending) return turns;
     await new Promise((done) => { inReality(done, 10); });
   }
-  return turns;
+  return 0;
 }
 // What the gate calls from outside.
 const caio = {

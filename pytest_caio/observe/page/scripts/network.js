@@ -132,21 +132,32 @@ function answerFor(method, url, body, via, more) {
   return config.reads[plain(url)] || null;
 }
 
+const { prototype: answers } = Response;
+const ownText = answers.text;
 // An answer is read without waiting for anything outside of the page, for which its clock would
 // not stop: what is asked for anew as soon as the last answer is there would be asked for once.
 function atHand(response, url, text) {
   const read = async (as) => {
-    const again = response.bodyUsed, real = Response.prototype.text.call(response);
+    const again = response.bodyUsed, real = ownText.call(response);
     if (again) return real;
     real.catch(() => {});
     return as(text);
   };
-  const values = { url, text: () => read(String), json: () => read(JSON.parse), clone: () => atHand(Response.prototype.clone.call(response), url, text) };
+  const values = { url, text: () => read(String), json: () => read(JSON.parse), clone: () => atHand(answers.clone.call(response), url, text) };
   for (const [name, value] of Object.entries(values)) Object.defineProperty(response, name, { value });
   return response;
 }
 
 if (!config.recordOnly) {
+  // What came from outside of the page is read from there too: until then the page waits for it.
+  for (const name of ["text", "json", "blob", "arrayBuffer", "formData"]) {
+    const own = answers[name];
+    answers[name] = async function () {
+      state.pending += 1;
+      try { return await own.call(this); } finally { state.pending -= 1; }
+    };
+  }
+
   const ownFetch = window.fetch;
   window.fetch = async function (input, init = {}) {
     const request = input instanceof Request ? input : null;
