@@ -124,6 +124,9 @@ class AfterDecision:
         rest = from_card(self.form.path)
         if not await walk(tab, self.form.path[: -len(rest)]):
             return
+        if how in _TAKEN:
+            await tab.page.evaluate("__caio.share()")
+            await tab.run(_POLLED)
         before = cards_in(await tab.view())
         if not await steps_of(tab, rest) or await hand.see() is None:
             return

@@ -145,31 +145,25 @@ async def with_a_changed_text(
     """Approve what was changed: the change goes along, or has gone before.
 
     It is words and, in the last moment, a sign; with a ``status`` a sign alone, and the server
-    answers that: what the page tries then has the change as well.
+    answers that (below 0: nobody does): what the page tries then has the change as well, also
+    what it kept until the server and the connection are there again.
     """
     tab, given = hand.tab, Given(tag, "given")
     if not await hand.give(given, anew=status != 0):
         return
     hand.ready = False
-    edits: tuple[str, ...] = (f"{BODY_MARK}{_SIGN}" if status else f"{BODY_MARK}{_SIGN} {EDIT}",)
-    changed = tab.step("(changing the text)", **hand.said(given), _edits=edits)
-    if not await hand.change(_SIGN if status else f" {EDIT}"):
-        tab.drop(changed)
+    changed = await _change(hand, given, alone=status != 0)
+    if changed is None:
         return
-    told = [tab.number, hand.card, f" {_SUBJECT}"]
-    if await tab.page.evaluate("all => __caio.editSubject(...all)", told):
-        edits += (_SUBJECT,)
-    changed["_edits"] = edits
-    await tab.page.evaluate("at => __caio.focusReason(at)", hand.info["at"])
-    # Meanwhile the page reads its queue: the change is no less one for that.
-    await tab.run(_POLLED)
-    if not status:
-        await hand.change(_SIGN)
+    edits = changed["_edits"]
     await tab.page.evaluate("status => __caio.refuse(status)", status)
     shown = await tab.page.evaluate("__caio.mailShown()")
     named = {**control, "label": f"{control['label']}, with the text changed"}
     more = hand.said(given, control) | {"_edits": edits, "_shown": shown}
     step = await tab.press(_refused(named, status) if status else named, seconds=60.0, **more)
+    if status:
+        await tab.page.evaluate("n => { __caio.refuse(0); __caio.comeBack(n); }", tab.number)
+        await tab.run(_POLLED)
     tried: list[dict[str, Any]] = [*changed["attempted"], *step["attempted"]]
     if not changed["attempted"]:
         tab.drop(changed)
@@ -179,6 +173,28 @@ async def with_a_changed_text(
 
     step["edit"] = "kept" if _keeps(tried, edits) else "lost"
     step |= {"refused": status != 0, "_repeat": repeat}
+
+
+async def _change(hand: FormHand, given: Given, *, alone: bool) -> dict[str, Any] | None:
+    """Change the text and the subject; return the step, None where the text can't be changed.
+
+    ``alone`` is a sign alone, else words come before it.
+    """
+    tab = hand.tab
+    edits: tuple[str, ...] = (f"{BODY_MARK}{_SIGN}" if alone else f"{BODY_MARK}{_SIGN} {EDIT}",)
+    step = tab.step("(changing the text)", **hand.said(given), _edits=edits)
+    if not await hand.change(_SIGN if alone else f" {EDIT}"):
+        tab.drop(step)
+        return None
+    told = [tab.number, hand.card, f" {_SUBJECT}"]
+    if await tab.page.evaluate("all => __caio.editSubject(...all)", told):
+        step["_edits"] = (*edits, _SUBJECT)
+    await tab.page.evaluate("at => __caio.focusReason(at)", hand.info["at"])
+    # Meanwhile the page reads its queue: the change is no less one for that.
+    await tab.run(_POLLED)
+    if not alone:
+        await hand.change(_SIGN)
+    return step
 
 
 def _keeps(tried: list[dict[str, Any]], edits: tuple[str, ...]) -> bool:

@@ -173,20 +173,23 @@ class CardToCard:
             return
         (control, given), tab = self.deciders[0], self.tab
         hand, again = FormHand(tab, self.form), self._again(self.second_window)
-        view = await hand.give(given, anew=True)
-        if view is None:
+        way = await self._way(GATE_CARDS[0])
+        if way is None or (view := await hand.give(given, anew=True)) is None:
             return
         page = await tab.pages.new_page()
         try:
             other = Tab(tab.setting, tab.pages, page, tab.clock)
             other.keeps = True
             page.on("dialog", other.say_yes)
-            way = await way_to_another(other, self.form, GATE_CARDS[0], {})
-            if way is None or not await steps_of(other, way[-len(from_card(way)) :]):
+            await other.load()
+            there = FormHand(other, self.form)
+            if await there.see() is not None:
+                # The card that is open here opened there as well.
+                await there.close(given, self.found.rejectors)
+            if not await steps_of(other, way):
                 return
             named = {**control, "label": f"{control['label']}, with a second window open"}
-            # What is written there stays there.
-            await FormHand(other, self.form).change()
+            await there.change()  # What is written there stays there.
             await tab.run(_ANSWERED)
             await hand.see()
             await opened_card(hand, again)

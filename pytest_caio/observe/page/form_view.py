@@ -160,10 +160,10 @@ class FormLook:
 
     async def _approving(self, control: Control, tag: str) -> None:
         """Press what approves while something else happens."""
-        refused = partial(with_a_changed_text, status=500)
         for look in (
             with_a_changed_text,
-            refused,
+            partial(with_a_changed_text, status=500),
+            partial(with_a_changed_text, status=-1),
             in_a_changed_queue,
             by_enter,
             held_down,

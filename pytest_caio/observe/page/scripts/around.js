@@ -12,6 +12,12 @@ const around = {
   },
   // The first card is gone from now on, as somebody else decided it, and another one has come.
   gone() { state.gone = true; },
+  // The cards go to one address from now on, as those of one office do.
+  share() {
+    state.shared = true;
+    document.dispatchEvent(new Event("visibilitychange"));
+    window.dispatchEvent(new Event("focus"));
+  },
   crowd() {
     state.crowded = true;
     document.dispatchEvent(new Event("visibilitychange"));

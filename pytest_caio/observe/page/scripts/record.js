@@ -8,7 +8,7 @@ const log = outer ? outer.log
 // `press` is the press that is under way: that of a timer that it started, else the newest one.
 const state = outer ? outer.state : { newest: 0, carried: 0, get press() { return this.carried || this.newest; },
   set press(number) { this.newest = number; this.carried = 0; }, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false, refuse: 0, decidedAfter: 60, readAfter: 0, turned: false, gone: false, crowded: false, signs: false,
-  removes: false, decided: [], failing: "", slow: "", arrived: false };
+  removes: false, decided: [], failing: "", slow: "", arrived: false, shared: false };
 const listeners = outer ? outer.listeners : new WeakMap();
 
 // The browser library's own clock, as it put it into the page; the gate runs it from outside where there is none.
