@@ -19,8 +19,7 @@ _SET_PIPELINE = (
     "For Engineering: set the clock of the pipeline right, or find out why it dates these cards "
     "later than they were made; correct the cards or make them anew, then run the gate again."
 )
-# Within so much of the reading's own time a card's time may be that of the reading.
-_JUST_NOW, _SEVERAL = timedelta(seconds=2), 2
+_SEVERAL = 2
 _MADE_BY_READING = (
     "Run the gate again. If it says so again, for Engineering: find out what dates the cards of "
     "the queue by the time at which they are read."
@@ -103,12 +102,13 @@ def made_just_now(look: Look) -> NoEvidence | None:
     """Return that all live cards, of several, are dated at the moment of the reading, if so.
 
     By a time in whole seconds two readings of one second can't tell a card that each dates anew.
+    What was made a second before is told: it stays as it was.
     """
     now, found = look.answer(QUEUE).date, [card for card in cards(look) if card.waits]
     times = [card.born for card in found if card.born]
     if now is None or len(found) < _SEVERAL or len(times) < len(found):
         return None
-    if any(abs(now - born) > _JUST_NOW for born in times):
+    if any(born.replace(microsecond=0) != now for born in times):
         return None
     text = f"all {len(found)} live cards are dated at the moment of the reading"
     return NoEvidence(text, _MADE_BY_READING)

@@ -236,7 +236,15 @@ class TestDrift:
 
     @pytest.mark.parametrize(
         ("seconds", "wanted"),
-        [((0, 0), UNSEEN), ((0, 1, 2), UNSEEN), ((0,), PASS), ((0, 60), PASS), ((3, 3), PASS)],
+        [
+            ((0, 0), UNSEEN),
+            ((0, 0, 0), UNSEEN),
+            ((0, 1, 2), PASS),
+            ((1, 1), PASS),
+            ((0,), PASS),
+            ((0, 60), PASS),
+            ((3, 3), PASS),
+        ],
     )
     def test_all_dated_by_the_reading(self, seconds: tuple[int, ...], wanted: str) -> None:
         listed = [card(at, timedelta(seconds=age)) for at, age in enumerate(seconds)]

@@ -3,7 +3,7 @@
 Source: ``docs/page.md, Steps``.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,6 +25,7 @@ from pytest_caio.observe.page.waiting_cards import cards_in, put_away, still_los
 _ANSWERED = 1.0
 _POLLED, _REFUSED_FOR = 120.0, 60.0
 _MOST = 4
+_SIGNED_OUT = 401
 _REJECTION, _APPROVAL = "a rejection", "an approval"
 _CLOSED, _ESCAPED = "it was opened and closed", "it was left by a key"
 _TRIED = "it was tried to be rejected without a tag"
@@ -35,7 +36,7 @@ _ENDS = {
     "its rejection was refused": (_REJECTION, 500, 0.0),
     "its approval was refused": (_APPROVAL, 502, 0.0),
     "its approval was refused for now": (_APPROVAL, 429, 0.0),
-    "its approval was refused to who is signed out": (_APPROVAL, 401, 0.0),
+    "its approval was refused to who is signed out": (_APPROVAL, _SIGNED_OUT, 0.0),
     "its approval was refused after a while": (_APPROVAL, 500, 20.0),
     "its approval reached nobody": (_APPROVAL, -1, 0.0),
 }
@@ -122,7 +123,8 @@ class AfterDecision:
         """Leave a card by ``how``: what nobody decided stays in the list, and in reach."""
         tab, hand = self.tab, FormHand(self.tab, self.form)
         rest = from_card(self.form.path)
-        if not await walk(tab, self.form.path[: -len(rest)]):
+        path = self.form.path[: -len(rest)]
+        if not await walk(tab, path):
             return
         if how in _TAKEN:
             await tab.page.evaluate("__caio.share()")
@@ -135,14 +137,23 @@ class AfterDecision:
         await tab.run(_POLLED)
         if await hand.see() is not None:
             return
-        lost = await still_lost(tab, before - await self._gone())
-        if lost and how in _ENDS:
-            # What is kept to be sent again is sent, once the server is there.
-            await tab.run(TEN_MINUTES)
-            lost -= await self._gone()
-        if lost:
+        if lost := await self._lost(before, how, path):
             step = tab.step(f"(the list, after {how})", place="list", card=self.form.card)
             step |= {"lost": sorted(lost), "_repeat": self._again(self.listed, how)}
+
+    async def _lost(self, before: set[str], how: str, path: Sequence[Control]) -> set[str]:
+        """Return which cards can't be found any more, that were there and that nobody decided."""
+        lost = await still_lost(self.tab, before - await self._gone())
+        if not lost or how not in _ENDS:
+            return lost
+        # What is kept to be sent again is sent, once the server is there.
+        await self.tab.run(TEN_MINUTES)
+        lost -= await self._gone()
+        if not lost or _ENDS[how][1] != _SIGNED_OUT:
+            return lost
+        # Who has signed in again is at a page that was loaded anew.
+        await walk(self.tab, path, kept=True)
+        return await still_lost(self.tab, lost)
 
     async def _gone(self) -> set[str]:
         return {*await self.tab.page.evaluate("__caio.state.decided")}
