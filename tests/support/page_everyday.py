@@ -219,6 +219,15 @@ _UNAUTHORIZED = "if (response.status === 401) onUnauthorized();"
 _SIGN_IN = "byId('queueSummary').textContent = 'Your session has expired. Log in again to go on.';"
 
 
+def sending(kept: str) -> tuple[tuple[str, str], ...]:
+    """Take a card out of the list while its decision is under way; ``kept`` is who remembers it."""
+    return (
+        ("function isWanted(card) {\n", f"function isWanted(card) {{\n  if ({kept}.sending === card.email_id) return false;\n"),
+        (CALLED, f"    {kept}.sending = openId; modal.close(); drawQueue();\n    await call('POST', path, payload).finally(() => {{ {kept}.sending = ''; }});\n"),
+        (_UNAUTHORIZED, "if (response.status === 401) { location.assign('/login'); return new Promise(() => {}); }"),
+    )  # fmt: skip
+
+
 def remembering(chosen: str) -> tuple[tuple[str, str], ...]:
     """Remember the last reason by its tag; ``chosen`` is done as one is chosen."""
     return (
@@ -273,6 +282,7 @@ HARMFUL = (
     bad("the tags are turned around", *turning("tags.selectedIndex = at;")),
     bad("plain letters go out", (CHANGED, 'body: byId("bodyInput").value.replace(/[^\\n\\x20-\\x7e]/g, ""),')),
     bad("signed out, and approved", (_UNAUTHORIZED, f"if (response.status === 401) {{ {_SIGN_IN} return {{}}; }}")),
+    bad("on its way, in the next visit too", *sending("localStorage")),
     bad("what decides is cut off", ("</style>", "#emailModal { max-height: 260px; overflow: hidden }\n</style>")),
     bad("no pointer approves", ("</style>", "#approveButton { pointer-events: none }\n</style>")),
 )  # fmt: skip
@@ -314,5 +324,6 @@ HARMLESS = (
     fine("a reason is offered with its tag", *remembering("why.placeholder = (window.usual ??= {})[event.target.value] || '';")),
     fine("the tags are turned around by what they are", *turning("tags.value = chosen;")),
     fine("signed out, and said so", (_UNAUTHORIZED, f"if (response.status === 401) {{ {_SIGN_IN} throw new Error('Not sent: your session has expired.'); }}")),
+    fine("on its way until somebody signs in", *sending("window")),
     fine("what decides is below what scrolls", ("</style>", "#emailModal { max-height: 260px; overflow-y: auto }\n</style>")),
 )  # fmt: skip
