@@ -3,8 +3,8 @@
 Source: ``docs/page.md, Rules``.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -95,6 +95,24 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         tuple(raw["ticked"]) if raw.get("ticked") is not None else None,
         any(one.get("mail_of") for one in raw["attempted"]),
     )  # fmt: skip
+
+
+def of_the_list(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps, what decides from the list told as such where a card is open beside it.
+
+    It approves the same cards then as with none open.
+    """
+    alone = [_approved(one) for one in steps if one.place == "list" and not one.card]
+    return [
+        replace(one, place="list", card="")
+        if one.around and one.approves and not one.rejects and _approved(one) in alone
+        else one
+        for one in steps
+    ]
+
+
+def _approved(step: Step) -> set[str]:
+    return {card for one in step.approves for card in one["cards"]}
 
 
 def row(raw: Mapping[str, Any]) -> dict[str, Any]:

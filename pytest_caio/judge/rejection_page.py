@@ -13,7 +13,7 @@ from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.page_rules import approved_unasked, nobody_approves, out_of_reach, wrong
-from pytest_caio.judge.page_steps import Step, read_step, row
+from pytest_caio.judge.page_steps import Step, of_the_list, read_step, row
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 from pytest_caio.verdict.known_causes import LOCKED_OUT, MISSING, NO_BROWSER, SALES_PAGE
 
@@ -38,7 +38,7 @@ def page_blocks(look: Look) -> Ruling:
     if ruling := _not_seen(look):
         return ruling
     data = look.observed(PAGE_REJECT).data
-    steps = [read_step(raw) for raw in data["steps"]]
+    steps = of_the_list([read_step(raw) for raw in data["steps"]])
     strict = _reason_needed(look)
     broken, unsure, mild = _broken(steps, data["path"], strict=strict)
     facts = _facts(look)

@@ -317,6 +317,23 @@ def test_one_row_among_good_ones(row: dict[str, Any], outcome: str, words: str) 
 
 
 @pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ((many(NEXT), step(NEXT, control="Approve low", around=True)), ""),
+        ((step(NEXT, control="Approve low", around=True),), "than the one that is open"),
+        ((many(YES, NEXT), step(NEXT, control="Approve low", around=True)), "that is open"),
+        ((many(NEXT), step(NEXT, control="Approve")), "than the one that is open"),
+        ((many(NEXT), step(NEXT, reject(), around=True)), "that it rejects as well"),
+    ],
+)
+def test_what_decides_beside_an_open_card(steps: tuple[dict[str, Any], ...], said: str) -> None:
+    """It may approve what it approves with none open: it stands in the list and in no card."""
+    found = ruling(BLOCKS, *seen(BARE, BOTH, *steps))
+    assert found.outcome is (Outcome.FAIL if said else Outcome.PASS), found.observed
+    assert said in found.observed
+
+
+@pytest.mark.parametrize(
     ("shown", "outcome"),
     [
         (GATE_CARDS, "pass"),

@@ -70,7 +70,9 @@ class Ticking:
         """Return whether it decides what is ticked, and nothing else."""
         if not await walk(self.tab, self.path) or not (boxes := await self.boxes()):
             return False
-        ticked = await self.tick(boxes[0])
+        # What it decides anyway tells nothing.
+        others = [box for box in boxes if box["card"] not in self.decided]
+        ticked = await self.tick((others or boxes)[0])
         try:
             step = await self.tab.press(self.control, place="list", seconds=WHOLE)
         except Lost:
