@@ -29,7 +29,7 @@ _KEY = re.compile(
     r"method|resolution|disposition|type|kind)$",
     re.IGNORECASE,
 )
-_BY_CONTRACT = re.compile(r"/api/emails/[^/]+/reject/?$")
+_BY_CONTRACT = re.compile(r"/api/emails/[^/]+/(reject|approve)/?$")
 _YES = re.compile(r"approved?|send_?now", re.IGNORECASE)
 _WORD = re.compile(
     r"(?:mark_?)?(?:reject|decline|discard|dismiss)(?:ed|d)?(?:_?(?:email|card)s?)?", re.IGNORECASE
@@ -113,8 +113,10 @@ def rejects(method: str, url: str, body: str, cards: Collection[str]) -> bool:
 def approves(method: str, url: str, body: str) -> bool:
     """Return whether a request would approve a card: by its path, or by what it says."""
     path = unquote(urlsplit(url).path)
-    if method in _READS or tells(path) or _UNDOES.search(path):
+    if tells(path) or _UNDOES.search(path):
         return False
+    if method in _READS:
+        return (found := _BY_CONTRACT.search(path)) is not None and found[1] == "approve"
     if _APPROVING.search(path):
         return True
     return any(_KEY.search(key) and _YES.fullmatch(value.strip()) for key, value in sent(url, body))
@@ -158,7 +160,7 @@ def read(
         "note_as_mail": any(reason in value and _MAILS.search(key) for key, value in said),
         "glued": any(_glued(value, mail.lines) for _, value in said),
         "other_text": any(_other_text(value, mail) for _, value in said),
-        "understood": _understood(url, tags, reason),
+        "understood": _understood(method, url, tags, reason),
     }  # fmt: skip
 
 
@@ -183,13 +185,17 @@ def _other_text(text: str, mail: Mail) -> bool:
     return shown not in sent_
 
 
-def _understood(url: str, tags: Collection[str], reason: str) -> bool:
-    """Return whether the dashboard's own path gets tag and reason where it reads them.
+def _understood(method: str, url: str, tags: Collection[str], reason: str) -> bool:
+    """Return whether the dashboard's own path is asked as it wants to be: by POST, a rejection
+    with tag and reason where it reads them.
 
     Source: ``docs/dashboard.md, Rejecting``.
     """
     parts = urlsplit(url)
-    if not _BY_CONTRACT.search(parts.path):
+    found = _BY_CONTRACT.search(parts.path)
+    if found is None or method != "POST":
+        return found is None
+    if found[1] == "approve":
         return True
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     return query.get("rejection_tag", "").strip() in tags and reason in query.get("reason", "")

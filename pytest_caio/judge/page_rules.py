@@ -129,6 +129,8 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
         return [f"{pressed} {where} sends {plural(len(step.approves), 'approval')}"]
     if step.card and _of_another(step.approves[0], step.card):
         return [f"{pressed} approves another card than the one {which}"]
+    if vain := [one for one in step.approves if not one.get("understood", True)]:
+        return [_in_vain(pressed, "approves", vain[0])]
     if any(one.get("note_as_mail") for one in step.approves):
         return [f"{pressed} sends the note as the mail"]
     if any(one.get("other_text") for one in step.approves):
@@ -206,10 +208,16 @@ def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:
         if reason and not one["reason"]:
             found.append(f"{pressed} sends another reason than the one that was typed")
         elif reason and not found and not one.get("understood", True):
-            found.append(f"{pressed} sends tag and reason where the server reads neither")
+            found.append(_in_vain(pressed, "rejects", one))
         if not found and not one.get("signed", True):
             found.append(f"{pressed} rejects in vain: nothing signs the request in")
     return found
+
+
+def _in_vain(pressed: str, does: str, one: Mapping[str, Any]) -> str:
+    if one["method"] == "POST":
+        return f"{pressed} sends tag and reason where the server reads neither"
+    return f"{pressed} {does} by {one['method']}, where the server takes POST alone"
 
 
 def _after(step: Step) -> str:

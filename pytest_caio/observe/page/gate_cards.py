@@ -25,8 +25,9 @@ BODY_MARK = "Nobody gets this mail"
 """What stands in the text of each of the cards."""
 TAKEN_OUT = "it exists in this browser only"
 """What is taken out of it where words are."""
-# With what an address has to escape: a page that doesn't cuts off what stands behind it.
-REASON = "caio gate: vague & long, 50% off #1"
+# With what an address has to escape, letters outside of ASCII too: a page that doesn't cuts off or
+# changes what stands behind it.
+REASON = "caio gate: vague & long, 50% off #1 + José"
 """What is typed as the reason of a rejection."""
 _SECOND = "Read it through once more"
 # As long as such mails are: what is too long for a page to show it all, it folds or cuts off.
