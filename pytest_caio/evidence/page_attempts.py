@@ -3,10 +3,13 @@
 Source: ``docs/page.md, What rejects``.
 """
 
+import html
 import json
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -52,6 +55,8 @@ _MARKUP, _WORDS = re.compile(r"<[^<>]+>|&#?\w+;|\\n"), re.compile(r"\w+")
 _NOTES = re.compile(r"feedback|reason|notes?$|comment", re.IGNORECASE)
 _MAILS = re.compile(r"body|content|message_text", re.IGNORECASE)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+# How alike two words are that are meant to be the same, from 0 to 1.
+_SLIP = 0.8
 
 
 def tells(path: str) -> bool:
@@ -126,7 +131,8 @@ def approves(method: str, url: str, body: str) -> bool:
 class Mail:
     """The mail of a card: ``mark`` stands in its text, ``lines`` is a part of it with what stands
     between two of its lines as a group, ``edits`` are what was changed of it, ``shown`` what stood
-    in its field, if known; ``greetings`` is how the mail of each card begins.
+    in its field, if known; ``greetings`` is how the mail of each card begins, ``words`` what stands
+    in the text of each of them.
     """
 
     mark: str
@@ -134,6 +140,7 @@ class Mail:
     edits: tuple[str, ...]
     shown: str = ""
     greetings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    words: tuple[str, ...] = ()
 
 
 def read(
@@ -159,8 +166,9 @@ def read(
                   if any(edit in value and not _NOTES.search(key) for key, value in said)],
         "note_as_mail": any(reason in value and _MAILS.search(key) for key, value in said),
         "glued": any(_glued(value, mail.lines) for _, value in said),
+        "cut": _cut([value for _, value in said], mail),
         "other_text": any(_other_text(value, mail) for _, value in said),
-        "understood": _understood(method, url, tags, reason),
+        "understood": _understood(method, url, cards, tags, reason),
     }  # fmt: skip
 
 
@@ -176,6 +184,12 @@ def _glued(text: str, mail: re.Pattern[str]) -> bool:
     return any(not _BREAK.search(one) for one in between)
 
 
+def _cut(values: list[str], mail: Mail) -> bool:
+    """Return whether a mail's text is sent without some of its words."""
+    text = unicodedata.normalize("NFC", html.unescape("\n".join(values)))
+    return mail.mark in text and not all(word in text for word in mail.words)
+
+
 def _other_text(text: str, mail: Mail) -> bool:
     """Return whether a mail's text is sent, and is not what stood in its field."""
     if not mail.shown or mail.mark not in text:
@@ -185,17 +199,36 @@ def _other_text(text: str, mail: Mail) -> bool:
     return shown not in sent_
 
 
-def _understood(method: str, url: str, tags: Collection[str], reason: str) -> bool:
-    """Return whether the dashboard's own path is asked as it wants to be: by POST, a rejection
-    with tag and reason where it reads them.
+def _understood(
+    method: str, url: str, cards: Collection[str], tags: Collection[str], reason: str
+) -> bool:
+    """Return whether the dashboard is asked as it wants to be, where that is what is asked: at its
+    own path and no likeness of it, by POST, a rejection with tag and reason where it reads them.
 
     Source: ``docs/dashboard.md, Rejecting``.
     """
     parts = urlsplit(url)
     found = _BY_CONTRACT.search(parts.path)
-    if found is None or method != "POST":
-        return found is None
+    if found is None:
+        return not _mistaken(unquote(parts.path), cards)
+    if method != "POST":
+        return False
     if found[1] == "approve":
         return True
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     return query.get("rejection_tag", "").strip() in tags and reason in query.get("reason", "")
+
+
+def _mistaken(path: str, cards: Collection[str]) -> bool:
+    """Return whether a path is a card's own one but for a slip: letters, order, or ``/api``."""
+    named = ["" if any(card in one for card in cards) else one for one in path.split("/") if one]
+    own = [("api", "emails", "", does) for does in ("reject", "approve")]
+    return "" in named and any(
+        sorted(named) in (sorted(one), sorted(one[1:]))
+        or (len(named) == len(one) and all(map(_alike, named, one)))
+        for one in own
+    )
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or SequenceMatcher(None, one, other).ratio() > _SLIP

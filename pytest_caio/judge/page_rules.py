@@ -6,6 +6,7 @@ Source: ``docs/page.md, Rules``.
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.judge.page_steps import Step
@@ -25,6 +26,14 @@ _STROKE = re.compile(r"the key (?:Control|Meta|Shift)\+Enter")
 _ONE_CARD = re.compile(r"/api/emails/[^/?#]+/approve(?:[/?#]|$)")
 _SO_MANY = re.compile(r"\b(\d+)\s+(?:[\w-]+\s+){0,2}?(?:cards?|e-?mails?|items?|selected)\b", re.I)
 _NOT = re.compile(r"\b(?:undo|instead|not|don.t|or|and|›)\b|[/&›]", re.IGNORECASE)
+
+# What may be wrong with the mail that an approval sends.
+_MAIL = {
+    "note_as_mail": "sends the note as the mail",
+    "other_text": "approves another text than the one that is shown",
+    "cut": "approves a mail that lost a part of its text",
+    "glued": "approves a mail that lost its line breaks",
+}
 
 
 def wrong(step: Step, *, reason_needed: bool) -> list[str]:
@@ -131,12 +140,9 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
         return [f"{pressed} approves another card than the one {which}"]
     if vain := [one for one in step.approves if not one.get("understood", True)]:
         return [_in_vain(pressed, "approves", vain[0])]
-    if any(one.get("note_as_mail") for one in step.approves):
-        return [f"{pressed} sends the note as the mail"]
-    if any(one.get("other_text") for one in step.approves):
-        return [f"{pressed} approves another text than the one that is shown"]
-    if any(one.get("glued") for one in step.approves):
-        return [f"{pressed} approves a mail that lost its line breaks"]
+    for name, text in _MAIL.items():
+        if any(one.get(name) for one in step.approves):
+            return [f"{pressed} {text}"]
     if step.edit == "lost":
         return [f"{pressed} approves the mail without the change that was made to its text"]
     return []
@@ -215,9 +221,11 @@ def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:
 
 
 def _in_vain(pressed: str, does: str, one: Mapping[str, Any]) -> str:
-    if one["method"] == "POST":
+    if one["method"] != "POST":
+        return f"{pressed} {does} by {one['method']}, where the server takes POST alone"
+    if does == "rejects":
         return f"{pressed} sends tag and reason where the server reads neither"
-    return f"{pressed} {does} by {one['method']}, where the server takes POST alone"
+    return f"{pressed} approves in vain: {urlsplit(one['url']).path} is no path of the server's"
 
 
 def _after(step: Step) -> str:

@@ -304,6 +304,22 @@ ROWS = [
         "fail",
         "rejects by PUT, where the server takes POST alone",
     ),
+    (step(tries("POST", f"/api/email/{CARD}/approve"), control="Approve"), "fail", "no path of"),
+    (step(tries("POST", f"/emails/{CARD}/approve"), control="Approve"), "fail", "no path of"),
+    (step(tries("POST", f"/api/emails/approve/{CARD}"), control="Approve"), "fail", "no path of"),
+    (step(tries("POST", f"/api/emails/{CARD}/approved"), control="Approve"), "fail", "no path of"),
+    (step(tries("POST", f"/api/v2/emails/{CARD}/approve"), control="Approve"), "pass", ""),
+    (step(tries("POST", f"/api/cards/{CARD}/approve"), control="Approve"), "pass", ""),
+    (
+        step(
+            tries("POST", f"/api/emails/{CARD}/approval", '{"action": "approve"}'),
+            control="Approve",
+        ),
+        "pass",
+        "",
+    ),
+    (step(tries("POST", f"/x/api/emails/{CARD}/approve"), control="Approve"), "pass", ""),
+    (step(YES | {"cut": True}, control="Approve"), "fail", "lost a part of its text"),
     (step(YES, control="Email Queue", place="way"), "fail", "only opens or closes one"),
     (step(YES, control="Approve", place="way"), "pass", ""),
     (step(YES, control="Close"), "fail", "only opens or closes one"),
@@ -339,6 +355,25 @@ def test_what_decides_beside_an_open_card(steps: tuple[dict[str, Any], ...], sai
     found = ruling(BLOCKS, *seen(BARE, BOTH, *steps))
     assert found.outcome is (Outcome.FAIL if said else Outcome.PASS), found.observed
     assert said in found.observed
+
+
+@pytest.mark.parametrize(
+    ("body", "cut"),
+    [
+        ("Dear all, Zoë and the end", False),
+        ("Dear all, Zo&euml; and the end", False),
+        ("Dear all, Zoe\u0308 and the end", False),
+        ("Dear all, Zoe and the end", True),
+        ("Dear all, Zoë", True),
+        ("no mail at all", False),
+        (json.dumps({"parts": ["Dear all, Zoë", "and the end"]}), False),
+    ],
+)
+def test_a_mail_that_is_cut(body: str, cut: bool) -> None:
+    """What stands in the mail from its middle to its end goes along, in whatever form."""
+    mail = replace(MAIL, words=("Zoë", "the end"))
+    done = read("POST", f"/api/emails/{CARD}/approve", body, GATE_CARDS, IDS, REASON, mail)
+    assert done["cut"] is cut
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ _REST = (
 )
 LAST_LINE = "These are the last words of it"
 """What the text of each of the cards ends with."""
+WORDS = ("Zoë", "José", "€", "a part of another one", LAST_LINE)
+"""What stands in the text of each of the cards, from its middle to its end."""
 BELOW = "caio-gate-below-it"
 """What is typed into a line of its own, below the text, where a key makes a new line."""
 TWO_LINES = re.compile(rf"{BODY_MARK}(.*?){_SECOND}|{LAST_LINE}(.*?){BELOW}", re.DOTALL)

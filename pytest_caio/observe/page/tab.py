@@ -15,7 +15,7 @@ from playwright.async_api import BrowserContext, Dialog, Error, Page
 
 from pytest_caio.evidence.page_attempts import Mail, read
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.observe.page.gate_cards import BODY_MARK, REASON, TWO_LINES, greetings
+from pytest_caio.observe.page.gate_cards import BODY_MARK, REASON, TWO_LINES, WORDS, greetings
 from pytest_caio.observe.page.page_clock import PageClock
 from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.pictures import picture
@@ -185,7 +185,7 @@ class Tab:
         method, url, body = raw["method"], raw["url"], raw["body"]
         redactor = self.setting.redactor
         mail = Mail(
-            BODY_MARK, TWO_LINES, step.get("_edits", ()), step.get("_shown", ""), greetings()
+            BODY_MARK, TWO_LINES, step.get("_edits", ()), step.get("_shown", ""), greetings(), WORDS
         )
         does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, mail)
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)

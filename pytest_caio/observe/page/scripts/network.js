@@ -19,7 +19,7 @@ function plain(url) {
 }
 
 function dated({ age, ...card }) {
-  const born = stamp(Date.now() - since() - age * 1000);
+  const born = age === null ? "Unknown" : stamp(Date.now() - since() - age * 1000);
   const to = state.shared && card.tier === "tier_1" ? "desk@gate-check.example.com" : card.to;
   return { ...card, to, timestamp: born, created_at: born };
 }
@@ -31,10 +31,11 @@ function newcomer() {
     body: first.body.replace(/^Hi \w+/, "Hi Ysolde"), recipient_data: { ...first.recipient_data, name: "Ysolde Marchbanks", company: "Marchbanks Mills" } };
 }
 
-// As many as one page of a list may not hold, each with texts of its own and its number in them.
+// As many as one page of a list may not hold, each with texts of its own and its number in them. They
+// are minutes old to days, as old as they get; one doesn't say when it was made, one has no address.
 function crowd() {
-  return Array.from({ length: config.crowd }, (_, at) => ({ ...cards[1], email_id: `caio-gate-many_${100 + at}`, age: 300 + 60 * at,
-    to: `reader${100 + at}@gate-check.example.com`, subject: `Letter ${100 + at} for a mill`, body: `Hi Reader,\n\nLetter ${100 + at}.`,
+  return Array.from({ length: config.crowd }, (_, at) => ({ ...cards[1], email_id: `caio-gate-many_${100 + at}`, age: at === 7 ? null : 300 * 1.35 ** at,
+    to: at === 9 ? null : `reader${100 + at}@gate-check.example.com`, subject: `Letter ${100 + at} for a mill`, body: `Hi Reader,\n\nLetter ${100 + at}.`,
     recipient_data: { ...cards[1].recipient_data, name: `Reader ${100 + at}`, company: `Mill ${100 + at}` } }));
 }
 
