@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pytest_caio.base.messages import listed, plural, shown
+from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.judge.page_steps import Step
 
 _CAUGHT = 80
@@ -27,6 +28,11 @@ _ONE_CARD = re.compile(r"/api/emails/[^/?#]+/approve(?:[/?#]|$)")
 _SO_MANY = re.compile(r"\b(\d+)\s+(?:[\w-]+\s+){0,2}?(?:cards?|e-?mails?|items?|selected)\b", re.I)
 _NOT = re.compile(r"\b(?:undo|instead|not|don.t|or|and|›)\b|[/&›]", re.IGNORECASE)
 
+# Which of the gate's cards what decides many may take, where it says which kind it is for.
+_KINDS = {
+    re.compile(r"\blow\W*$|\blow[ -]priority|\b(?:tier[ _-]?|t)3\b", re.I): {GATE_CARDS[0]},
+    re.compile(r"\b(?:training|canary|canaries)\b", re.I): {GATE_CARDS[2]},
+}
 # What may be wrong with the mail that an approval sends.
 _MAIL = {
     "note_as_mail": "sends the note as the mail",
@@ -72,6 +78,8 @@ def _as_opened(step: Step, *, reason_needed: bool) -> list[str]:
                 f"{step.control}"]  # fmt: skip
     if step.opened:
         return ["pressing one card opens another one"]
+    if step.training:
+        return [f"a live card is shown as one for training: {shown(step.training, _CAUGHT)!r}"]
     if step.idle:
         return [f"{shown(step.control, _CAUGHT)!r} does nothing, and the page says nothing of it"]
     if step.swapped:
@@ -140,6 +148,8 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
         return [f"{pressed} approves another card than the one {which}"]
     if vain := [one for one in step.approves if not one.get("understood", True)]:
         return [_in_vain(pressed, "approves", vain[0])]
+    if any(not one.get("signed", True) for one in step.approves):
+        return [f"{pressed} approves in vain: nothing signs the request in"]
     for name, text in _MAIL.items():
         if any(one.get(name) for one in step.approves):
             return [f"{pressed} {text}"]
@@ -158,8 +168,11 @@ def _of_many(step: Step, pressed: str) -> list[str]:
     if len(asked) == 1 and asked != [len(step.approves)] and not step.refused:
         found.append(f"{pressed} asks about {plural(asked[0], 'card')} and approves "
                      f"{len(step.approves)}")  # fmt: skip
-    if any(one.get("other_text") for one in step.approves):
-        found.append(f"{pressed} approves another text than the one that is shown")
+    for words, kind in _KINDS.items():
+        if words.search(step.control) and (others := cards - kind):
+            found.append(f"{pressed} approves {plural(len(others), 'card')} of another kind")
+    found += [f"{pressed} {_MAIL[name]}" for name in ("other_text", "cut")
+              if any(one.get(name) for one in step.approves)]  # fmt: skip
     if step.edit == "lost":
         found.append(f"{pressed} approves a mail without the change that is shown in it")
     return found

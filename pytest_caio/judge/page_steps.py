@@ -28,7 +28,7 @@ class Step:
     was opened; ``idle`` that what decides did nothing there, and said nothing; ``belied`` is what
     the page said of a decision that was refused, as of one that was taken; ``ticked`` are the cards
     that were ticked where a press is about those, else None; ``swapped`` says that the mail of one
-    card was sent as that of another.
+    card was sent as that of another; ``training`` is what tells a live card as one for training.
     """
 
     control: str
@@ -62,6 +62,7 @@ class Step:
     belied: tuple[str, ...]
     ticked: tuple[str, ...] | None
     swapped: bool
+    training: str
 
     @property
     def given(self) -> str:
@@ -93,7 +94,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         tuple(raw.get("lost", ())), raw.get("around", False),
         raw.get("idle", False), tuple(raw.get("belied", ())),
         tuple(raw["ticked"]) if raw.get("ticked") is not None else None,
-        any(one.get("mail_of") for one in raw["attempted"]),
+        any(one.get("mail_of") for one in raw["attempted"]), raw.get("training", ""),
     )  # fmt: skip
 
 

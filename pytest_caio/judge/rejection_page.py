@@ -29,6 +29,8 @@ _LOOK = (
     "mend it; then run the gate again."
 )
 _MOST = 5
+# Within so many seconds somebody is choosing or typing.
+_TYPED_BY_THEN = 600
 # Those of the gate's cards that are live and of the first tier.
 _WAITING = (GATE_CARDS[1], GATE_CARDS[3])
 
@@ -48,6 +50,10 @@ def page_blocks(look: Look) -> Ruling:
     if refused := data.get("refused"):
         paths = listed(refused, 3)
         broken.insert(0, f"the page is dead for everybody: its content policy refuses {paths}")
+    if (anew := data.get("anew")) is not None and anew < _TYPED_BY_THEN:
+        broken.insert(
+            0, f"the page loads itself anew after {anew:g} seconds, whatever is typed there"
+        )
     # A page that shows cards shows each that waits; which tiers and training cards is its affair.
     shown = data.get("shown", ())
     if shown and (lost := [card for card in _WAITING if card not in shown]):

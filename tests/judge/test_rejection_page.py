@@ -320,6 +320,15 @@ ROWS = [
     ),
     (step(tries("POST", f"/x/api/emails/{CARD}/approve"), control="Approve"), "pass", ""),
     (step(YES | {"cut": True}, control="Approve"), "fail", "lost a part of its text"),
+    (many(YES | {"cut": True}), "fail", "lost a part of its text"),
+    (step(YES | {"signed": False}, control="Approve"), "fail", "nothing signs the request in"),
+    (step(training="TRAINING"), "fail", "shown as one for training: 'TRAINING'"),
+    (many(YES) | {"control": "Approve All Low"}, "pass", ""),
+    (many(NEXT) | {"control": "Approve All Low"}, "fail", "1 card of another kind"),
+    (many(NEXT) | {"control": "Approve low-risk ones"}, "pass", ""),
+    (many(NEXT) | {"control": "Approve all below"}, "pass", ""),
+    (many(YES, NEXT) | {"control": "Approve tier 3"}, "fail", "1 card of another kind"),
+    (many(YES) | {"control": "Approve training cards"}, "fail", "1 card of another kind"),
     (step(YES, control="Email Queue", place="way"), "fail", "only opens or closes one"),
     (step(YES, control="Approve", place="way"), "pass", ""),
     (step(YES, control="Close"), "fail", "only opens or closes one"),
@@ -343,9 +352,9 @@ def test_one_row_among_good_ones(row: dict[str, Any], outcome: str, words: str) 
 @pytest.mark.parametrize(
     ("steps", "said"),
     [
-        ((many(NEXT), step(NEXT, control="Approve low", around=True)), ""),
-        ((step(NEXT, control="Approve low", around=True),), "than the one that is open"),
-        ((many(YES, NEXT), step(NEXT, control="Approve low", around=True)), "that is open"),
+        ((many(NEXT), step(NEXT, control="Approve those", around=True)), ""),
+        ((step(NEXT, control="Approve those", around=True),), "than the one that is open"),
+        ((many(YES, NEXT), step(NEXT, control="Approve those", around=True)), "that is open"),
         ((many(NEXT), step(NEXT, control="Approve")), "than the one that is open"),
         ((many(NEXT), step(NEXT, reject(), around=True)), "that it rejects as well"),
     ],
@@ -374,6 +383,12 @@ def test_a_mail_that_is_cut(body: str, cut: bool) -> None:
     mail = replace(MAIL, words=("Zoë", "the end"))
     done = read("POST", f"/api/emails/{CARD}/approve", body, GATE_CARDS, IDS, REASON, mail)
     assert done["cut"] is cut
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(60, "fail"), (0, "fail"), (900, "pass")])
+def test_a_page_that_loads_itself_anew(seconds: float, outcome: str) -> None:
+    """Whoever types loses it, within the minutes that typing takes."""
+    assert ruling(BLOCKS, *seen(BARE, BOTH, anew=seconds)).outcome == outcome
 
 
 @pytest.mark.parametrize(

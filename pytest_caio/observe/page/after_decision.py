@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
+from pytest_caio.observe.page.around_press import opened_card
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
@@ -132,6 +133,7 @@ class AfterDecision:
         before = cards_in(await tab.view())
         if not await steps_of(tab, rest) or await hand.see() is None:
             return
+        await opened_card(hand, self._again(self.listed, how))
         if not await self._left(hand, how):
             return
         await tab.run(_POLLED)

@@ -207,6 +207,8 @@ class ListLook:
         await tab.run(POLLED)
         if GATE_CARDS[0] not in _cards(await tab.view()):
             return True
+        if await tab.page.evaluate("__caio.state.anew"):
+            return True  # The page loads itself anew, and shows what there is then.
         return bool(await tab.page.evaluate("__caio.words()") != words)
 
 

@@ -34,7 +34,8 @@ class Setting:
     ``before`` are further scripts, ``hints`` selectors of the gate file; ``ends`` is when
     the time for the page is used up. ``shown`` are the gate's cards that were seen anywhere,
     ``tabs`` is held for each tab that is open. ``welcome`` is how many seconds
-    longer than others the page takes to show its cards, as far as it is known.
+    longer than others the page takes to show its cards, as far as it is known; ``anew`` after how
+    many its own head loads it anew, None for never.
     """
 
     browser: Browser
@@ -54,6 +55,7 @@ class Setting:
     blocked: dict[str, None] = field(default_factory=dict)
     clock: bool = True
     welcome: float = 0.0
+    anew: float | None = None
     shown: set[str] = field(default_factory=set)
     tabs: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_SIDE_BY_SIDE))
 

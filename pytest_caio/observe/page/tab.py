@@ -111,6 +111,7 @@ class Tab:
         """Keep what a view says of errors and cards; return it."""
         self.setting.errors.update(dict.fromkeys(seen["errors"]))
         self.setting.blocked.update(dict.fromkeys(seen["blocked"]))
+        self.setting.anew = seen["anew"]
         if not seen["changed"]:
             self.setting.shown.update(one["card"] for one in seen["controls"] if one["card"])
         return seen
@@ -210,6 +211,9 @@ class Tab:
             return None
         for raw in taken["attempts"]:
             self._take(raw)
+        for number in taken["wiped"]:
+            if number in self.steps:
+                self.steps[number]["wiped"] = True
         for raw in taken["said"]:
             step = self.steps.get(raw["press"])
             if step is not None and len(step["asked"]) < 5:

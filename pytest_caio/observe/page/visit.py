@@ -32,6 +32,7 @@ from pytest_caio.observe.page.page_setting import BUDGET, Setting, busy
 from pytest_caio.observe.page.repeating import repeat_findings, suspect
 from pytest_caio.observe.page.signing_in import STAND_IN, NotSeen, first_visit, stand_in
 from pytest_caio.observe.page.tab import Lost
+from pytest_caio.observe.page.told_of_cards import told_as_training, untold_failure
 from pytest_caio.observe.page.visit_data import visit_data
 from pytest_caio.observe.page.waiting_cards import used_up
 from pytest_caio.observe.probe import Context
@@ -205,6 +206,10 @@ async def _elsewhere(
                 "each row of the list": lambda: rows.look(seen.turns),
                 "a long queue": lambda: all_found(tab, seen.cards),
                 "what decides many at once": lambda: many_at_once(tab, looks[0], seen.many),
+                "which cards are told as training": lambda: told_as_training(
+                    tab, looks[0].form, looks[0].rejectors
+                ),
+                "a queue that is not read": lambda: untold_failure(tab, seen.cards),
                 "a search that is kept": lambda: search_kept(tab, seen.cards, SEARCHED),
                 "a filter that is used up": lambda: used_up(tab, seen.cards),
             })  # fmt: skip

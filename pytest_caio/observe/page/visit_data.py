@@ -37,6 +37,7 @@ def visit_data(
         "errors": [text(one) for one in dict.fromkeys((*first.errors, *setting.errors))],
         "blocked": [text(one) for one in dict.fromkeys((*first.blocked, *setting.blocked))],
         "refused": [text(one) for one in first.refused if not tells(one)],
+        "anew": setting.anew,
         "shown": sorted(setting.shown),
         "delays": list(dict.fromkeys(setting.delays)),
         "unexplored": [text(one) for one in dict.fromkeys(setting.unexplored)],

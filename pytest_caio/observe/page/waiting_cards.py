@@ -10,7 +10,7 @@ from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
 
-_QUEUE = "/api/pending-emails"
+QUEUE = "/api/pending-emails"
 _DAY = 86_400.0
 _SEARCHED, _FILTERS = 8, 2
 _SOON, _MINUTES = 2.0, 120.0
@@ -24,7 +24,7 @@ def cards_in(view: dict[str, Any]) -> set[str]:
 async def reads_of_queue(tab: Tab, began: float) -> list[float]:
     """Return when the page read its queue, in seconds since ``began`` (milliseconds)."""
     reads = await tab.page.evaluate("__caio.reads()")
-    at = [one["at"] - began for one in reads if one["path"] == _QUEUE]
+    at = [one["at"] - began for one in reads if one["path"] == QUEUE]
     return [round(moment / 1000, 1) for moment in at if moment >= 0]
 
 
@@ -63,7 +63,7 @@ async def unread(tab: Tab, path: Sequence[Control]) -> None:
     if not await walk(tab, path):
         return
     before = cards_in(await tab.view())
-    await tab.page.evaluate("path => __caio.fails(path)", _QUEUE)
+    await tab.page.evaluate("path => __caio.fails(path)", QUEUE)
     await tab.run(_MINUTES)
     await tab.page.evaluate("__caio.fails('')")
     began = await tab.page.evaluate("__caio.now()")

@@ -14,6 +14,8 @@ from page_detours import HARMLESS as FINE_DETOURS
 from page_edits import HARMFUL, HARMLESS, Edit
 from page_everyday import HARMFUL as BAD_EVERYDAY
 from page_everyday import HARMLESS as FINE_EVERYDAY
+from page_plain import HARMFUL as BAD_PLAIN
+from page_plain import HARMLESS as FINE_PLAIN
 from page_sequels import HARMFUL as BAD_SEQUELS
 from page_sequels import HARMLESS as FINE_SEQUELS
 
@@ -72,6 +74,8 @@ EVERY = [
             *BAD_DETOURS,
             *FINE_EVERYDAY,
             *BAD_EVERYDAY,
+            *FINE_PLAIN,
+            *BAD_PLAIN,
         )
     )
 ]

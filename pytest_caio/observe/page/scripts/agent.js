@@ -9,6 +9,12 @@ async function answered(turns) {
   }
   return 0;
 }
+// After how many seconds the page's own head loads it anew, whatever is done there; null for never.
+function loadsAnew() {
+  const meta = document.querySelector("meta[http-equiv=refresh i]");
+  const seconds = meta ? parseFloat(meta.content) : NaN;
+  return Number.isNaN(seconds) ? null : seconds;
+}
 // What the gate calls from outside.
 const caio = {
   ...around,
@@ -19,7 +25,7 @@ const caio = {
     const offered = tagControls();
     const options = forms.flatMap((form) => form.options.map((one) => one.el));
     for (const one of listed) one.option = options.some((el) => el === registry[one.at] || el.contains(registry[one.at]) || registry[one.at].contains(el) && registry[one.at].tagName === "LABEL");
-    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, drops: dropsOn().length > 0, changed: state.turned || state.gone || state.crowded, errors: log.errors, blocked: log.blocked };
+    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, drops: dropsOn().length > 0, changed: state.turned || state.gone || state.crowded, errors: log.errors, blocked: log.blocked, anew: loadsAnew() };
   },
   hint(all) { for (const el of all) hinted.add(el); },
   press(number, key, nth, card, held) {
@@ -191,7 +197,7 @@ const caio = {
   },
   async take(view) {
     if (state.frame) { state.frame = false; await drawn(); }
-    return { attempts: log.attempts.splice(0), said: log.said.splice(0), pending: state.pending,
+    return { attempts: log.attempts.splice(0), said: log.said.splice(0), wiped: log.wiped.splice(0), pending: state.pending,
       view: view ? caio.look() : null };
   },
 };

@@ -20,7 +20,7 @@ function plain(url) {
 
 function dated({ age, ...card }) {
   const born = age === null ? "Unknown" : stamp(Date.now() - since() - age * 1000);
-  const to = state.shared && card.tier === "tier_1" ? "desk@gate-check.example.com" : card.to;
+  const to = state.shared ? "desk@gate-check.example.com" : card.to;
   return { ...card, to, timestamp: born, created_at: born };
 }
 
@@ -260,6 +260,19 @@ if (!config.recordOnly) {
     leave(url.href, "a link");
   });
 }
+
+// A page that loads itself anew, and not at a press, would end the look. It reads its queue then, and
+// what was chosen and typed is gone.
+const AT_A_PRESS = 5000;
+if (!outer && !config.recordOnly && window.navigation) addListener.call(navigation, "navigate", (event) => {
+  const anew = event.navigationType === "reload" || (event.destination.url === location.href && !event.hashChange);
+  if (!anew || !event.cancelable || since() - state.pressedAt < AT_A_PRESS) return;
+  event.preventDefault();
+  state.anew += 1;
+  log.reads.push({ path: "/api/pending-emails", at: since() });
+  const given = forms.some((form) => visible(form.el) && (chosen(form) || (form.reason && tidy(valueOf(form.reason)))));
+  if (given) log.wiped.push(state.newest);
+});
 
 function submitted(form, submitter) {
   const way = submitter && submitter.getAttribute("formmethod") || form.getAttribute("method") || "GET";

@@ -20,6 +20,17 @@ const reading = {
     }
     return "";
   },
+  // The lines of the row of a card: of all that is around a control and names no other card.
+  rowLines(key, nth, card) {
+    let row = null;
+    for (let up = 0, el = controlOf(key, nth, card); el && el !== document.body && up < 14; up += 1, el = parent(el)) {
+      const text = el.innerText || "";
+      const here = cards.map((one) => one.email_id).filter((id) => config.marks[id].slice(1).some((mark) => text.includes(mark)));
+      if (here.length > 1) break;
+      if (here.length) row = el;
+    }
+    return row ? row.innerText.split("\n").map(tidy) : [];
+  },
   // Where a control is in the window; null where it can't be seen.
   placeOf(key, nth, card) {
     const el = controlOf(key, nth, card);

@@ -1,0 +1,46 @@
+"""Plain mistakes in the rehearsal's sales page, which show at its first ordinary use, and their twins."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from page_edits import SEND, WIRED, after, bad, fine, on_card
+from page_sequels import CALLED, FILLED
+
+_HEAD = '<meta charset="utf-8">'
+_UNREAD = '    byId("queueSummary").textContent = `The queue could not be read: ${error.message}`;'
+_TITLE = 'isTraining(card) ? "Edit & Preview (training)" : "Edit & Preview"'
+_FOUND = "  const card = cards.find((one) => one.email_id === id);\n  if (!card) return;\n  openId = openerId = id;\n"
+_APPROVES = "`/api/emails/${encodeURIComponent(openId)}/approve?approver=dashboard_user`"
+_REJECTS = "`/api/emails/${encodeURIComponent(openId)}/reject?${query}`"
+_WANTED = "function isWanted(card) {\n"
+_DAY = "86400000"
+_ANEW = "setInterval(() => {{ {} location.reload(); }}, 60000);"
+
+HARMFUL = (
+    bad("a mail that is cut where it is shown", (FILLED, 'byId("bodyInput").value = (card.body || "").slice(0, 300);')),
+    bad("plain letters where it is shown", (FILLED, r'byId("bodyInput").value = (card.body || "").replace(/[^\n\x20-\x7e]/g, "");')),
+    bad("what can not be read is empty", (_UNREAD, "    cards = []; drawQueue();")),
+    bad("live ones are called training", (_TITLE, 'isTraining(card) ? "Edit & Preview" : "Edit & Preview (training)"')),
+    bad("all are called training", (_TITLE, '"Edit & Preview (training)"')),
+    bad("decided by get", (CALLED, '    await call("GET", path);\n')),
+    bad("approved where nothing is", (_APPROVES, _APPROVES.replace("/emails/", "/email/"))),
+    bad("rejected where nothing is", (_REJECTS, _REJECTS.replace("/api/", "/"))),
+    bad("found by address", (_FOUND, _FOUND.replace("one.email_id === id)", "one.to === cards.find((other) => other.email_id === id)?.to)"))),
+    bad("loaded anew each minute", after(WIRED, _ANEW.format(""))),
+    bad("loaded anew by its head", (_HEAD, f'{_HEAD}<meta http-equiv="refresh" content="60">')),
+    bad("of a day ago is gone", (_WANTED, f"{_WANTED}  if (Date.now() - Date.parse(card.timestamp) > {_DAY}) return false;\n")),
+    bad("no time, no card", (_WANTED, f"{_WANTED}  if (!(Date.parse(card.timestamp) > 0)) return false;\n")),
+    bad("a reason without its accents", (SEND, r'sendReject(reason.normalize("NFD").replace(/[^\x20-\x7e]/g, ""), tag);')),
+)  # fmt: skip
+
+HARMLESS = (
+    fine("a mail that is cut in the list", on_card('const more = document.createElement("p"); more.textContent = (card.body || "").slice(0, 60); item.append(more);')),
+    fine("what can not be read says so", (_UNREAD, f"    cards = []; drawQueue();\n{_UNREAD}")),
+    fine("training is said otherwise", (_TITLE, 'isTraining(card) ? "Practice: a training card" : "Edit & Preview"')),
+    fine("feedback is for training", ('<label for="rejectionTagInput">', '<p>Tags are kept for QA and training.</p><label for="rejectionTagInput">')),
+    fine("found by number and address", (_FOUND, _FOUND.replace("one.email_id === id)", "one.email_id === id && one.to !== undefined)"))),
+    fine("loaded anew where nothing is open", after(WIRED, _ANEW.format("if (modal.open) return;"))),
+    fine("loaded anew after half an hour", (_HEAD, f'{_HEAD}<meta http-equiv="refresh" content="1800;url=/login">')),
+    fine("of a day ago is marked", on_card(f"if (Date.now() - Date.parse(card.timestamp) > {_DAY}) item.style.opacity = '0.7';")),
+)  # fmt: skip
