@@ -4,7 +4,7 @@ Source: ``docs/page.md, Rules``.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,10 +12,10 @@ from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.judge.page_steps import Step
 
-_CAUGHT = 80
+CAUGHT = 80
 _LEAVES = re.compile(r"\W*(?:close|cancel|back|hide|done|×|✕|✖|x|the key Escape)\W*", re.IGNORECASE)
 # Whoever reads one of these words on what is pressed means it.
-_SAYS_YES = re.compile(r"^\W*approve\b", re.IGNORECASE)
+SAYS_YES = re.compile(r"^\W*approve\b", re.IGNORECASE)
 _SAYS_NO = re.compile(r"^\W*(?:reject|decline)\b", re.IGNORECASE)
 # Enter in the reason's field, or on what is there for something else.
 _IN_PASSING = re.compile(
@@ -48,11 +48,11 @@ def wrong(step: Step, *, reason_needed: bool) -> list[str]:
         return found
     if not step.rejects:
         return []
-    if step.place == "form" and _SAYS_YES.search(step.control) and not _NOT.search(step.control):
-        return [f"{shown(step.control, _CAUGHT)!r} rejects a card"]
+    if step.place == "form" and SAYS_YES.search(step.control) and not _NOT.search(step.control):
+        return [f"{shown(step.control, CAUGHT)!r} rejects a card"]
     if step.complete and step.control.startswith("("):
         return ["choosing a tag and typing a reason sends a rejection before anything is pressed"]
-    pressed = f"{shown(step.control, _CAUGHT)!r} with {step.given}"
+    pressed = f"{shown(step.control, CAUGHT)!r} with {step.given}"
     if step.typed:
         return [f"typing a letter rejects a card ({step.control})"]
     if not step.tag:
@@ -79,17 +79,24 @@ def _as_opened(step: Step, *, reason_needed: bool) -> list[str]:
     if step.opened:
         return ["pressing one card opens another one"]
     if step.training:
-        return [f"a live card is shown as one for training: {shown(step.training, _CAUGHT)!r}"]
-    if step.idle:
-        return [f"{shown(step.control, _CAUGHT)!r} does nothing, and the page says nothing of it"]
-    if step.swapped:
-        return [f"{shown(step.control, _CAUGHT)!r} sends the mail of one card as that of another"]
-    if step.belied:
-        return [f"{shown(step.control, _CAUGHT)!r} says {shown(step.belied[0], _CAUGHT)!r} "
-                "although the server refused it"]  # fmt: skip
+        return [f"a live card is shown as one for training: {shown(step.training, CAUGHT)!r}"]
     if step.wiped:
         return ["what was chosen and typed is gone when the page reads its queue again"]
-    return ["a card that is open shows the mail of another one"] if step.mail else []
+    return ["a card that is open shows the mail of another one"] if step.mail else _as_told(step)
+
+
+def _as_told(step: Step) -> list[str]:
+    """Return what is wrong with what a press did besides, or with what the page said of it."""
+    pressed = f"{shown(step.control, CAUGHT)!r}"
+    if step.idle:
+        return [f"{pressed} does nothing, and the page says nothing of it"]
+    if step.swapped:
+        return [f"{pressed} sends the mail of one card as that of another"]
+    if step.belied:
+        said = shown(step.belied[0], CAUGHT)
+        return [f"{pressed} says {said!r} although the server refused it"]
+    said = shown(step.denied, CAUGHT)
+    return [f"{pressed} says {said!r} although the server took it"] if step.denied else []
 
 
 def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
@@ -99,9 +106,9 @@ def approved_unasked(step: Step, path: Collection[str]) -> list[str]:
     """
     if not step.approves:
         return []
-    pressed = f"{shown(step.control, _CAUGHT)!r}"
+    pressed = f"{shown(step.control, CAUGHT)!r}"
     if step.control.startswith("("):
-        return [f"the page approves a card by itself, at {shown(step.control, _CAUGHT)}"]
+        return [f"the page approves a card by itself, at {shown(step.control, CAUGHT)}"]
     if step.rejects:
         return [f"{pressed} approves a card that it rejects as well"]
     if step.place == "form" and _SAYS_NO.search(step.control) and not _NOT.search(step.control):
@@ -146,10 +153,8 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
         return [f"{pressed} {where} sends {plural(len(step.approves), 'approval')}"]
     if step.card and _of_another(step.approves[0], step.card):
         return [f"{pressed} approves another card than the one {which}"]
-    if vain := [one for one in step.approves if not one.get("understood", True)]:
-        return [_in_vain(pressed, "approves", vain[0])]
-    if any(not one.get("signed", True) for one in step.approves):
-        return [f"{pressed} approves in vain: nothing signs the request in"]
+    if vain := [text for one in step.approves if (text := _in_vain("approves", one))]:
+        return [f"{pressed} {vain[0]}"]
     for name, text in _MAIL.items():
         if any(one.get(name) for one in step.approves):
             return [f"{pressed} {text}"]
@@ -189,24 +194,6 @@ def _by_key(step: Step, pressed: str) -> list[str]:
     return []
 
 
-def nobody_approves(steps: Collection[Step]) -> list[str]:
-    """Return that Approve does nothing: whichever is pressed, nothing is sent or asked."""
-    says = [step for step in steps if step.place == "form" and _SAYS_YES.search(step.control)]
-    says = [step for step in says if not (step.off or step.key or step.around)]
-    idle = all(not (s.asked or s.revealed or s.tried) for s in says)
-    if not says or not idle or any(s.approves for s in steps if s.place == "form"):
-        return []
-    return [f"{shown(says[0].control, _CAUGHT)!r} does nothing: no card can be approved"]
-
-
-def out_of_reach(does: str, steps: Iterable[Step]) -> list[str]:
-    """Return that no pointer gets at what does something, whichever of these steps it is."""
-    tried = [step for step in steps if step.reached is not None and not step.key]
-    if not tried or any(step.reached for step in tried):
-        return []
-    return [f"no pointer gets at what {does}: {listed(dict.fromkeys(s.control for s in tried), 3)}"]
-
-
 def _of_another(one: Mapping[str, Any], card: str) -> bool:
     """Return whether an approval is of another card; where it names none, by its path alone."""
     named = list(one["cards"])
@@ -226,19 +213,25 @@ def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:
             found.append(f"{pressed} rejects {what if one['cards'] else 'a card that is not open'}")
         if reason and not one["reason"]:
             found.append(f"{pressed} sends another reason than the one that was typed")
-        elif reason and not found and not one.get("understood", True):
-            found.append(_in_vain(pressed, "rejects", one))
-        if not found and not one.get("signed", True):
-            found.append(f"{pressed} rejects in vain: nothing signs the request in")
+        # Without a reason there is none to be read.
+        vain = _in_vain("rejects", one if reason else {**one, "understood": True})
+        if vain and not found:
+            found.append(f"{pressed} {vain}")
     return found
 
 
-def _in_vain(pressed: str, does: str, one: Mapping[str, Any]) -> str:
-    if one["method"] != "POST":
-        return f"{pressed} {does} by {one['method']}, where the server takes POST alone"
-    if does == "rejects":
-        return f"{pressed} sends tag and reason where the server reads neither"
-    return f"{pressed} approves in vain: {urlsplit(one['url']).path} is no path of the server's"
+def _in_vain(does: str, one: Mapping[str, Any]) -> str:
+    """Return why a decision reaches nobody, or nothing where it may reach the server."""
+    url, method = urlsplit(one["url"]), one["method"]
+    if one.get("elsewhere"):
+        return f"{does} in vain: {url.netloc} is not this dashboard"
+    if not one.get("understood", True) and method != "POST":
+        return f"{does} by {method}, where the server takes POST alone"
+    if not one.get("understood", True) and does == "rejects":
+        return "sends tag and reason where the server reads neither"
+    if not one.get("understood", True):
+        return f"{does} in vain: {url.path} is no path of the server's"
+    return "" if one.get("signed", True) else f"{does} in vain: nothing signs the request in"
 
 
 def _after(step: Step) -> str:

@@ -28,7 +28,8 @@ class Step:
     was opened; ``idle`` that what decides did nothing there, and said nothing; ``belied`` is what
     the page said of a decision that was refused, as of one that was taken; ``ticked`` are the cards
     that were ticked where a press is about those, else None; ``swapped`` says that the mail of one
-    card was sent as that of another; ``training`` is what tells a live card as one for training.
+    card was sent as that of another; ``training`` is what tells a live card as one for training,
+    ``denied`` what says that a decision that was taken went wrong.
     """
 
     control: str
@@ -63,6 +64,7 @@ class Step:
     ticked: tuple[str, ...] | None
     swapped: bool
     training: str
+    denied: str
 
     @property
     def given(self) -> str:
@@ -95,6 +97,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("idle", False), tuple(raw.get("belied", ())),
         tuple(raw["ticked"]) if raw.get("ticked") is not None else None,
         any(one.get("mail_of") for one in raw["attempted"]), raw.get("training", ""),
+        raw.get("denied", ""),
     )  # fmt: skip
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from pytest_caio.base.messages import listed, plural
 from pytest_caio.evidence.model import Observed, Unobserved
-from pytest_caio.evidence.probe_names import BROWSER, GATE_CARDS, LOGIN, PAGE_REJECT, TAGS
+from pytest_caio.evidence.probe_names import BROWSER, LOGIN, PAGE_REJECT, TAGS
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.page_rules import approved_unasked, nobody_approves, out_of_reach, wrong
+from pytest_caio.judge.page_rules import approved_unasked, wrong
 from pytest_caio.judge.page_steps import Step, of_the_list, read_step, row
+from pytest_caio.judge.page_whole import nobody_approves, of_the_page, out_of_reach
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 from pytest_caio.verdict.known_causes import LOCKED_OUT, MISSING, NO_BROWSER, SALES_PAGE
 
@@ -29,10 +30,6 @@ _LOOK = (
     "mend it; then run the gate again."
 )
 _MOST = 5
-# Within so many seconds somebody is choosing or typing.
-_TYPED_BY_THEN = 600
-# Those of the gate's cards that are live and of the first tier.
-_WAITING = (GATE_CARDS[1], GATE_CARDS[3])
 
 
 def page_blocks(look: Look) -> Ruling:
@@ -44,20 +41,7 @@ def page_blocks(look: Look) -> Ruling:
     strict = _reason_needed(look)
     broken, unsure, mild = _broken(steps, data["path"], strict=strict)
     facts = _facts(look)
-    form = data["form"]
-    if form and form["initial"]:
-        broken.insert(0, f"the tag {form['initial']} is chosen before anybody chose one")
-    if refused := data.get("refused"):
-        paths = listed(refused, 3)
-        broken.insert(0, f"the page is dead for everybody: its content policy refuses {paths}")
-    if (anew := data.get("anew")) is not None and anew < _TYPED_BY_THEN:
-        broken.insert(
-            0, f"the page loads itself anew after {anew:g} seconds, whatever is typed there"
-        )
-    # A page that shows cards shows each that waits; which tiers and training cards is its affair.
-    shown = data.get("shown", ())
-    if shown and (lost := [card for card in _WAITING if card not in shown]):
-        broken.append(f"{plural(len(lost), 'live card')} of the queue can't be found on the page")
+    broken = [*of_the_page(data), *broken]
     taken = [s for s in steps if s.complete and s.rejects and not s.refused]
     right = [s for s in taken if not wrong(s, reason_needed=strict)]
     # Who approves and rejects cards presses what is there: a key alone is no way to reject.

@@ -16,7 +16,7 @@ from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.key_presses import press_letters
 from pytest_caio.observe.page.other_cards import from_card, on_any_card, way_to_another
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh
-from pytest_caio.observe.page.sayings import LINES, says_done, says_failed
+from pytest_caio.observe.page.sayings import LINES, says_denied, says_done, says_failed
 from pytest_caio.observe.page.second_thoughts import incomplete
 from pytest_caio.observe.page.step_deeds import approving, rejecting
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
@@ -137,11 +137,21 @@ class AfterDecision:
         if not await self._left(hand, how):
             return
         await tab.run(_POLLED)
-        if await hand.see() is not None:
+        if await hand.see() is not None and not await self._stuck(hand, how):
             return
         if lost := await self._lost(before, how, path):
             step = tab.step(f"(the list, after {how})", place="list", card=self.form.card)
             step |= {"lost": sorted(lost), "_repeat": self._again(self.listed, how)}
+
+    async def _stuck(self, hand: FormHand, how: str) -> bool:
+        """Return whether a card that was decided stays open, as it was, and can't be left."""
+        if how not in _TAKEN or hand.info["card"] not in {"", self.form.card}:
+            return False
+        view = await self.tab.view()
+        if fresh(view["controls"], [*self.form.around, *self.found.controls]):
+            return False  # It goes on by what came up.
+        await hand.close(Given("", "none"), self.found.rejectors)
+        return await hand.see() is not None
 
     async def _lost(self, before: set[str], how: str, path: Sequence[Control]) -> set[str]:
         """Return which cards can't be found any more, that were there and that nobody decided."""
@@ -193,6 +203,8 @@ class AfterDecision:
         await page.evaluate(_ANSWERS, [status, _USUAL])
         # A page that waits for an undo has nothing refused yet.
         step["refused"], sent = bool(status), bool(step["attempted"])
+        if not status and sent:
+            step["denied"] = await says_denied(page, before, step.get("_alerts", ()))
         taken = self.says.get(next(one for one in _TAKEN if _ENDS[one][0] == decision))
         if status:
             # As long as what is sent again by then is refused as well.

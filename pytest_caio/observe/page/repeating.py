@@ -9,7 +9,8 @@ from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost
 
 _REPEATED = 3
-_FOUND = ("left", "written", "opened", "mail", "lost", "idle", "belied", "training")
+_FOUND = ("left", "written", "opened", "mail", "lost", "idle", "belied", "denied",
+          "training")  # fmt: skip
 
 
 def suspect(step: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """What a page says of a decision, in lines that weren't there before."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from playwright.async_api import Page
 
@@ -11,6 +11,17 @@ _DONE = re.compile(r"\b(?:approved|rejected|declined|sent|saved|done)\b", re.IGN
 _FAILED = re.compile(
     r"\b(?:not|never|fail\w*|error|could|couldn.t|(?<!\bin )again|retry)\b", re.IGNORECASE
 )
+
+# What says that something went wrong, and not merely what is not yet to be.
+_DENIED = re.compile(
+    r"\b(?:error|fail(?:ed|ure)|could not|couldn.t|was not|were not|refused)\b", re.IGNORECASE
+)
+
+
+async def says_denied(page: Page, before: Container[str], alerts: Iterable[str]) -> str:
+    """Return the alert or the new line that says that something went wrong, if any."""
+    new = [line for line in await page.evaluate(LINES) if line not in before]
+    return next((text for text in (*alerts, *new) if _DENIED.search(text)), "")[:200]
 
 
 async def says_failed(page: Page, before: Container[str]) -> bool:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Dialog, Error, Page
 
@@ -190,6 +191,8 @@ class Tab:
         )
         does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, mail)
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
+        if urlsplit(url).netloc.lower() != urlsplit(self.setting.url).netloc.lower():
+            does["elsewhere"] = True
         noted = {"method": method, "url": redactor.url(url), "via": raw["via"], "at": at}
         body = redactor.body(body) if body else ""
         signed = raw.get("signed", True)
@@ -218,6 +221,7 @@ class Tab:
             step = self.steps.get(raw["press"])
             if step is not None and len(step["asked"]) < 5:
                 step["asked"].append(self.setting.redactor.text(raw["text"])[:200])
+                step["_alerts"] = step["asked"][-1:] if raw["kind"] == "alert" else []
         return taken
 
     async def press(

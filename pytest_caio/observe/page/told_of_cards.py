@@ -39,8 +39,8 @@ async def told_as_training(tab: Tab, form: Form, rejectors: Sequence[Control]) -
         told[card] = lines
         await FormHand(tab, form).close(Given("", "none"), rejectors)
     live, training = told[_LIVE], told[_TRAINING]
-    wrong = {line for line in live & training if _OF_THE_CARD.search(line)}
-    # What stands on both may be about something else.
+    wrong = {line for line in live if _OF_THE_CARD.search(line)}
+    # What isn't of the card itself may stand on both, and be about something else.
     wrong |= live - training if not training - live else set()
     if not wrong:
         return

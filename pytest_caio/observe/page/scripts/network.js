@@ -127,6 +127,11 @@ function answerFor(method, url, body, via, more) {
   const path = url.pathname.replace(/\/$/, "");
   log.reads.push({ path, at: since() });
   signed(url, more);
+  // The session goes along with all but these.
+  if (!config.token && more && more.credentials === "omit" && path.startsWith("/api/")) {
+    keep(log.errors, `${path} is read without the session`);
+    return json({ detail: "Unauthorized" }, 401);
+  }
   if (path === state.failing) return json({ detail: "Internal Server Error" }, 500);
   if (path === "/api/pending-emails") return json(queue());
   const one = (state.crowded ? crowd() : cards).find((card) => path === `/api/emails/${encodeURIComponent(card.email_id)}`);
