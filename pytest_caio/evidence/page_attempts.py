@@ -55,6 +55,9 @@ _MARKUP, _WORDS = re.compile(r"<[^<>]+>|&#?\w+;|\\n"), re.compile(r"\w+")
 _NOTES = re.compile(r"feedback|reason|notes?$|comment", re.IGNORECASE)
 _MAILS = re.compile(r"body|content|message_text", re.IGNORECASE)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_TEXTS = re.compile(r"(?:^|[_.]|(?<=[a-z])(?=[A-Z]))(?:body|text|content|html)$", re.IGNORECASE)
+# As long as what only says something of a text gets.
+_FLAG = 40
 # How alike two words are that are meant to be the same, from 0 to 1.
 _SLIP = 0.8
 
@@ -167,7 +170,9 @@ def read(
         "note_as_mail": any(reason in value and _MAILS.search(key) for key, value in said),
         "glued": any(_glued(value, mail.lines) for _, value in said),
         "cut": _cut([value for _, value in said], mail),
-        "other_text": any(_other_text(value, mail) for _, value in said),
+        "other_text": any(
+            _other_text(value, mail) or _another(key, value, reason, mail) for key, value in said
+        ),
         "understood": _understood(method, url, cards, tags, reason),
     }  # fmt: skip
 
@@ -197,6 +202,12 @@ def _other_text(text: str, mail: Mail) -> bool:
     # Where one line ends is not to be seen in every kind of field.
     sent_, shown = ("".join(_WORDS.findall(_MARKUP.sub(" ", one))) for one in (text, mail.shown))
     return shown not in sent_
+
+
+def _another(key: str, text: str, reason: str, mail: Mail) -> bool:
+    """Return whether a text goes by the name of a mail's, and is something else."""
+    told = len(text.strip()) > _FLAG and reason not in text
+    return told and _TEXTS.search(key) is not None and mail.mark not in html.unescape(text)
 
 
 def _understood(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pytest_caio.base.messages import listed, plural, shown
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.judge.page_steps import Step
+from pytest_caio.judge.page_steps import Step, too_many
 
 CAUGHT = 80
 _LEAVES = re.compile(r"\W*(?:close|cancel|back|hide|done|×|✕|✖|x|the key Escape)\W*", re.IGNORECASE)
@@ -62,7 +62,7 @@ def wrong(step: Step, *, reason_needed: bool) -> list[str]:
     if step.reason != "given":
         found = [f"{pressed} sends a rejection without a typed reason{_after(step)}"]
         return found * reason_needed + _content(step, pressed, reason=False)
-    if len(step.rejects) > 1 and not step.refused:
+    if too_many(step, step.rejects):
         return [f"{pressed} sends {plural(len(step.rejects), 'rejection')} instead of one"]
     return _content(step, pressed, reason=True)
 
@@ -149,7 +149,7 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
         return found
     # A form of no card, as a filter by tags is, may stand beside what approves several.
     alike = step.card or len({tuple(one["cards"]) for one in step.approves}) == 1
-    if len(step.approves) > 1 and not step.refused and alike:
+    if too_many(step, step.approves) and alike:
         return [f"{pressed} {where} sends {plural(len(step.approves), 'approval')}"]
     if step.card and _of_another(step.approves[0], step.card):
         return [f"{pressed} approves another card than the one {which}"]

@@ -3,9 +3,13 @@
 Source: ``docs/page.md, Rules``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
+
+# In seconds: nobody presses again so soon.
+_AT_ONCE = 5.0
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,15 @@ def of_the_list(steps: Sequence[Step]) -> list[Step]:
         else one
         for one in steps
     ]
+
+
+def too_many(step: Step, sent: Collection[Mapping[str, Any]]) -> bool:
+    """Return whether one press sent more than one: what was refused may come again, but not at
+    once and by itself, as what answers so may have taken it.
+    """
+    times = sorted(one["at"] for one in sent if one.get("at") is not None)
+    at_once = any(later - sooner < _AT_ONCE for sooner, later in pairwise(times))
+    return len(sent) > 1 and (at_once or not step.refused)
 
 
 def _approved(step: Step) -> set[str]:

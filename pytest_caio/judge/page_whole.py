@@ -22,6 +22,8 @@ def of_the_page(data: Mapping[str, Any]) -> list[str]:
     found, form = list[str](), data["form"]
     if (anew := data.get("anew")) is not None and anew < _TYPED_BY_THEN:
         found.append(f"the page loads itself anew after {anew:g} s, whatever is typed there")
+    if out := data.get("signs_out"):
+        found.append(f"the page asks for {shown(out)} by itself, which ends the session")
     if refused := data.get("refused"):
         paths = listed(refused, 3)
         found.append(f"the page is dead for everybody: its content policy refuses {paths}")

@@ -73,6 +73,7 @@ def mailed(text: str, shown: str = "") -> dict[str, Any]:
 
 
 YES = tries("POST", f"/api/emails/{CARD}/approve")
+LATE_YES, LATE_NO = YES | {"at": 63.0}, reject() | {"at": 63.0}
 NOTE = tries("POST", f"/api/emails/{CARD}/approve", json.dumps({"edited_body": REASON}))
 BARE = step(asked=["Select a tag"])
 BOTH = step(reject(), tag="weak_cta", reason="given")
@@ -154,7 +155,13 @@ ROWS = [
     (step(reject(card="null"), tag="weak_cta", reason="given"), "fail", "a card that is not open"),
     (step(reject(reason="made up"), tag="weak_cta", reason="given"), "fail", "another reason"),
     (step(left="other", control="(a tag that is left over)"), "fail", "before anybody chose it"),
-    (step(reject(), reject(), tag="weak_cta", reason="given", refused=True), "pass", ""),
+    (step(reject(), LATE_NO, tag="weak_cta", reason="given", refused=True), "pass", ""),
+    (
+        step(reject(), reject(), tag="weak_cta", reason="given", refused=True),
+        "fail",
+        "2 rejections",
+    ),
+    (step(YES, YES, control="Approve", refused=True), "fail", "sends 2 approvals"),
     (
         step(
             tries(
@@ -188,7 +195,7 @@ ROWS = [
         "pass",
         "",
     ),
-    (step(reject(), reject(""), tag="weak_cta", reason="given", refused=True), "fail", "no tag"),
+    (step(reject(""), LATE_NO, tag="weak_cta", reason="given", refused=True), "fail", "no tag"),
     (
         step(
             tries("GET", f"/api/emails/{CARD}/reject?reason={REASON}&rejection_tag=weak_cta"),
@@ -270,7 +277,7 @@ ROWS = [
     (came_up("a rejection", reject(), tag="weak_cta", reason="given"), "pass", ""),
     (came_up("a rejection", reject(card=OTHER), tag="weak_cta", reason="given"), "fail", "another"),
     (step(lost=[OTHER], control="(the list)"), "fail", "that nobody decided can't be found"),
-    (step(YES, YES, control="Approve", refused=True, edit="kept"), "pass", ""),
+    (step(YES, LATE_YES, control="Approve", refused=True, edit="kept"), "pass", ""),
     (
         step(control="Approve", refused=True, belied=["Approved."]),
         "fail",
@@ -294,7 +301,7 @@ ROWS = [
     (many(YES, edit="lost"), "fail", "without the change that is shown"),
     (step(YES, NEXT, control="Approve selected", card=""), "pass", ""),
     (step(YES, YES, control="Approve", card=""), "fail", "sends 2 approvals"),
-    (step(YES, YES, control="Approve", refused=True, edit="lost"), "fail", "without the change"),
+    (step(YES, LATE_YES, control="Approve", refused=True, edit="lost"), "fail", "without the ch"),
     (step(reject(), tag="weak_cta", reason="given", control="✓ Approve"), "fail", "rejects a card"),
     (step(tries("GET", f"/api/emails/{CARD}/approve"), control="Approve"), "fail", "by GET"),
     (step(tries("PUT", f"/api/emails/{CARD}/approve"), control="Approve"), "fail", "by PUT"),
@@ -319,6 +326,12 @@ ROWS = [
         "",
     ),
     (step(tries("POST", f"/x/api/emails/{CARD}/approve"), control="Approve"), "pass", ""),
+    (
+        step(mailed("Hello there, here is our usual letter for all of you."), control="Approve"),
+        "fail",
+        "another text",
+    ),
+    (step(mailed("unchanged"), control="Approve"), "pass", ""),
     (step(YES | {"cut": True}, control="Approve"), "fail", "lost a part of its text"),
     (many(YES | {"cut": True}), "fail", "lost a part of its text"),
     (step(YES | {"elsewhere": True}, control="Approve"), "fail", "caio.example is not this"),

@@ -33,6 +33,9 @@ _FROM_PAGE = frozenset({"accept", "accept-language", "content-type", "origin", "
 _NOT_TO_PAGE = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection",
                           "set-cookie", "strict-transport-security", "alt-svc"})  # fmt: skip
 _REDIRECTS = 5
+# What ends a session; a press or a script asks for it, and nothing that the page only loads.
+_SIGNS_OUT = re.compile(r"/(?:log|sign)[-_]?(?:out|off)/?$", re.IGNORECASE)
+_ASKED = frozenset({"fetch", "xhr"})
 
 
 Note = Callable[[str, str, str], None]
@@ -54,6 +57,7 @@ class PageNetwork:
         self._known: dict[str, Answer] = {}
         self._sent: list[Exchange] = []
         self.under_way = 0
+        self.signs_out = ""
         self.elsewhere: dict[str, None] = {}
         self.foreign_scripts: dict[str, None] = {}
 
@@ -126,6 +130,9 @@ class PageNetwork:
         if origin_of(request.url) != self._sender.environment.url:
             self._stop_elsewhere(request)
             await (route.fulfill(status=204) if top and stays else route.abort("blockedbyclient"))
+        elif _SIGNS_OUT.search(parts.path) and not (top or request.resource_type in _ASKED):
+            self.signs_out = parts.path
+            await route.fulfill(status=204)
         elif not self._reads_only(request):
             note(request.method, request.url, _body_of(request))
             await route.fulfill(status=204)
