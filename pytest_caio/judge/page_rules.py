@@ -90,6 +90,8 @@ def _as_told(step: Step) -> list[str]:
     pressed = f"{shown(step.control, CAUGHT)!r}"
     if step.idle:
         return [f"{pressed} does nothing, and the page says nothing of it"]
+    if step.leaves and step.place == "form" and (step.tag or step.reason == "given"):
+        return [f"{pressed} loads the page anew: what was chosen and typed is gone"]
     if step.swapped:
         return [f"{pressed} sends the mail of one card as that of another"]
     if step.belied:

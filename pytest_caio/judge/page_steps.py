@@ -33,7 +33,8 @@ class Step:
     the page said of a decision that was refused, as of one that was taken; ``ticked`` are the cards
     that were ticked where a press is about those, else None; ``swapped`` says that the mail of one
     card was sent as that of another; ``training`` is what tells a live card as one for training,
-    ``denied`` what says that a decision that was taken went wrong.
+    ``denied`` what says that a decision that was taken went wrong; ``leaves`` says that a form
+    was sent by which the page is loaded anew.
     """
 
     control: str
@@ -69,6 +70,7 @@ class Step:
     swapped: bool
     training: str
     denied: str
+    leaves: bool
 
     @property
     def given(self) -> str:
@@ -101,7 +103,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("idle", False), tuple(raw.get("belied", ())),
         tuple(raw["ticked"]) if raw.get("ticked") is not None else None,
         any(one.get("mail_of") for one in raw["attempted"]), raw.get("training", ""),
-        raw.get("denied", ""),
+        raw.get("denied", ""), raw.get("leaves", False),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 Source: ``docs/page.md, Rules``.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.judge.page_rules import CAUGHT, SAYS_YES
 from pytest_caio.judge.page_steps import Step
 
+_REFUSED = re.compile(r"\brefused\b")
 # Within so many seconds somebody is choosing or typing.
 _TYPED_BY_THEN = 600
 # Those of the gate's cards that are live and of the first tier.
@@ -44,6 +46,14 @@ def nobody_approves(steps: Collection[Step]) -> list[str]:
     if not says or not idle or any(s.approves for s in steps if s.place == "form"):
         return []
     return [f"{shown(says[0].control, CAUGHT)!r} does nothing: no card can be approved"]
+
+
+def shut_since(steps: Iterable[Step]) -> list[str]:
+    """Return what no pointer gets at any more once the server refused something."""
+    shut = [s.control for s in steps if s.reached is False and not s.key and s.place == "form"]
+    return [f"no pointer gets at {shown(one, CAUGHT)!r}" for one in shut if _REFUSED.search(one)][
+        :1
+    ]
 
 
 def out_of_reach(does: str, steps: Iterable[Step]) -> list[str]:

@@ -14,7 +14,7 @@ from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.page_rules import approved_unasked, wrong
 from pytest_caio.judge.page_steps import Step, of_the_list, read_step, row
-from pytest_caio.judge.page_whole import nobody_approves, of_the_page, out_of_reach
+from pytest_caio.judge.page_whole import nobody_approves, of_the_page, out_of_reach, shut_since
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 from pytest_caio.verdict.known_causes import LOCKED_OUT, MISSING, NO_BROWSER, SALES_PAGE
 
@@ -45,7 +45,7 @@ def page_blocks(look: Look) -> Ruling:
     taken = [s for s in steps if s.complete and s.rejects and not s.refused]
     right = [s for s in taken if not wrong(s, reason_needed=strict)]
     # Who approves and rejects cards presses what is there: a key alone is no way to reject.
-    broken += nobody_approves(steps)
+    broken += nobody_approves(steps) + shut_since(steps)
     good = [step for step in right if not step.key]
     broken += out_of_reach("rejects", good)
     broken += out_of_reach("approves", (s for s in steps if s.place == "form" and s.approves))

@@ -16,7 +16,7 @@ REFUSED = (422, 500, -1)
 _POLLED, _THEN = 120.0, 10.0
 # Longer than a page should wait before it asks what became of a decision (milliseconds).
 _SLOW = 20_000
-_SIGN, _SUBJECT = "!", "caio-gate-changed-that"
+_SIGN, _COLON, _SUBJECT = "!", ":", "caio-gate-changed-that"
 
 
 async def answered(hand: FormHand, control: Control, tag: str, *, status: int) -> None:
@@ -178,12 +178,13 @@ async def with_a_changed_text(
 async def _change(hand: FormHand, given: Given, *, alone: bool) -> dict[str, Any] | None:
     """Change the text and the subject; return the step, None where the text can't be changed.
 
-    ``alone`` is a sign alone, else words come before it.
+    ``alone`` is a sign in place of another one, else words come before it.
     """
     tab = hand.tab
     edits: tuple[str, ...] = (f"{BODY_MARK}{_SIGN}" if alone else f"{BODY_MARK}{_SIGN} {EDIT}",)
     step = tab.step("(changing the text)", **hand.said(given), _edits=edits)
-    if not await hand.change(_SIGN if alone else f" {EDIT}"):
+    # A text that is as long as before is another one too.
+    if not await (hand.change(_SIGN, _COLON) if alone else hand.change(f" {EDIT}")):
         tab.drop(step)
         return None
     told = [tab.number, hand.card, f" {_SUBJECT}"]

@@ -37,7 +37,8 @@ _REST = (
     "it behind, or take along a part of another one. So may what keeps to plain letters where "
     "somebody is called Zoë or José and pays in €.\n\n"
     "What goes out has to be what somebody has read and approved, from the first word to the last. "
-    "That is why there are a few more of them here than it takes to say so."
+    "That is why there are a few more of them here than it takes to say so: at best they are read "
+    "slowly, with thanks and regards to whoever wrote them."
 )
 LAST_LINE = "These are the last words of it"
 """What the text of each of the cards ends with."""

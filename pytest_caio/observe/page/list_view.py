@@ -38,6 +38,7 @@ class ListLook:
         self.last: dict[str, Any] | None = None
         self.turns: list[tuple[Control, ...]] = []
         self.many: list[tuple[tuple[Control, ...], Control, list[str]]] = []
+        self.hides: list[tuple[tuple[Control, ...], Control]] = []
 
     async def look(self) -> None:
         """Press all there is, then let ten minutes pass."""
@@ -113,6 +114,8 @@ class ListLook:
             cards = [card for one in step["attempted"] for card in one["cards"]]
             way = tuple(one for one in path if not one["box"])
             self.many += [(way, control, cards)] * (approving(step) and bool(cards))
+            if not step["attempted"] and _cards(before) - _cards(after) - {""}:
+                self.hides.append((way, control))
             return
         if after["forms"]:
             return

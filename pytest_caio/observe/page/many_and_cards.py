@@ -25,7 +25,10 @@ class ManyAndCards(Ticking):
     async def look(self, *, ticks: bool) -> None:
         """Take each look, as long as there is time; ``ticks`` says that it is about those."""
         label = self.control["label"]
-        looks: dict[str, Any] = {f"{label}, after a text was changed": self.changed}
+        looks: dict[str, Any] = {
+            f"{label}, after a text was changed": self.changed,
+            f"{label}, after another card was open": self.opened_before,
+        }
         if ticks:
             looks |= {
                 f"{label}, when one that was ticked was decided": self.decided_before,
@@ -58,6 +61,17 @@ class ManyAndCards(Ticking):
         sent = [one for one in step["attempted"] if card in one["cards"]]
         if sent and EDIT in shown and not any(one["edits"] for one in sent):
             step["edit"] = "lost"
+
+    async def opened_before(self) -> None:
+        """Open a card and leave it, then press: no other card gets its text."""
+        tab, hand, rest = self.tab, FormHand(self.tab, self.form), from_card(self.form.path)
+        if self.form.card in self.decided or not await walk(tab, self.path):
+            return
+        if not await steps_of(tab, rest) or await hand.see() is None:
+            return
+        await hand.close(Given("", "none"), ())
+        await self.tick(*[one for one in await self.boxes() if one["card"] in self.decided][:1])
+        await self.press("after another card was open", self.opened_before)
 
     async def _rejected(self) -> bool:
         """Open the form's card and reject it; return whether that could be done."""

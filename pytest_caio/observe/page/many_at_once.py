@@ -25,6 +25,7 @@ class ManyAtOnce(Ticking):
         looks: dict[str, Any] = {
             f"{label}, when another card has come": self.arrived,
             f"{label}, that was refused": self.refused,
+            f"{label}, and no": self.declined,
         }
         if ticks:
             looks |= {
@@ -82,6 +83,15 @@ class ManyAtOnce(Ticking):
         if await self.all_ticked():
             how = "with all chosen that are shown"
             await self.press(how, self.all_shown, ticked=shown)
+
+    async def declined(self) -> None:
+        """Answer the browser's own question with no: nothing is decided."""
+        if await walk(self.tab, self.path):
+            await self.tick(*(await self.boxes())[:1])
+            await self.tab.page.evaluate("() => { __caio.state.declines = true; }")
+            step = await self.press("when the answer was no", self.declined, ticked=[])
+            if not step["asked"]:
+                step["ticked"] = None
 
     async def arrived(self) -> None:
         """Press when a card has come that the page hasn't shown yet: it is none of those."""

@@ -214,9 +214,9 @@ class Tab:
             return None
         for raw in taken["attempts"]:
             self._take(raw)
-        for number in taken["wiped"]:
-            if number in self.steps:
-                self.steps[number]["wiped"] = True
+        for name in ("wiped", "left"):
+            for number in self.steps.keys() & taken[name]:
+                self.steps[number]["wiped" if name == "wiped" else "leaves"] = True
         for raw in taken["said"]:
             step = self.steps.get(raw["press"])
             if step is not None and len(step["asked"]) < 5:

@@ -34,7 +34,7 @@ from pytest_caio.observe.page.signing_in import STAND_IN, NotSeen, first_visit, 
 from pytest_caio.observe.page.tab import Lost
 from pytest_caio.observe.page.told_of_cards import told_as_training, untold_failure
 from pytest_caio.observe.page.visit_data import visit_data
-from pytest_caio.observe.page.waiting_cards import used_up
+from pytest_caio.observe.page.waiting_cards import hidden, used_up
 from pytest_caio.observe.probe import Context
 
 _FORMS = 2
@@ -209,6 +209,7 @@ async def _elsewhere(
                 "which cards are told as training": lambda: told_as_training(
                     tab, looks[0].form, looks[0].rejectors
                 ),
+                "what hides cards": lambda: hidden(tab, seen.hides),
                 "a queue that is not read": lambda: untold_failure(tab, seen.cards),
                 "a search that is kept": lambda: search_kept(tab, seen.cards, SEARCHED),
                 "a filter that is used up": lambda: used_up(tab, seen.cards),

@@ -3,6 +3,7 @@
 Source: ``docs/page.md, Steps``.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
 
 QUEUE = "/api/pending-emails"
 _DAY = 86_400.0
-_SEARCHED, _FILTERS = 8, 2
+_GIVES_BACK = re.compile(r"\b(?:all|any|every|clear|reset|show|queue|inbox)\b", re.IGNORECASE)
+_SEARCHED, _FILTERS, _HIDING = 8, 2, 8
 _SOON, _MINUTES = 2.0, 120.0
 
 
@@ -35,7 +37,9 @@ async def still_lost(tab: Tab, before: Iterable[str]) -> set[str]:
     """
     view = await tab.view()
     lost = {*before} - await _at_hand(tab, view)
-    for control in [one for one in view["controls"] if not one["card"]][:_SEARCHED]:
+    free = [one for one in view["controls"] if not one["card"]]
+    free.sort(key=lambda one: not _GIVES_BACK.search(one["label"]))
+    for control in free[:_SEARCHED]:
         if not lost:
             break
         if any(control[name] for name in ("off", "inert", "option", "box")):
@@ -78,6 +82,27 @@ async def unread(tab: Tab, path: Sequence[Control]) -> None:
 
         step = tab.step("(the list, once it could not be read for minutes)", place="list")
         step |= {"lost": sorted(lost), "_repeat": again}
+
+
+async def hidden(tab: Tab, found: Iterable[tuple[Sequence[Control], Control]]) -> None:
+    """Press what hides cards of the list, each path with its control: they can be had back."""
+    for path, control in [*found][:_HIDING]:
+        if not await walk(tab, path):
+            continue
+        before = cards_in(await tab.view())
+        if not await steps_of(tab, [control], _SOON):
+            continue
+        # What shows another part of the page is left by what leads to the list.
+        for one in path:
+            await steps_of(tab, [one], _SOON)
+        if lost := await still_lost(tab, before):
+
+            async def again(other: Tab, one: Any = (path, control)) -> None:
+                await hidden(other, [one])
+
+            step = tab.step(f"(the list, after {control['label']})", place="list")
+            step |= {"lost": sorted(lost), "_repeat": again}
+            return
 
 
 async def used_up(tab: Tab, path: Sequence[Control]) -> None:

@@ -197,7 +197,7 @@ const caio = {
   },
   async take(view) {
     if (state.frame) { state.frame = false; await drawn(); }
-    return { attempts: log.attempts.splice(0), said: log.said.splice(0), wiped: log.wiped.splice(0), pending: state.pending,
+    return { attempts: log.attempts.splice(0), said: log.said.splice(0), wiped: log.wiped.splice(0), left: log.left.splice(0), pending: state.pending,
       view: view ? caio.look() : null };
   },
 };

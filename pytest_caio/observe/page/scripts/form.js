@@ -227,7 +227,7 @@ function mailInFront(at) {
 function edit(mark, more, gone = "") {
   const el = fields().find((one) => valueOf(one).includes(mark));
   if (!el) return false;
-  const changed = (text) => text.replace(mark, mark + more).replace(gone, "");
+  const changed = (text) => (text.includes(mark) ? text.replace(mark, mark + more).replace(gone, "") : text);
   if ("value" in el) { paste(el, changed(el.value)); return true; }
   el.focus({ preventScroll: true });
   const texts = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);

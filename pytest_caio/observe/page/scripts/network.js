@@ -294,5 +294,5 @@ function submitted(form, submitter) {
 function leave(target, via) {
   const url = new URL(target, document.baseURI);
   if (url.origin === location.origin && ACTION.test(url.pathname + url.search)) attempt("GET", url, "", via);
-  else log.left.push({ press: state.press, url: url.href });
+  else if (via === "a form") log.left.push(state.press);
 }

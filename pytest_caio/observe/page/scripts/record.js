@@ -8,7 +8,7 @@ const log = outer ? outer.log
 // `press` is the press that is under way: that of a timer that it started, else the newest one.
 const state = outer ? outer.state : { newest: 0, carried: 0, get press() { return this.carried || this.newest; },
   set press(number) { this.newest = number; this.carried = 0; this.pressedAt = since(); }, pressedAt: 0, anew: 0, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false, refuse: 0, decidedAfter: 60, readAfter: 0, turned: false, gone: false, crowded: false, signs: false,
-  removes: false, decided: [], failing: "", slow: "", arrived: false, shared: false };
+  removes: false, decided: [], failing: "", slow: "", arrived: false, shared: false, declines: false };
 const listeners = outer ? outer.listeners : new WeakMap();
 
 // The browser library's own clock, as it put it into the page; the gate runs it from outside where there is none.
@@ -49,7 +49,7 @@ for (const name of ["setTimeout", "setInterval", "requestAnimationFrame", "reque
 
 const said = (kind, text) => { log.said.push({ press: state.press, kind, text: String(text ?? "") }); };
 window.alert = (text) => { said("alert", text); };
-window.confirm = (text) => { said("confirm", text); return true; };
+window.confirm = (text) => { said("confirm", text); return !state.declines; };
 window.prompt = (text) => { said("prompt", text); return null; };
 window.print = () => {};
 window.open = (url) => { if (url) leave(url, "a new window"); return null; };
