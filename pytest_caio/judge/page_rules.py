@@ -19,8 +19,9 @@ SAYS_YES = re.compile(r"^\W*approve\b", re.IGNORECASE)
 _SAYS_NO = re.compile(r"^\W*(?:reject|decline)\b", re.IGNORECASE)
 # Enter in the reason's field, or on what is there for something else.
 _IN_PASSING = re.compile(
-    r"the key (?:Enter|Delete|Escape)"
-    r"(?: on (?:the tag|a field|reject|decline|cancel|close|back)\b.*)?$",
+    r"the key (?:Space|Enter|Delete|Escape)"
+    r"(?: as soon as a card is open|"
+    r" on (?:the tag|a field|reject|decline|cancel|close|back)\b.*)?$",
     re.IGNORECASE,
 )
 _STROKE = re.compile(r"the key (?:Control|Meta|Shift)\+Enter")

@@ -27,7 +27,10 @@ class FormKeys:
 
     async def look(self, *, listens: bool) -> None:
         """Press the usual keys; where nothing listens to keys, Enter alone can send a form."""
-        await in_turn(self.tab, {"the key Enter in a field": self._in_fields})
+        await in_turn(self.tab, {
+            "a key as soon as a card is open": self._at_once,
+            "the key Enter in a field": self._in_fields,
+        })  # fmt: skip
         if not listens:
             await in_turn(self.tab, {"the key Enter": lambda: self._key("Enter", "")})
             return
@@ -56,6 +59,16 @@ class FormKeys:
         step["_repeat"] = repeat
         if step["attempted"] or key == "Escape":
             self.hand.ready = False
+
+    async def _at_once(self) -> None:
+        """Press what scrolls or opens once more, with the focus where the page has put it."""
+        for key in ("Space", "Enter"):
+            if not await self.hand.open():
+                return
+            self.hand.ready = False
+            step = await press_key(self.tab, key, **self.hand.said(Given()))
+            step["control"] += " as soon as a card is open"
+            step["_repeat"] = self._again(self._at_once)
 
     async def _on_the_tag(self) -> None:
         """Press Enter where the tag was chosen, as who chooses by keys does."""

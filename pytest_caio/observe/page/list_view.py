@@ -38,7 +38,7 @@ class ListLook:
         self.last: dict[str, Any] | None = None
         self.turns: list[tuple[Control, ...]] = []
         self.many: list[tuple[tuple[Control, ...], Control, list[str]]] = []
-        self.hides: list[tuple[tuple[Control, ...], Control]] = []
+        self.hides: list[Control] = []
 
     async def look(self) -> None:
         """Press all there is, then let ten minutes pass."""
@@ -115,7 +115,7 @@ class ListLook:
             way = tuple(one for one in path if not one["box"])
             self.many += [(way, control, cards)] * (approving(step) and bool(cards))
             if not step["attempted"] and _cards(before) - _cards(after) - {""}:
-                self.hides.append((way, control))
+                self.hides.append(control)
             return
         if after["forms"]:
             return

@@ -209,7 +209,7 @@ async def _elsewhere(
                 "which cards are told as training": lambda: told_as_training(
                     tab, looks[0].form, looks[0].rejectors
                 ),
-                "what hides cards": lambda: hidden(tab, seen.hides),
+                "what hides cards": lambda: hidden(tab, seen.cards, seen.hides),
                 "a queue that is not read": lambda: untold_failure(tab, seen.cards),
                 "a search that is kept": lambda: search_kept(tab, seen.cards, SEARCHED),
                 "a filter that is used up": lambda: used_up(tab, seen.cards),

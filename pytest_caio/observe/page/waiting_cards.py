@@ -15,7 +15,7 @@ QUEUE = "/api/pending-emails"
 _DAY = 86_400.0
 _GIVES_BACK = re.compile(r"\b(?:all|any|every|clear|reset|show|queue|inbox)\b", re.IGNORECASE)
 _SEARCHED, _FILTERS, _HIDING = 8, 2, 8
-_SOON, _MINUTES = 2.0, 120.0
+_AT_ONCE, _SOON, _MINUTES = 0.2, 2.0, 120.0
 
 
 def cards_in(view: dict[str, Any]) -> set[str]:
@@ -84,25 +84,25 @@ async def unread(tab: Tab, path: Sequence[Control]) -> None:
         step |= {"lost": sorted(lost), "_repeat": again}
 
 
-async def hidden(tab: Tab, found: Iterable[tuple[Sequence[Control], Control]]) -> None:
-    """Press what hides cards of the list, each path with its control: they can be had back."""
-    for path, control in [*found][:_HIDING]:
-        if not await walk(tab, path):
-            continue
-        before = cards_in(await tab.view())
-        if not await steps_of(tab, [control], _SOON):
-            continue
+async def hidden(tab: Tab, path: Sequence[Control], found: Sequence[Control]) -> None:
+    """Press what hides cards of the list, one after the other: they can be had back then.
+
+    ``path`` leads to the list, ``found`` is what is pressed.
+    """
+    if not found or not await walk(tab, path):
+        return
+    before = cards_in(await tab.view())
+    for control in found[:_HIDING]:
         # What shows another part of the page is left by what leads to the list.
-        for one in path:
-            await steps_of(tab, [one], _SOON)
-        if lost := await still_lost(tab, before):
+        for one in (control, *path):
+            await steps_of(tab, [one], _AT_ONCE)
+    if lost := await still_lost(tab, before):
 
-            async def again(other: Tab, one: Any = (path, control)) -> None:
-                await hidden(other, [one])
+        async def again(other: Tab) -> None:
+            await hidden(other, path, found)
 
-            step = tab.step(f"(the list, after {control['label']})", place="list")
-            step |= {"lost": sorted(lost), "_repeat": again}
-            return
+        step = tab.step(f"(the list, after {found[0]['label']} and more)", place="list")
+        step |= {"lost": sorted(lost), "_repeat": again}
 
 
 async def used_up(tab: Tab, path: Sequence[Control]) -> None:

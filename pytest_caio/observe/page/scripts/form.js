@@ -92,7 +92,7 @@ function fields() {
 const valueOf = (el) => ("value" in el ? el.value : el.textContent);
 // Beside tags there may be a field that only narrows what is offered.
 const narrows = (el) => !/reason|feedback|comment|note|why|explain/.test(wordsOf(el))
-  && (is(el, "input[type=search], [role=searchbox]") || /search|filter|narrow|\bfind\b/.test(wordsOf(el)));
+  && (is(el, "input[type=search], [role=searchbox], [role=combobox], [aria-autocomplete=list]") || /search|filter|narrow|\bfind\b/.test(wordsOf(el)));
 // Once found it stays that field: it is no longer empty when something has been typed.
 const reasons = new WeakMap();
 function reasonOf(form) {
