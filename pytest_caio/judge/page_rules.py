@@ -156,8 +156,9 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
         return [f"{pressed} {where} sends {plural(len(step.approves), 'approval')}"]
     if step.card and _of_another(step.approves[0], step.card):
         return [f"{pressed} approves another card than the one {which}"]
-    if vain := [text for one in step.approves if (text := _in_vain("approves", one))]:
-        return [f"{pressed} {vain[0]}"]
+    for one in step.approves:
+        if vain := _in_vain("approves", one, understood=one.get("understood", True)):
+            return [f"{pressed} {vain}"]
     for name, text in _MAIL.items():
         if any(one.get(name) for one in step.approves):
             return [f"{pressed} {text}"]
@@ -217,23 +218,22 @@ def _content(step: Step, pressed: str, *, reason: bool) -> list[str]:
         if reason and not one["reason"]:
             found.append(f"{pressed} sends another reason than the one that was typed")
         # Without a reason there is none to be read.
-        vain = _in_vain("rejects", one if reason else {**one, "understood": True})
+        vain = _in_vain("rejects", one, understood=not reason or one.get("understood", True))
         if vain and not found:
             found.append(f"{pressed} {vain}")
     return found
 
 
-def _in_vain(does: str, one: Mapping[str, Any]) -> str:
+def _in_vain(does: str, one: Mapping[str, Any], *, understood: bool) -> str:
     """Return why a decision reaches nobody, or nothing where it may reach the server."""
-    url, method = urlsplit(one["url"]), one["method"]
     if one.get("elsewhere"):
-        return f"{does} in vain: {url.netloc} is not this dashboard"
-    if not one.get("understood", True) and method != "POST":
-        return f"{does} by {method}, where the server takes POST alone"
-    if not one.get("understood", True) and does == "rejects":
+        return f"{does} in vain: {urlsplit(one['url']).netloc} is not this dashboard"
+    if not understood and one["method"] != "POST":
+        return f"{does} by {one['method']}, where the server takes POST alone"
+    if not understood and does == "rejects":
         return "sends tag and reason where the server reads neither"
-    if not one.get("understood", True):
-        return f"{does} in vain: {url.path} is no path of the server's"
+    if not understood:
+        return f"{does} in vain: {urlsplit(one['url']).path} is no path of the server's"
     return "" if one.get("signed", True) else f"{does} in vain: nothing signs the request in"
 
 
