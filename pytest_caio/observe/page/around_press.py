@@ -102,9 +102,11 @@ async def in_a_changed_queue(hand: FormHand, control: Control, tag: str) -> None
     if not await hand.open() or not await hand.give(given):
         return
     hand.ready = False
+    # What can't be read once it was chosen, as in a box that folds its tags away, tells nothing.
+    told = await hand.see() is not None and bool(hand.info["chosen"])
     await tab.page.evaluate("__caio.turn()")
     await tab.run(_POLLED)
-    wiped = await _wiped(hand, given)
+    wiped = await _wiped(hand, tag=told)
     named = {**control, "label": f"{control['label']}, in a queue that has changed"}
 
     async def repeat(other: Tab) -> None:
@@ -114,12 +116,15 @@ async def in_a_changed_queue(hand: FormHand, control: Control, tag: str) -> None
     step |= {"wiped": wiped, "_repeat": repeat}
 
 
-async def _wiped(hand: FormHand, given: Given) -> bool:
-    """Return whether the form is there still for the same card, without what was given."""
+async def _wiped(hand: FormHand, *, tag: bool) -> bool:
+    """Return whether the form is there still for the same card, without what was given.
+
+    ``tag`` says that a tag was, and could be read.
+    """
     if await hand.see() is None or hand.info["card"] != hand.form.card:
         return False
-    tag = bool(given.tag) and not hand.info["chosen"]
-    return tag or (hand.form.info["hasReason"] and not hand.info["written"])
+    gone = tag and not hand.info["chosen"]
+    return gone or (hand.form.info["hasReason"] and not hand.info["written"])
 
 
 async def by_enter(hand: FormHand, control: Control, tag: str, *, anew: bool = False) -> None:
