@@ -40,7 +40,7 @@ COMMITS = [
 def marks(at: int, commit: dict[str, Any]) -> list[Any]:
     """Each takes seconds of both cores: CI tries a few, the night all the others."""
     unseen = [pytest.mark.xfail(reason="harms, and isn't seen yet", strict=True)]
-    return [pytest.mark.nightly] * (at % 72 != 48) + unseen * (not commit.get("seen", True))
+    return [pytest.mark.nightly] * (at % 144 != 48) + unseen * (not commit.get("seen", True))
 
 
 def judged(page: str) -> set[str]:
