@@ -28,8 +28,6 @@ HARMFUL = (
     bad("rejected where nothing is", (_REJECTS, _REJECTS.replace("/api/", "/"))),
     bad("approved on a developer's machine", (_APPROVES, _APPROVES.replace("`/api", "`http://localhost:8000/api"))),
     bad("taken and told as refused", ("if (!response.ok) throw new Error(", "if (response.ok !== (method === 'GET')) throw new Error('Error: ' +")),
-    bad("never closed", ("    modal.close();\n    toast(done);", "    toast(done);"),
-        ('byId("closeButton").addEventListener("click", () => modal.close());', 'modal.addEventListener("cancel", (event) => event.preventDefault());')),
     bad("read without the session", ('headers: headers(), cache: "no-store", body', 'headers: headers(), credentials: "omit", cache: "no-store", body'), red="page-blocks page-tags"),
     bad("found by address", (_FOUND, _FOUND.replace("one.email_id === id)", "one.to === cards.find((other) => other.email_id === id)?.to)"))),
     bad("loaded anew each minute", after(WIRED, _ANEW.format(""))),
