@@ -50,10 +50,9 @@ def nobody_approves(steps: Collection[Step]) -> list[str]:
 
 def shut_since(steps: Iterable[Step]) -> list[str]:
     """Return what no pointer gets at any more once the server refused something."""
-    shut = [s.control for s in steps if s.reached is False and not s.key and s.place == "form"]
-    return [f"no pointer gets at {shown(one, CAUGHT)!r}" for one in shut if _REFUSED.search(one)][
-        :1
-    ]
+    pressed = [s for s in steps if s.place == "form" and not s.key and _REFUSED.search(s.control)]
+    shut = next((s.control for s in pressed if s.reached is False), "")
+    return [f"no pointer gets at {shown(shut, CAUGHT)!r}"] if shut else []
 
 
 def out_of_reach(does: str, steps: Iterable[Step]) -> list[str]:

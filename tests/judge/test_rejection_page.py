@@ -338,6 +338,8 @@ ROWS = [
     (step(reject() | {"elsewhere": True}, tag="weak_cta", reason="given"), "fail", "in vain"),
     (step(YES | {"signed": False}, control="Approve"), "fail", "nothing signs the request in"),
     (step(YES, control="Approve", denied="Error (200)"), "fail", "although the server took it"),
+    (step(leaves=True, reason="given"), "fail", "loads the page anew"),
+    (step(leaves=True), "pass", ""),
     (step(training="TRAINING"), "fail", "shown as one for training: 'TRAINING'"),
     (many(YES) | {"control": "Approve All Low"}, "pass", ""),
     (many(NEXT) | {"control": "Approve All Low"}, "fail", "1 card of another kind"),
@@ -399,6 +401,19 @@ def test_a_mail_that_is_cut(body: str, cut: bool) -> None:
     mail = replace(MAIL, words=("Zoë", "the end"))
     done = read("POST", f"/api/emails/{CARD}/approve", body, GATE_CARDS, IDS, REASON, mail)
     assert done["cut"] is cut
+
+
+@pytest.mark.parametrize(
+    ("control", "reached", "outcome"),
+    [("Approve after an approval that was refused", False, "fail"),
+     ("Approve after an approval that was refused", True, "pass"),
+     ("Approve, pressed twice", False, "pass")],
+)  # fmt: skip
+def test_no_pointer_since_a_refusal(control: str, reached: bool, outcome: str) -> None:
+    """What is shut once the server refused something can't be decided any more."""
+    row = step(YES, control=control, reached=reached)
+    good = step(YES, control="Approve", reached=True)
+    assert ruling(BLOCKS, *seen(BARE, BOTH, good, row)).outcome == outcome
 
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(60, "fail"), (0, "fail"), (900, "pass")])

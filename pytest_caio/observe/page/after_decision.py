@@ -15,7 +15,7 @@ from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.key_presses import press_letters
 from pytest_caio.observe.page.other_cards import from_card, on_any_card, way_to_another
-from pytest_caio.observe.page.ranking import CLOSES, Control, fresh
+from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
 from pytest_caio.observe.page.sayings import LINES, says_denied, says_done, says_failed
 from pytest_caio.observe.page.second_thoughts import incomplete
 from pytest_caio.observe.page.step_deeds import approving, rejecting
@@ -53,6 +53,7 @@ class AfterDecision:
     def __init__(self, tab: Tab, look: FormLook) -> None:
         self.tab, self.form, self.found = tab, look.form, look
         self.says: dict[str, set[str]] = {}
+        self.before: list[Control] = []
 
     async def look(self) -> None:
         """Take each look, as long as there is time."""
@@ -137,21 +138,27 @@ class AfterDecision:
         if not await self._left(hand, how):
             return
         await tab.run(_POLLED)
-        if await hand.see() is not None and not await self._stuck(hand, how):
-            return
-        if lost := await self._lost(before, how, path):
+        if await hand.see() is not None:
+            lost = await self._behind(hand, before, how)
+        else:
+            lost = await self._lost(before, how, path)
+        if lost:
             step = tab.step(f"(the list, after {how})", place="list", card=self.form.card)
             step |= {"lost": sorted(lost), "_repeat": self._again(self.listed, how)}
 
-    async def _stuck(self, hand: FormHand, how: str) -> bool:
-        """Return whether a card that was decided stays open, as it was, and can't be left."""
+    async def _behind(self, hand: FormHand, before: set[str], how: str) -> set[str]:
+        """Return the cards behind one that was decided, stays open as it was and can't be left."""
         if how not in _TAKEN or hand.info["card"] not in {"", self.form.card}:
-            return False
-        view = await self.tab.view()
-        if fresh(view["controls"], [*self.form.around, *self.found.controls]):
-            return False  # It goes on by what came up.
+            return set()
+        if fresh((await self.tab.view())["controls"], self.before):
+            return set()  # It goes on by what came up.
         await hand.close(Given("", "none"), self.found.rejectors)
-        return await hand.see() is not None
+        if (view := await hand.see()) is None:
+            return set()
+        places = [[*place_of(one), one["card"]] for one in view["controls"] if one["card"]]
+        at = "all => all.filter((one) => __caio.inReach(...one)).map((one) => one[2])"
+        at_hand = {*await self.tab.page.evaluate(at, places)}
+        return before - {self.form.card} - await self._gone() - at_hand
 
     async def _lost(self, before: set[str], how: str, path: Sequence[Control]) -> set[str]:
         """Return which cards can't be found any more, that were there and that nobody decided."""
@@ -191,7 +198,7 @@ class AfterDecision:
         given = Given(self.found.tag if rejects else "", "given")
         if not controls or (view := await hand.give_here(given)) is None:
             return False
-        page = self.tab.page
+        page, self.before = self.tab.page, view["controls"]
         before = await page.evaluate(LINES)
         await page.evaluate(_ANSWERS, [status, late * 1000 or _USUAL])
         step = await hand.press_here(

@@ -112,7 +112,7 @@ class Tab:
         """Keep what a view says of errors and cards; return it."""
         self.setting.errors.update(dict.fromkeys(seen["errors"]))
         self.setting.blocked.update(dict.fromkeys(seen["blocked"]))
-        self.setting.anew = seen["anew"]
+        self.setting.anew = self.setting.anew if seen["anew"] is None else seen["anew"]
         if not seen["changed"]:
             self.setting.shown.update(one["card"] for one in seen["controls"] if one["card"])
         return seen

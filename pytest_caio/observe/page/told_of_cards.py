@@ -61,13 +61,15 @@ async def _kind_told(tab: Tab, form: Form, way: Sequence[Control], card: str) ->
     if rest[0]["card"] != card or not await walk(tab, way[: len(way) - len(rest)]):
         return None
     before = await tab.page.evaluate(LINES)
+    controls = (await tab.view())["controls"]
     row = await tab.page.evaluate(
         "where => __caio.rowLines(...where)", [*place_of(rest[0]), rest[0]["card"]]
     )
     hand = FormHand(tab, form.on(tuple(way)))
     if not await steps_of(tab, rest) or (view := await hand.see()) is None:
         return None
-    labels = {one["label"] for one in view["controls"]}
+    # What is pressed to do something with a card says nothing of what it is.
+    labels = {one["label"] for one in (*controls, *view["controls"])}
     after = [line for line in await tab.page.evaluate(LINES) if line not in before]
     return {
         line for line in (*row, *after)

@@ -133,6 +133,8 @@ function keysMatter() {
   return false;
 }
 
+// The cards that a text names as a person reads it, whatever number is behind it.
+const namedIn = (text) => cards.map((one) => one.email_id).filter((id) => config.marks[id].slice(1).some((mark) => text.includes(mark)));
 // The card that something belongs to: the only one whose texts stand in the nearest part around it.
 let marked = new Map();
 function cardOf(el) {

@@ -205,7 +205,7 @@ function tellsOf(card, at) {
   const form = forms[at] || forms[0];
   for (let up = 0, el = form && form.el; el && el !== document.body && up < 14; up += 1, el = parent(el)) {
     const text = [el.innerText || "", ...fields().filter((one) => within(one, el)).map(valueOf)].join(" ");
-    const here = cards.map((one) => one.email_id).filter((id) => config.marks[id].slice(1).some((mark) => text.includes(mark)));
+    const here = namedIn(text);
     if (here.length > 2) return false;
     if (here.includes(card)) return true;
   }

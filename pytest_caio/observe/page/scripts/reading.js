@@ -14,8 +14,7 @@ const reading = {
   // The card that stands around a control as a person reads it, whatever number is behind it.
   readsAs(key, nth, card) {
     for (let up = 0, el = controlOf(key, nth, card); el && el !== document.body && up < 14; up += 1, el = parent(el)) {
-      const text = el.innerText || "";
-      const here = cards.map((one) => one.email_id).filter((id) => config.marks[id].slice(1).some((mark) => text.includes(mark)));
+      const here = namedIn(el.innerText || "");
       if (here.length) return here.length === 1 ? here[0] : "";
     }
     return "";
@@ -24,8 +23,7 @@ const reading = {
   rowLines(key, nth, card) {
     let row = null;
     for (let up = 0, el = controlOf(key, nth, card); el && el !== document.body && up < 14; up += 1, el = parent(el)) {
-      const text = el.innerText || "";
-      const here = cards.map((one) => one.email_id).filter((id) => config.marks[id].slice(1).some((mark) => text.includes(mark)));
+      const here = namedIn(el.innerText || "");
       if (here.length > 1) break;
       if (here.length) row = el;
     }
