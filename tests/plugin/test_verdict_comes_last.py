@@ -92,7 +92,13 @@ TOLD = {
 }
 
 
-@pytest.mark.usefixtures("staging")
+@pytest.fixture
+def no_program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing is on the PATH, so no browser: a look at the page takes half a minute."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("staging", "no_program")
 @pytest.mark.parametrize("case", TOLD)
 def test_nobody_is_told_a_plain_go(
     gate: GateFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, case: str
@@ -112,7 +118,7 @@ def test_nobody_is_told_a_plain_go(
     assert "But the session itself failed" in told[0]
 
 
-@pytest.mark.usefixtures("staging")
+@pytest.mark.usefixtures("staging", "no_program")
 def test_a_report_that_breaks(gate: GateFolder) -> None:
     """Whatever goes wrong in writing it, the run is told, and is no GO."""
     gate.write(
@@ -129,7 +135,7 @@ def test_a_report_that_breaks(gate: GateFolder) -> None:
     assert "Make room, or name another folder" in result.stdout.str()
 
 
-@pytest.mark.usefixtures("staging")
+@pytest.mark.usefixtures("staging", "no_program")
 def test_an_end_that_breaks(gate: GateFolder) -> None:
     """An error that nobody takes ends the process with a 1, and the last line knows."""
     gate.write("conftest.py", "def pytest_sessionfinish(): raise OSError('full')")

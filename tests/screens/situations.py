@@ -1,22 +1,31 @@
-"""Ten situations in which somebody opens the report, each a run of the gate against rehearsals."""
+"""Ten situations in which somebody opens the report, each a run of the gate against rehearsals.
+
+Only the page is looked at once for all: a look takes half a minute, and none of them changes it.
+"""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from deployments import STATUS_BODY
-from rehearsing import gate_run, rehearse_gate
+from looking import look, place_of
+from rehearsing import gate_run
 
-from pytest_caio.evidence.model import Evidence, Observed
-from pytest_caio.evidence.probe_names import STATUS, TAGS
+from pytest_caio.evidence.model import Evidence, Observed, Unobserved
+from pytest_caio.evidence.probe_names import BROWSER, PAGE_REJECT, STATUS, TAGS
 from pytest_caio.judge.judging import conclude, judge_all
 from pytest_caio.judge.standard_judges import standard_judges
+from pytest_caio.observe.probe import Context, Probe
+from pytest_caio.observe.standard_probes import standard_probes
+from pytest_caio.observe.token_doubt import token_in_doubt
 from pytest_caio.rehearsal.server import RehearsalServer, rehearse
 from pytest_caio.settings.environments import STANDARD, variable
 from pytest_caio.settings.options import Options
@@ -65,7 +74,8 @@ def run(*places: Place, profile: str = "preflight") -> Result:
             }
             if place.kind != place.name:
                 variables[variable(place.name, "KIND")] = place.kind
-        return asked(variables, *(place.name for place in places), profile=profile)
+        names = [place.name for place in places]
+        return asked(variables, *names, profile=profile, generation=places[0].generation)
 
 
 def _own_ids(server: RehearsalServer, name: str) -> None:
@@ -77,9 +87,39 @@ def _own_ids(server: RehearsalServer, name: str) -> None:
         cards[own.email_id] = own
 
 
-def asked(variables: Mapping[str, str], *names: str, profile: str = "preflight") -> Result:
+def asked(
+    variables: Mapping[str, str],
+    *names: str,
+    profile: str = "preflight",
+    generation: str = "g2",
+    faults: tuple[str, ...] = (),
+) -> Result:
     """Return the result of the gate for these environments."""
-    return gate_run(Options(names, profile, warm_up=0.0), dict(variables)).result()
+    options = Options(names, profile, faults=faults, warm_up=0.0)
+    return gate_run(options, dict(variables), _probes(generation)).result()
+
+
+def _probes(generation: str) -> list[Probe]:
+    """Return the standard probes; a generation's page is looked at once for all situations."""
+    probes = {probe.name: probe for probe in standard_probes()}
+    page = probes[PAGE_REJECT]
+
+    async def kept(context: Context) -> Evidence:
+        if isinstance(context.evidence[BROWSER], Unobserved) or token_in_doubt(context):
+            return await page.observe(context)
+        return replace(look_at(generation), environment=context.environment)
+
+    return [*(probes | {PAGE_REJECT: replace(page, observe=kept)}).values()]
+
+
+@cache
+def look_at(generation: str) -> Observed:
+    """Return what a look at a generation's page sees: no situation changes the page."""
+    with ThreadPoolExecutor(1) as thread, rehearse(generation, announced=False) as server:
+        looked = thread.submit(look, place_of(server, "production"), "page-blocks").result()
+    found = looked.evidence.evidence["production", PAGE_REJECT]
+    assert isinstance(found, Observed)
+    return found
 
 
 def again(result: Result, changed: Mapping[str, Evidence] = MappingProxyType({}),
@@ -150,9 +190,9 @@ SITUATIONS: Mapping[str, Callable[[], Result]] = MappingProxyType(
         "wrong-token": lambda: run(Place(token="another-token-altogether")),
         "no-runner": lambda: run(Place(), profile="deploy"),
         "two-environments": differing,
-        "replay-failures": lambda: rehearse_gate("replay-regressed", profile="deploy"),
-        "full-queues": lambda: run(
-            *(Place(n, cards=20) for n in ("staging", "canary", "production"))
+        "replay-failures": lambda: asked(
+            {}, "rehearsal", profile="deploy", faults=("replay-regressed",)
         ),
+        "full-queues": full_queues,
     }
 )
