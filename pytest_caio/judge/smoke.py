@@ -5,6 +5,7 @@ Source: ``docs/regimen.md, Pre-flight`` and ``docs/regimen.md, Evaluation gates`
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Any
 
 from pytest_caio.base.messages import listed, plural, shown
@@ -24,6 +25,7 @@ from pytest_caio.evidence.probe_names import (
     SALES_SESSION,
 )
 from pytest_caio.judge import generation
+from pytest_caio.judge.browser_copies import kept_for
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.login import has_login_form, leads_to_login, logged_in, own_path
 from pytest_caio.judge.look import (
@@ -49,6 +51,10 @@ _LAST_MINUTES = 300.0
 _SHUT = (
     "Do not run a live cycle. Put /sales behind the login (DASHBOARD_AUTH_STRICT=true), redeploy "
     "and run the gate again."
+)
+_KEPT = (
+    "Send Cache-Control: no-store with what /sales answers to somebody who has not signed in, "
+    "redeploy and run the gate again; until then HoS opens /sales in a private window."
 )
 
 
@@ -125,6 +131,10 @@ def _door(look: Look) -> None:
     if not (leads_to_login(page) or has_login_form(page)):
         text = f"/sales without a session is not the login: {answered(page)}"
         raise BadAnswer(text, cause="")
+    if kept := kept_for(page):
+        long = "for good" if kept == inf else f"for {kept:,.0f} s"
+        text = f"a browser keeps {long} that /sales is the login: who signs in doesn't get in"
+        raise BadAnswer(text, _KEPT, "")
 
 
 def _seen_in_browser(look: Look, name: str) -> Any:

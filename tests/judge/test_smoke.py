@@ -203,6 +203,17 @@ def headed(*headers: tuple[str, str]) -> Evidence:
     return Observed(SALES_SESSION, ENVIRONMENT, (replace(answer, headers=headers),))
 
 
+NOW, LATER = "Fri, 27 Nov 2026 15:00:00 GMT", "Fri, 27 Nov 2026 16:00:00 GMT"
+
+
+def kept(*headers: tuple[str, str], status: int = 302) -> Evidence:
+    """The redirect to the login, with these headers."""
+    (answer,) = redirect(SALES, "/login").exchanges
+    others = [one for one in answer.headers if one[0].lower() != "date"]
+    headers = (*others, *headers)
+    return Observed(SALES, ENVIRONMENT, (replace(answer, status=status, headers=headers),))
+
+
 @pytest.mark.parametrize(
     ("base", "changes", "outcome", "words"),
     [
@@ -254,6 +265,15 @@ def headed(*headers: tuple[str, str]) -> Evidence:
         (g2, (observed(SALES, FORM),), PASS, "wired"),
         (g2, (observed(SALES, FORM, 401),), PASS, "wired"),
         (g2, (redirect(SALES, "/login/"),), PASS, "wired"),
+        (g2, (kept(("Cache-Control", "private, max-age=3600")),), FAIL, "for 3,600 s that /sales"),
+        (g2, (kept(("Cache-Control", "max-age=60, no-cache")),), PASS, "wired"),
+        (g2, (kept(("Cache-Control", "max-age=0")),), PASS, "wired"),
+        (g2, (kept(("Cache-Control", "max-age=60"), ("Vary", "Accept, Cookie")),), PASS, "wired"),
+        (g2, (kept(status=301),), FAIL, "keeps for good that"),
+        (g2, (kept(("Cache-Control", "no-store"), status=308),), PASS, "wired"),
+        (g2, (kept(("Expires", LATER), ("Date", NOW)),), FAIL, "for 3,600 s that"),
+        (g2, (kept(("Expires", NOW), ("Date", LATER)),), PASS, "wired"),
+        (g2, (kept(("Expires", "0"), ("Date", NOW)),), PASS, "wired"),
         (g2, (redirect(SALES, "https://sso.example/login"),), FAIL, "is not the login"),
         (g2, (observed(SALES, "<html>shop"),), FAIL, "is not the login"),
         (g2, (observed(SALES, "", 404),), FAIL, "is not the login"),
