@@ -9,6 +9,7 @@ from pytest_caio.evidence.probe_names import (
     ACTION_CREDENTIALS,
     ACTIONS_ANONYMOUS,
     LOGIN_PAGE,
+    PAGE_REJECT,
     PAGES_ANONYMOUS,
     READ_CREDENTIALS,
     READS_ANONYMOUS,
@@ -102,6 +103,7 @@ def reads_refused(look: Look) -> Ruling:
     In G2 no page of the dashboard is shown to somebody who has not signed in either.
     """
     pages, missing = _open_pages(look)
+    pages += _open_reads(look)
     if not pages and missing is None:
         return _refused(look, READS_ANONYMOUS, READ_CREDENTIALS)
     try:
@@ -133,6 +135,16 @@ def _open_pages(look: Look) -> tuple[list[str], NoEvidence | None]:
         if page.status == 200 and not has_login_form(page):
             opened.append(f"{probe} answered 200 with a page, not with the login")
     return opened, missing
+
+
+def _open_reads(look: Look) -> list[str]:
+    """Return what of the page's own reads and links shows people's data without a session.
+
+    The browser is not started for this: what it saw for ``rejection`` is there in a whole run.
+    """
+    found = look.evidence.get(PAGE_REJECT)
+    paths = found.data.get("open", ()) if isinstance(found, Observed) else ()
+    return [f"{path} shows people's data without a session" for path in paths]
 
 
 def actions_refused(look: Look) -> Ruling:

@@ -45,6 +45,7 @@ from pytest_caio.evidence.probe_names import (
     FORGED_SESSION,
     LOGIN,
     LOGIN_PAGE,
+    PAGE_REJECT,
     PAGES_ANONYMOUS,
     QUEUE,
     READ_CREDENTIALS,
@@ -143,6 +144,16 @@ def test_an_open_page_goes_before_what_is_unclear() -> None:
     opened = observed(STATUS_ANONYMOUS, STATUS_BODY)
     said = ruled("access.reads-refused", g2(), page, opened)
     assert said.observed == f"{STATUS_ANONYMOUS} answered 200, not 401; {shown}"
+
+
+@pytest.mark.parametrize("base", [g1, g2])
+def test_what_a_browser_found_open(base: Any) -> None:
+    """What the page reads or links to is no one's who has not signed in, in any generation."""
+    for paths, outcome in (([], PASS), (["/leads.csv"], FAIL)):
+        looked = Observed(PAGE_REJECT, ENVIRONMENT, data={"open": paths})
+        said = ruled("access.reads-refused", base(), looked)
+        assert said.outcome is outcome
+    assert said.observed == "/leads.csv shows people's data without a session"
 
 
 def test_what_is_open_goes_before_what_is_unclear() -> None:

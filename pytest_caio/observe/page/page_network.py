@@ -7,11 +7,10 @@ change something ends here and is noted (``docs/page.md, What leaves the browser
 
 import asyncio
 import contextlib
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Error, Route
 from playwright.async_api import Request as PageRequest
@@ -20,7 +19,8 @@ from pytest_caio.evidence.model import Evidence, Exchange, Observed
 from pytest_caio.evidence.page_attempts import ACTING
 from pytest_caio.gates.request import READS, Identity, Request
 from pytest_caio.interlock.rules import Outgoing, Stopped
-from pytest_caio.observe.page.page_reads import path_without_token, read_key
+from pytest_caio.observe.page.open_reads import open_reads
+from pytest_caio.observe.page.page_reads import go_to, path_without_token, read_key, redirect_of
 from pytest_caio.observe.probe import Sends
 from pytest_caio.observe.sender import Answer
 from pytest_caio.settings.environments import origin_of
@@ -58,6 +58,7 @@ class PageNetwork:
         self._sent: list[Exchange] = []
         self.under_way = 0
         self.signs_out = ""
+        self.open: list[str] = []
         self.elsewhere: dict[str, None] = {}
         self.foreign_scripts: dict[str, None] = {}
 
@@ -77,11 +78,9 @@ class PageNetwork:
     def known_reads(self) -> dict[str, dict[str, object]]:
         """Return what the API answered so far, for answering it inside of the page."""
         found = dict(self._known)
-        for key, task in self._reads.items():
-            if task.done() and not task.cancelled() and not task.exception():
-                answer = task.result()
-                if answer is not None and key.startswith("/api/") and answer.status < 500:
-                    found[key] = answer
+        for key, answer in self._answers().items():
+            if key.startswith("/api/") and answer.status < 500:
+                found[key] = answer
         return {key: self._as_read(answer) for key, answer in found.items()
                 if not 300 <= answer.status < 400 and urlsplit(key).path != _QUEUE}  # fmt: skip
 
@@ -116,6 +115,19 @@ class PageNetwork:
                 self.under_way -= 1
 
         await context.route("**/*", route)
+
+    def _answers(self) -> dict[str, Answer]:
+        """Return what was answered so far, by the key of the read."""
+        done = {key: task for key, task in self._reads.items() if task.done()}
+        well = {k: t.result() for k, t in done.items() if not (t.cancelled() or t.exception())}
+        return {key: answer for key, answer in well.items() if answer is not None}
+
+    async def find_open_reads(self) -> None:
+        """Ask for what the page read and what it links to as somebody who has not signed in."""
+        answers = self._answers()
+        page = answers.get(read_key(self.page))
+        self.open, sent = await open_reads(self._sender, answers, page.body if page else b"")
+        self._sent += [replace(exchange, body="") for exchange in sent]
 
     async def close(self) -> None:
         """Let go of what is still under way."""
@@ -172,13 +184,13 @@ class PageNetwork:
         url = request.url
         answer = await self._fetch(request.method, url, request)
         for _ in range(_REDIRECTS):
-            target = _redirect(answer, url)
+            target = redirect_of(answer, url)
             if target is None:
                 break
             if request.is_navigation_request():
                 self._moved(url, target)
                 # The browser would follow a redirect past its routes; this comes by them again.
-                await route.fulfill(body=_go_to(target), content_type="text/html")
+                await route.fulfill(body=go_to(target), content_type="text/html")
                 return
             if origin_of(target) != self._sender.environment.url:
                 answer = None
@@ -235,16 +247,3 @@ class PageNetwork:
 
 def _body_of(request: PageRequest) -> str:
     return (request.post_data_buffer or b"").decode("utf-8", "replace")
-
-
-def _redirect(answer: Answer | None, url: str) -> str | None:
-    """Return where an answer leads, or None where it is no redirect."""
-    if answer is None or not 300 <= answer.status < 400:
-        return None
-    location = next((v for n, v in answer.headers if n.lower() == "location"), None)
-    return urljoin(url, location) if location else None
-
-
-def _go_to(url: str) -> str:
-    target = json.dumps(url).replace("<", "\\u003c")
-    return f"<!doctype html><script>location.replace({target})</script>"

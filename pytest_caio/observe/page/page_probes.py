@@ -85,6 +85,7 @@ def _tags(found: Evidence | None) -> list[dict[str, str]]:
 
 _ASKS = (
     Asked(f"GET {ANY} as session", 0, only="where the page asks for what the gate hasn't read yet"),
+    Asked(f"GET {ANY} as anonymous", 0, only="for what the page reads or links to"),
     Asked("POST /login as anonymous", 1, Deed.LOGIN, "if there is a login page"),
 )
 PROBES = (

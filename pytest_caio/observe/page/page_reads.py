@@ -1,7 +1,10 @@
-"""How a page's reads are named: without what differs each time, and without a token."""
+"""A page's reads: how they are named, without what differs each time or a token, and redirected."""
 
+import json
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from pytest_caio.observe.sender import Answer
 
 TOKEN_KEYS = frozenset({"token", "access_token", "api_key"})
 
@@ -22,3 +25,17 @@ def path_without_token(url: str) -> str:
     kept = [(key, value) for key, value in pairs if key.lower() not in TOKEN_KEYS]
     query = parts.query if len(kept) == len(pairs) else urlencode(kept)
     return (parts.path or "/") + (f"?{query}" if query else "")
+
+
+def redirect_of(answer: Answer | None, url: str) -> str | None:
+    """Return where an answer leads, or None where it is no redirect."""
+    if answer is None or not 300 <= answer.status < 400:
+        return None
+    location = next((v for n, v in answer.headers if n.lower() == "location"), None)
+    return urljoin(url, location) if location else None
+
+
+def go_to(url: str) -> str:
+    """Return a page that leads there by itself."""
+    target = json.dumps(url).replace("<", "\\u003c")
+    return f"<!doctype html><script>location.replace({target})</script>"

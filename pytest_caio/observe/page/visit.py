@@ -34,7 +34,7 @@ from pytest_caio.observe.page.signing_in import STAND_IN, NotSeen, first_visit, 
 from pytest_caio.observe.page.tab import Lost
 from pytest_caio.observe.page.told_of_cards import told_as_training, untold_failure
 from pytest_caio.observe.page.visit_data import visit_data
-from pytest_caio.observe.page.waiting_cards import hidden, used_up
+from pytest_caio.observe.page.waiting_cards import hidden, remembered, used_up
 from pytest_caio.observe.probe import Context
 
 _FORMS = 2
@@ -68,6 +68,7 @@ async def visit(
         async with context.browser.visits:
             setting = _setting(context, settings, browser, network, tags, seen.pictures, old=old)
             found, looks = await _explore(setting)
+            await network.find_open_reads()
         seen.data = visit_data(setting, first, found, looks, context)
     except NotSeen as problem:
         seen.data = {"problem": str(problem), "form": None, "steps": [], "polls": None}
@@ -205,11 +206,14 @@ async def _elsewhere(
             await in_turn(tab, {
                 "each row of the list": lambda: rows.look(seen.turns),
                 "a long queue": lambda: all_found(tab, seen.cards),
-                "what decides many at once": lambda: many_at_once(tab, looks[0], seen.many),
+                "what decides many at once": lambda: many_at_once(
+                    tab, looks[0], seen.many, [one for one, some in seen.hides if some]
+                ),
                 "which cards are told as training": lambda: told_as_training(
                     tab, looks[0].form, looks[0].rejectors
                 ),
-                "what hides cards": lambda: hidden(tab, seen.cards, seen.hides),
+                "what hides cards": lambda: hidden(tab, seen.cards, [one for one, _ in seen.hides]),
+                "what the page remembers": lambda: remembered(tab, seen.cards, seen.kept),
                 "a queue that is not read": lambda: untold_failure(tab, seen.cards),
                 "a search that is kept": lambda: search_kept(tab, seen.cards, SEARCHED),
                 "a filter that is used up": lambda: used_up(tab, seen.cards),
