@@ -3,16 +3,13 @@
 Source: ``docs/page.md, What rejects``.
 """
 
-import html
 import json
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pytest_caio.evidence.mail_texts import Mail, alike, mail_of, text_as_sent
 
 # A path that acts, whatever the method; lists of tags and of past decisions are plain reads.
 _VERB = r"(?:reject|decline|discard|approve|dismiss|trigger|dispatch|seed_queue)"
@@ -50,16 +47,7 @@ _UNDOES = re.compile(
     r"/(?:undo|revert|restore|reopen|withdraw|un-?(?:reject|approve)|take[_-]?back)(?:/|$)",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"[\r\n]|<[^<>]+>|\\n|&#1[03];")
-_MARKUP, _WORDS = re.compile(r"<[^<>]+>|&#?\w+;|\\n"), re.compile(r"\w+")
-_NOTES = re.compile(r"feedback|reason|notes?$|comment", re.IGNORECASE)
-_MAILS = re.compile(r"body|content|message_text", re.IGNORECASE)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
-_TEXTS = re.compile(r"(?:^|[_.]|(?<=[a-z])(?=[A-Z]))(?:body|text|content|html)$", re.IGNORECASE)
-# As long as what only says something of a text gets.
-_FLAG = 40
-# How alike two words are that are meant to be the same, from 0 to 1.
-_SLIP = 0.8
 
 
 def tells(path: str) -> bool:
@@ -130,22 +118,6 @@ def approves(method: str, url: str, body: str) -> bool:
     return any(_KEY.search(key) and _YES.fullmatch(value.strip()) for key, value in sent(url, body))
 
 
-@dataclass(frozen=True)
-class Mail:
-    """The mail of a card: ``mark`` stands in its text, ``lines`` is a part of it with what stands
-    between two of its lines as a group, ``edits`` are what was changed of it, ``shown`` what stood
-    in its field, if known; ``greetings`` is how the mail of each card begins, ``words`` what stands
-    in the text of each of them.
-    """
-
-    mark: str
-    lines: re.Pattern[str]
-    edits: tuple[str, ...]
-    shown: str = ""
-    greetings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    words: tuple[str, ...] = ()
-
-
 def read(
     method: str, url: str, body: str, cards: Collection[str], tags: Collection[str], reason: str,
     mail: Mail,
@@ -162,52 +134,12 @@ def read(
         "rejects": rejects(method, url, body, cards),
         "approves": approves(method, url, body),
         "cards": named_cards,
-        "mail_of": "" if tells(urlsplit(url).path) else _mail_of(named_cards, said, mail),
+        "mail_of": "" if tells(urlsplit(url).path) else mail_of(named_cards, said, mail),
         "tags": [tag for tag in tags if tag in values],
         "reason": any(reason in value for _, value in said),
-        "edits": [edit for edit in mail.edits
-                  if any(edit in value and not _NOTES.search(key) for key, value in said)],
-        "note_as_mail": any(reason in value and _MAILS.search(key) for key, value in said),
-        "glued": any(_glued(value, mail.lines) for _, value in said),
-        "cut": _cut([value for _, value in said], mail),
-        "other_text": any(
-            _other_text(value, mail) or _another(key, value, reason, mail) for key, value in said
-        ),
+        **text_as_sent(said, reason, mail),
         "understood": _understood(method, url, cards, tags, reason),
-    }  # fmt: skip
-
-
-def _mail_of(cards: list[str], said: list[tuple[str, str]], mail: Mail) -> str:
-    """Return whose mail is sent as that of another card: where one is named, and not its own."""
-    begun = [one for one, text in mail.greetings.items() if any(text in v for _, v in said)]
-    return begun[0] if len(cards) == 1 and begun and cards[0] not in begun else ""
-
-
-def _glued(text: str, mail: re.Pattern[str]) -> bool:
-    """Return whether a mail's text has no break any more between two of its lines."""
-    between = [found[found.lastindex or 0] for found in mail.finditer(text)]
-    return any(not _BREAK.search(one) for one in between)
-
-
-def _cut(values: list[str], mail: Mail) -> bool:
-    """Return whether a mail's text is sent without some of its words."""
-    text = unicodedata.normalize("NFC", html.unescape("\n".join(values)))
-    return mail.mark in text and not all(word in text for word in mail.words)
-
-
-def _other_text(text: str, mail: Mail) -> bool:
-    """Return whether a mail's text is sent, and is not what stood in its field."""
-    if not mail.shown or mail.mark not in text:
-        return False
-    # Where one line ends is not to be seen in every kind of field.
-    sent_, shown = ("".join(_WORDS.findall(_MARKUP.sub(" ", one))) for one in (text, mail.shown))
-    return shown not in sent_
-
-
-def _another(key: str, text: str, reason: str, mail: Mail) -> bool:
-    """Return whether a text goes by the name of a mail's, and is something else."""
-    told = len(text.strip()) > _FLAG and reason not in text
-    return told and _TEXTS.search(key) is not None and mail.mark not in html.unescape(text)
+    }
 
 
 def _understood(
@@ -236,10 +168,6 @@ def _mistaken(path: str, cards: Collection[str]) -> bool:
     own = [("api", "emails", "", does) for does in ("reject", "approve")]
     return "" in named and any(
         sorted(named) in (sorted(one), sorted(one[1:]))
-        or (len(named) == len(one) and all(map(_alike, named, one)))
+        or (len(named) == len(one) and all(map(alike, named, one)))
         for one in own
     )
-
-
-def _alike(one: str, other: str) -> bool:
-    return one == other or SequenceMatcher(None, one, other).ratio() > _SLIP

@@ -34,7 +34,8 @@ class Step:
     that were ticked where a press is about those, else None; ``swapped`` says that the mail of one
     card was sent as that of another; ``training`` is what tells a live card as one for training,
     ``denied`` what says that a decision that was taken went wrong; ``leaves`` says that a form
-    was sent by which the page is loaded anew.
+    was sent by which the page is loaded anew, ``caption`` is what is written beside a button and
+    presses it too; ``stands`` says that the card had been decided two minutes before.
     """
 
     control: str
@@ -71,6 +72,8 @@ class Step:
     training: str
     denied: str
     leaves: bool
+    caption: str
+    stands: bool
 
     @property
     def given(self) -> str:
@@ -103,7 +106,8 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("idle", False), tuple(raw.get("belied", ())),
         tuple(raw["ticked"]) if raw.get("ticked") is not None else None,
         any(one.get("mail_of") for one in raw["attempted"]), raw.get("training", ""),
-        raw.get("denied", ""), raw.get("leaves", False),
+        raw.get("denied", ""), raw.get("leaves", False), raw.get("caption", ""),
+        raw.get("stands", False),
     )  # fmt: skip
 
 

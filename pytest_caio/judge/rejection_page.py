@@ -12,7 +12,8 @@ from pytest_caio.evidence.probe_names import BROWSER, LOGIN, PAGE_REJECT, TAGS
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, verdict_on
-from pytest_caio.judge.page_rules import approved_unasked, wrong
+from pytest_caio.judge.page_approvals import approved_unasked
+from pytest_caio.judge.page_rules import wrong
 from pytest_caio.judge.page_steps import Step, of_the_list, read_step, row
 from pytest_caio.judge.page_whole import nobody_approves, of_the_page, out_of_reach, shut_since
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity

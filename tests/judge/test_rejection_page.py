@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from pytest_caio.evidence.mail_texts import Mail
 from pytest_caio.evidence.model import Evidence, Observed
-from pytest_caio.evidence.page_attempts import Mail, read
+from pytest_caio.evidence.page_attempts import read
 from pytest_caio.evidence.probe_names import (
     BROWSER,
     DEPENDENCIES,
@@ -67,9 +68,9 @@ def step(*attempted: Any, tag: str = "", reason: str = "none", **more: Any) -> d
     return {**row, "attempted": list(attempted), **more}
 
 
-def mailed(text: str, shown: str = "") -> dict[str, Any]:
+def mailed(text: str, shown: str = "", by: str = "body") -> dict[str, Any]:
     """An approval that takes the mail's text along, which reads as ``shown`` in its field."""
-    return tries("POST", f"/api/emails/{CARD}/approve", json.dumps({"body": text}), shown)
+    return tries("POST", f"/api/emails/{CARD}/approve", json.dumps({by: text}), shown)
 
 
 YES = tries("POST", f"/api/emails/{CARD}/approve")
@@ -286,8 +287,8 @@ ROWS = [
     (step(YES, control="the key Enter on the tag", key=True), "fail", "approves a card"),
     (many(YES, NEXT, ticked=[CARD, OTHER]), "pass", ""),
     (many(YES, ticked=[CARD, OTHER]), "pass", ""),
-    (many(YES, NEXT, ticked=[CARD]), "fail", "approves 1 card that nobody ticked"),
-    (many(YES, ticked=[]), "fail", "approves 1 card that nobody ticked"),
+    (many(YES, NEXT, ticked=[CARD]), "fail", "approves 1 card that nobody ticked or"),
+    (many(YES, ticked=[]), "fail", "approves 1 card that nobody ticked or"),
     (many(YES, NEXT, asked=["Approve 2 cards?"]), "pass", ""),
     (many(YES, NEXT, asked=["Approve 2 cards, 1 of them hidden?"]), "pass", ""),
     (many(YES, NEXT, asked=["Approve all with a score below 40?"]), "pass", ""),
@@ -332,6 +333,17 @@ ROWS = [
         "another text",
     ),
     (step(mailed("unchanged"), control="Approve"), "pass", ""),
+    (
+        step(mailed("Dear all, it isn&#39;t", "Dear all, it isn't"), control="Approve"),
+        "fail",
+        "with its signs escaped",
+    ),
+    (step(mailed("Dear all, 5 &lt; 6", "Dear all, 5 &lt; 6"), control="Approve"), "pass", ""),
+    (step(mailed("<p>Dear all,</p>R&amp;D", "Dear all, R&D"), control="Approve"), "pass", ""),
+    (step(mailed("Dear all", by="editedBody"), control="Approve"), "fail", "nearly the server's"),
+    (step(mailed("Dear all", by="edit_body"), control="Approve"), "fail", "nearly the server's"),
+    (step(mailed("Dear all", by="edited_body"), control="Approve"), "pass", ""),
+    (step(mailed("Dear all", by="message"), control="Approve"), "pass", ""),
     (step(YES | {"cut": True}, control="Approve"), "fail", "lost a part of its text"),
     (many(YES | {"cut": True}), "fail", "lost a part of its text"),
     (step(YES | {"elsewhere": True}, control="Approve"), "fail", "caio.example is not this"),
@@ -339,9 +351,16 @@ ROWS = [
     (step(YES | {"signed": False}, control="Approve"), "fail", "nothing signs the request in"),
     (step(YES, control="Approve", denied="Error (200)"), "fail", "although the server took it"),
     (step(leaves=True, reason="given"), "fail", "loads the page anew"),
+    (step(YES, control="Approve", caption="Sends at once to"), "fail", "'Sends at once to', which"),
+    (step(control="Close", caption="Leave it"), "pass", ""),
+    (step(YES, control="Approve", stands=True), "fail", "a card again that was decided two"),
+    (step(reject(), tag="weak_cta", reason="given", stands=True), "fail", "a card again that was"),
+    (step(stands=True), "pass", ""),
     (step(leaves=True), "pass", ""),
     (step(training="TRAINING"), "fail", "shown as one for training: 'TRAINING'"),
     (many(YES) | {"control": "Approve All Low"}, "pass", ""),
+    (many(NEXT) | {"control": "Approve All Low, filtered"}, "fail", "of another kind"),
+    (many(NEXT) | {"control": "Approve low-hanging ones"}, "pass", ""),
     (many(NEXT) | {"control": "Approve All Low"}, "fail", "1 card of another kind"),
     (many(NEXT) | {"control": "Approve low-risk ones"}, "pass", ""),
     (many(NEXT) | {"control": "Approve all below"}, "pass", ""),

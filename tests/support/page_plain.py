@@ -15,6 +15,15 @@ _APPROVES = "`/api/emails/${encodeURIComponent(openId)}/approve?approver=dashboa
 _REJECTS = "`/api/emails/${encodeURIComponent(openId)}/reject?${query}`"
 _WANTED = "function isWanted(card) {\n"
 _DAY = "86400000"
+_BODY = '      body: byId("bodyInput").value,\n'
+_LABEL = '<button id="approveButton" class="approve">'
+_CLOSED = "    modal.close();\n    toast(done);"
+_STARS = "let stars = new Set(JSON.parse(localStorage.getItem('stars') || '[]'));"
+_STAR = (
+    'const star = document.createElement("button"); star.textContent = "☆"; '
+    'star.addEventListener("click", () => {{ stars.add(card.email_id); localStorage.setItem("stars", JSON.stringify({})); }}); '
+    "item.append(star);"
+)
 _ANEW = "setInterval(() => {{ {} location.reload(); }}, 60000);"
 
 HARMFUL = (
@@ -36,6 +45,13 @@ HARMFUL = (
     bad("loaded anew by its head", (_HEAD, f'{_HEAD}<meta http-equiv="refresh" content="60">')),
     bad("of a day ago is gone", (_WANTED, f"{_WANTED}  if (Date.now() - Date.parse(card.timestamp) > {_DAY}) return false;\n")),
     bad("no time, no card", (_WANTED, f"{_WANTED}  if (!(Date.parse(card.timestamp) > 0)) return false;\n")),
+    bad("a text by nearly its name", (_BODY, _BODY.replace("body:", "editedBody:"))),
+    bad("signs of a page's source", (_BODY, _BODY.replace(".value", ".value.replace(/&/g, '&amp;').replace(/'/g, '&#39;')"))),
+    bad("greeted as before", (_BODY, _BODY.replace(".value", ".value.replace(/^Hi [^,]+,/, cards.find((one) => one.email_id === openId).body.split('\\n')[0])"))),
+    bad("a label that approves", (_LABEL, f'<label for="approveButton">Goes out at once</label>{_LABEL}')),
+    bad("a list that is cut off", ('<ul id="queueList"', '<ul style="max-height: 420px; overflow: hidden" id="queueList"')),
+    bad("stars that are lost", after(WIRED, _STARS), on_card(_STAR.format("stars"))),
+    bad("asked when it is sent", (_CLOSED, f'    if (!confirm("Leave the card?")) return;\n{_CLOSED}')),
     bad("a reason without its accents", (SEND, r'sendReject(reason.normalize("NFD").replace(/[^\x20-\x7e]/g, ""), tag);')),
 )  # fmt: skip
 
@@ -44,6 +60,9 @@ HARMLESS = (
     fine("what can not be read says so", (_UNREAD, f"    cards = []; drawQueue();\n{_UNREAD}")),
     fine("training is said otherwise", (_TITLE, 'isTraining(card) ? "Practice: a training card" : "Edit & Preview"')),
     fine("a card can be kept for training", on_card('const keep = document.createElement("button"); keep.textContent = "Make it a training card"; item.append(keep);')),
+    fine("a caption beside what approves", (_LABEL, f'<span class="quiet">Goes out at once</span>{_LABEL}')),
+    fine("a list that scrolls", ('<ul id="queueList"', '<ul style="max-height: 420px; overflow: auto" id="queueList"')),
+    fine("stars that are kept", after(WIRED, _STARS), on_card(_STAR.format("[...stars]"))),
     fine("feedback is for training", ('<label for="rejectionTagInput">', '<p>Tags are kept for QA and training.</p><label for="rejectionTagInput">')),
     fine("found by number and address", (_FOUND, _FOUND.replace("one.email_id === id)", "one.email_id === id && one.to !== undefined)"))),
     fine("loaded anew where nothing is open", after(WIRED, _ANEW.format("if (modal.open) return;"))),

@@ -9,13 +9,23 @@ from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.around_press import opened_card
+from pytest_caio.observe.page.decided_cards import behind, decided_again, decided_next
+from pytest_caio.observe.page.decision_ends import (
+    APPROVAL,
+    ASKED,
+    ENDS,
+    REJECTION,
+    SIGNED_OUT,
+    TAKEN,
+    is_taken,
+)
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.key_presses import press_letters
 from pytest_caio.observe.page.other_cards import from_card, on_any_card, way_to_another
-from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
+from pytest_caio.observe.page.ranking import CLOSES, Control, fresh
 from pytest_caio.observe.page.sayings import LINES, says_denied, says_done, says_failed
 from pytest_caio.observe.page.second_thoughts import incomplete
 from pytest_caio.observe.page.step_deeds import approving, rejecting
@@ -26,22 +36,8 @@ from pytest_caio.observe.page.waiting_cards import cards_in, put_away, still_los
 _ANSWERED = 1.0
 _POLLED, _REFUSED_FOR = 120.0, 60.0
 _MOST = 4
-_SIGNED_OUT = 401
-_REJECTION, _APPROVAL = "a rejection", "an approval"
 _CLOSED, _ESCAPED = "it was opened and closed", "it was left by a key"
 _TRIED = "it was tried to be rejected without a tag"
-# How a decision ends: which one it is, what the server answers (0: it takes it), and how late.
-_ENDS = {
-    "an approval": (_APPROVAL, 0, 0.0),
-    "a rejection": (_REJECTION, 0, 0.0),
-    "its rejection was refused": (_REJECTION, 500, 0.0),
-    "its approval was refused": (_APPROVAL, 502, 0.0),
-    "its approval was refused for now": (_APPROVAL, 429, 0.0),
-    "its approval was refused to who is signed out": (_APPROVAL, _SIGNED_OUT, 0.0),
-    "its approval was refused after a while": (_APPROVAL, 500, 20.0),
-    "its approval reached nobody": (_APPROVAL, -1, 0.0),
-}
-_TAKEN = (_APPROVAL, _REJECTION)
 _ANSWERS = "([status, late]) => { __caio.removes(true); __caio.refuse(status); __caio.late(late); }"
 # What an answer takes as a rule, in milliseconds; and how often is looked at what is said then.
 _USUAL, _TURNS = 60, 4
@@ -59,14 +55,14 @@ class AfterDecision:
         """Take each look, as long as there is time."""
         looks: dict[str, Any] = {}
         for name, controls, tag in (
-            (_REJECTION, self.found.rejectors, self.found.tag),
-            (_APPROVAL, self.found.approvers or self.found.asking, ""),
+            (REJECTION, self.found.rejectors, self.found.tag),
+            (APPROVAL, self.found.approvers or self.found.asking, ""),
         ):
             for control in controls[:1]:
                 given = Given(tag, "given")
                 looks[f"what comes up after {name}"] = partial(self.comes_up, name, control, given)
                 looks[f"a new visit after {name}"] = partial(self.opened_again, control, given)
-        for how in (_CLOSED, _ESCAPED, _TRIED, *_ENDS):
+        for how in (_CLOSED, _ESCAPED, _TRIED, *ENDS):
             looks[f"the list, after {how}"] = partial(self.listed, how)
         for control in [one for one in self.found.others if not CLOSES.search(one["label"])]:
             way = (*from_card(self.form.path), control)
@@ -125,10 +121,9 @@ class AfterDecision:
         """Leave a card by ``how``: what nobody decided stays in the list, and in reach."""
         tab, hand = self.tab, FormHand(self.tab, self.form)
         rest = from_card(self.form.path)
-        path = self.form.path[: -len(rest)]
-        if not await walk(tab, path):
+        if not await walk(tab, path := self.form.path[: -len(rest)]):
             return
-        if how in _TAKEN:
+        if is_taken(how):
             await tab.page.evaluate("__caio.share()")
             await tab.run(_POLLED)
         before = cards_in(await tab.view())
@@ -138,37 +133,39 @@ class AfterDecision:
         if not await self._left(hand, how):
             return
         await tab.run(_POLLED)
-        if await hand.see() is not None:
-            lost = await self._behind(hand, before, how)
-        else:
-            lost = await self._lost(before, how, path)
+        again, taken = self._again(self.listed, how), is_taken(how)
+        if taken and await hand.see() is not None:
+            await decided_again(hand, (), *self._by(how), again)
+        lost = await self._unfound(hand, before, how, path)
         if lost:
             step = tab.step(f"(the list, after {how})", place="list", card=self.form.card)
-            step |= {"lost": sorted(lost), "_repeat": self._again(self.listed, how)}
+            step |= {"lost": sorted(lost), "_repeat": again}
+        elif taken:
+            await decided_again(hand, rest, *self._by(how), again)
 
-    async def _behind(self, hand: FormHand, before: set[str], how: str) -> set[str]:
-        """Return the cards behind one that was decided, stays open as it was and can't be left."""
-        if how not in _TAKEN or hand.info["card"] not in {"", self.form.card}:
+    async def _unfound(
+        self, hand: FormHand, before: set[str], how: str, path: Sequence[Control]
+    ) -> set[str]:
+        """Return the cards that nobody decided, and that can't be found or got at."""
+        if await hand.see() is None:
+            return await self._lost(before, how, path)
+        if not is_taken(how):
             return set()
-        if fresh((await self.tab.view())["controls"], self.before):
-            return set()  # It goes on by what came up.
-        await hand.close(Given("", "none"), self.found.rejectors)
-        if (view := await hand.see()) is None:
-            return set()
-        places = [[*place_of(one), one["card"]] for one in view["controls"] if one["card"]]
-        at = "all => all.filter((one) => __caio.inReach(...one)).map((one) => one[2])"
-        at_hand = {*await self.tab.page.evaluate(at, places)}
-        return before - {self.form.card} - await self._gone() - at_hand
+        if hand.info["card"] in {"", self.form.card}:
+            at_hand = await behind(hand, self.before, self.found.rejectors)
+            return before - at_hand - {self.form.card} - await self._gone()
+        await decided_next(hand, *self._by(how), self._again(self.listed, how))
+        return set()
 
     async def _lost(self, before: set[str], how: str, path: Sequence[Control]) -> set[str]:
         """Return which cards can't be found any more, that were there and that nobody decided."""
         lost = await still_lost(self.tab, before - await self._gone())
-        if not lost or how not in _ENDS:
+        if not lost or how not in ENDS:
             return lost
         # What is kept to be sent again is sent, once the server is there.
         await self.tab.run(TEN_MINUTES)
         lost -= await self._gone()
-        if not lost or _ENDS[how][1] != _SIGNED_OUT:
+        if not lost or ENDS[how].status != SIGNED_OUT:
             return lost
         # Who has signed in again is at a page that was loaded anew.
         await walk(self.tab, path, kept=True)
@@ -179,26 +176,34 @@ class AfterDecision:
 
     async def _left(self, hand: FormHand, how: str) -> bool:
         given = Given("", "given")
-        if how in _ENDS and not await self._ended(hand, how):
+        if how in ENDS and not await self._ended(hand, how):
             return False
         if how == _TRIED and self.found.rejectors:
             again = self._again(self.listed, how)
             await incomplete(hand, self.found.rejectors[0], given, again)
         if how == _ESCAPED:
             await hand.escape(given, 1.0)
-        elif how not in _TAKEN:
+        elif not is_taken(how):
             await hand.close(given, self.found.rejectors)
         return True
 
+    def _by(self, how: str) -> tuple[Sequence[Control], Given]:
+        """Return what decides so, and what is given first."""
+        if ENDS[how].decision == REJECTION:
+            return self.found.rejectors, Given(self.found.tag, "given")
+        return self.found.approvers or self.found.asking, Given("", "given")
+
     async def _ended(self, hand: FormHand, how: str) -> bool:
         """Decide the open card, as ``how`` says; note what the page tells of it."""
-        decision, status, late = _ENDS[how]
-        rejects = decision == _REJECTION
-        controls = self.found.rejectors if rejects else self.found.approvers or self.found.asking
-        given = Given(self.found.tag if rejects else "", "given")
+        decision, status, late = ENDS[how]
+        controls, given = self._by(how)
         if not controls or (view := await hand.give_here(given)) is None:
             return False
         page, self.before = self.tab.page, view["controls"]
+        if how == ASKED:
+            if not await hand.change():
+                return False
+            await page.evaluate("() => { __caio.state.declines = 'then'; }")
         before = await page.evaluate(LINES)
         await page.evaluate(_ANSWERS, [status, late * 1000 or _USUAL])
         step = await hand.press_here(
@@ -212,7 +217,7 @@ class AfterDecision:
         step["refused"], sent = bool(status), bool(step["attempted"])
         if not status and sent:
             step["denied"] = await says_denied(page, before, step.get("_alerts", ()))
-        taken = self.says.get(next(one for one in _TAKEN if _ENDS[one][0] == decision))
+        taken = self.says.get(next(one for one in TAKEN if ENDS[one].decision == decision))
         if status:
             # As long as what is sent again by then is refused as well.
             await self.tab.run(_REFUSED_FOR)
@@ -234,7 +239,7 @@ class AfterDecision:
 
     async def told(self, decision: str) -> None:
         """Decide with and without a refusal: the page doesn't say the same of both."""
-        for how, (which, *_) in _ENDS.items():
+        for how, (which, *_) in ENDS.items():
             if which == decision:
                 await self.listed(how)
 

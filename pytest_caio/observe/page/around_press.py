@@ -6,7 +6,7 @@ Source: ``docs/page.md, Steps``.
 from typing import Any
 
 from pytest_caio.observe.page.form_hand import FormHand, Given
-from pytest_caio.observe.page.gate_cards import BODY_MARK
+from pytest_caio.observe.page.gate_cards import BODY_MARK, greetings
 from pytest_caio.observe.page.key_presses import press_key
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import EDIT, Tab
@@ -16,7 +16,7 @@ REFUSED = (422, 500, -1)
 _POLLED, _THEN = 120.0, 10.0
 # Longer than a page should wait before it asks what became of a decision (milliseconds).
 _SLOW = 20_000
-_SIGN, _COLON, _SUBJECT = "!", ":", "caio-gate-changed-that"
+_SIGN, _COLON, _SUBJECT, _INITIAL = "!", ":", "caio-gate-changed-that", " Q."
 
 
 async def answered(hand: FormHand, control: Control, tag: str, *, status: int) -> None:
@@ -200,6 +200,9 @@ async def _change(hand: FormHand, given: Given, *, alone: bool) -> dict[str, Any
     await tab.run(_POLLED)
     if not alone:
         await hand.change(_SIGN)
+        # Whom it greets, and how, may be changed as well.
+        if greeting := greetings().get(hand.card, "").rstrip(","):
+            await hand.change(_INITIAL, mark=greeting)
     return step
 
 

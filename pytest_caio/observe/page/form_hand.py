@@ -97,9 +97,9 @@ class FormHand:
         state: Mapping[str, Any] = json.loads(said)
         return state
 
-    async def change(self, more: str = f" {EDIT}", gone: str = "") -> bool:
-        """Add to the mail's text, and take ``gone`` out of it; return whether that can be done."""
-        told = [self.tab.number, BODY_MARK, more, gone]
+    async def change(self, more: str = f" {EDIT}", gone: str = "", mark: str = BODY_MARK) -> bool:
+        """Add to the text after ``mark``, take ``gone`` out; return whether that can be done."""
+        told = [self.tab.number, mark, more, gone]
         changed = await self.tab.page.evaluate("all => __caio.edit(...all)", told)
         await self.tab.run(_AT_ONCE)
         return bool(changed)

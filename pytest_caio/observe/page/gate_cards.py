@@ -35,7 +35,7 @@ _REST = (
     "Whoever reads this does so to find out what a page makes of it. A mail of some length is "
     "read, changed, folded and unfolded, compared and sent, and each of these may leave a part of "
     "it behind, or take along a part of another one. So may what keeps to plain letters where "
-    "somebody is called Zoë or José and pays in €.\n\n"
+    'somebody is called Zoë or José and pays in €, or isn\'t with "R&D".\n\n'
     "What goes out has to be what somebody has read and approved, from the first word to the last. "
     "That is why there are a few more of them here than it takes to say so: at best they are read "
     "slowly, with thanks and regards to whoever wrote them."

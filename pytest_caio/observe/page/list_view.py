@@ -28,7 +28,8 @@ class ListLook:
     """Presses each control of a view once, and what a press shows, to the third step.
 
     ``forms`` takes what offers tags elsewhere than in the form that is known, ``turns`` the presses
-    that show other cards, ``many`` what approved cards from the list.
+    that show other cards, ``many`` what approved cards from the list, ``kept`` what makes the page
+    remember something else, ``hides`` what hides cards, and whether it leaves some.
     """
 
     def __init__(self, tab: Tab, cards: tuple[Control, ...], known: Form | None) -> None:
@@ -38,16 +39,16 @@ class ListLook:
         self.last: dict[str, Any] | None = None
         self.turns: list[tuple[Control, ...]] = []
         self.many: list[tuple[tuple[Control, ...], Control, list[str]]] = []
-        self.hides: list[Control] = []
+        self.hides: list[tuple[Control, bool]] = []
+        self.kept: list[tuple[tuple[Control, ...], Control]] = []
 
     async def look(self) -> None:
         """Press all there is, then let ten minutes pass."""
         if not await walk(self.tab, self.cards):
             return
         view = await self.tab.view()
-        for form in view["forms"]:
-            if self.known is None or self.known.path:
-                self.forms.append(Form(self.cards, form))
+        if self.known is None or self.known.path:
+            self.forms += [Form(self.cards, form) for form in view["forms"]]
         await self._each(self.cards, view["controls"], 0)
         mine = next((one for one in view["controls"] if one["card"] and not one["box"]), None)
         if mine is not None and view["slides"]:
@@ -55,9 +56,8 @@ class ListLook:
                 sliding = partial(slide, self.tab, self.cards, mine, by)
                 await in_turn(self.tab, {"sliding a card": sliding})
         if mine is not None and view["drops"]:
-            await in_turn(
-                self.tab, {"dragging a card": partial(dropped, self.tab, self.cards, mine)}
-            )
+            dragging = partial(dropped, self.tab, self.cards, mine)
+            await in_turn(self.tab, {"dragging a card": dragging})
         await self._keys()
         await self._ten_minutes()
 
@@ -110,12 +110,14 @@ class ListLook:
     ) -> None:
         """Look closer at what decides cards, or takes one out of the list."""
         step = self.tab.steps[self.tab.number]
+        if after["keeps"] != before["keeps"] and not step["attempted"]:
+            self.kept.append((path, control))
         if not control["card"]:
             cards = [card for one in step["attempted"] for card in one["cards"]]
             way = tuple(one for one in path if not one["box"])
             self.many += [(way, control, cards)] * (approving(step) and bool(cards))
             if not step["attempted"] and _cards(before) - _cards(after) - {""}:
-                self.hides.append(control)
+                self.hides.append((control, bool(_cards(after) - {""})))
             return
         if after["forms"]:
             return

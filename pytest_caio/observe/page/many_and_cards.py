@@ -123,11 +123,17 @@ class ManyAndCards(Ticking):
 
 
 async def many_at_once(
-    tab: Tab, look: FormLook, found: Sequence[tuple[Sequence[Control], Control, Sequence[str]]]
+    tab: Tab,
+    look: FormLook,
+    found: Sequence[tuple[Sequence[Control], Control, Sequence[str]]],
+    filters: Sequence[Control],
 ) -> None:
-    """Look at each control that was found to approve cards from the list: path, control, cards."""
+    """Look at each control that was found to approve cards from the list: path, control, cards.
+
+    ``filters`` hide some of its cards.
+    """
     for path, control, cards in found[:FEW]:
         ticks = await ManyAtOnce(tab, look, path, control, cards).about_ticks()
         for kind in (ManyAtOnce, ManyAndCards):
-            more = kind(tab, look, path, control, cards)
+            more = kind(tab, look, path, control, cards, filters)
             await in_turn(tab, {control["label"]: partial(more.look, ticks=ticks)})

@@ -3,17 +3,23 @@
 Source: ``docs/page.md, Steps``.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.observe.page.discovery import walk
+from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.sayings import LINES, says_done
 from pytest_caio.observe.page.step_deeds import gather
 from pytest_caio.observe.page.tab import Lost
 from pytest_caio.observe.page.ticking import AT_ONCE, FEW, POLLED, SOON, STATUS, WHOLE, Ticking
+from pytest_caio.observe.page.waiting_cards import cards_in
 
 _SLOW = 3000
+# Milliseconds that a server takes for one of several, and seconds until all were decided, in which
+# no list is read again by itself.
+_WHILE, _ANSWERED = 400, 2.5
+_FILTERS = 3
 
 
 class ManyAtOnce(Ticking):
@@ -26,6 +32,8 @@ class ManyAtOnce(Ticking):
             f"{label}, when another card has come": self.arrived,
             f"{label}, that was refused": self.refused,
             f"{label}, and no": self.declined,
+            f"{label}, pressed once more": self.once_more,
+            f"{label}, in a list that was filtered": self.filtered,
         }
         if ticks:
             looks |= {
@@ -92,6 +100,32 @@ class ManyAtOnce(Ticking):
             step = await self.press("when the answer was no", self.declined, ticked=[])
             if not step["asked"]:
                 step["ticked"] = None
+
+    async def once_more(self) -> None:
+        """Press again when all was answered: nothing is decided twice.
+
+        The server takes its time, and until it has decided a card that is in its queue.
+        """
+        if not await walk(self.tab, self.path):
+            return
+        await self.tick(*(await self.boxes())[:1])
+        await self.tab.page.evaluate("__caio.removes(true)")
+        await self.tab.page.evaluate("late => __caio.late(late)", _WHILE)
+        first = await self.press("at first", self.once_more, seconds=_ANSWERED)
+        done = {card for one in first["attempted"] for card in one["cards"]}
+        if done:
+            rest = [card for card in GATE_CARDS if card not in done]
+            await self.press("pressed once more", self.once_more, ticked=rest)
+
+    async def filtered(self) -> None:
+        """Press with some of the list hidden: none is decided that is neither meant nor shown."""
+        for control in self.filters[:_FILTERS]:
+            if not await walk(self.tab, self.path) or not await steps_of(self.tab, [control]):
+                continue
+            shown = cards_in(await self.tab.view())
+            how = f"in a list that was filtered by {control['label']}"
+            with suppress(Lost):
+                await self.press(how, self.filtered, ticked=sorted({*shown, *self.decided}))
 
     async def arrived(self) -> None:
         """Press when a card has come that the page hasn't shown yet: it is none of those."""

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Dialog, Error, Page
 
-from pytest_caio.evidence.page_attempts import Mail, read
+from pytest_caio.evidence.mail_texts import Mail
+from pytest_caio.evidence.page_attempts import read
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.gate_cards import BODY_MARK, REASON, TWO_LINES, WORDS, greetings
 from pytest_caio.observe.page.page_clock import PageClock
@@ -194,9 +195,8 @@ class Tab:
         if urlsplit(url).netloc.lower() != urlsplit(self.setting.url).netloc.lower():
             does["elsewhere"] = True
         noted = {"method": method, "url": redactor.url(url), "via": raw["via"], "at": at}
-        body = redactor.body(body) if body else ""
-        signed = raw.get("signed", True)
-        step["attempted"].append(noted | {"body": body, "signed": signed} | does)
+        noted |= {"body": redactor.body(body) if body else "", "signed": raw.get("signed", True)}
+        step["attempted"].append(noted | does)
 
     async def collect(self) -> None:
         """Take what the page noted since the last time."""
@@ -237,7 +237,7 @@ class Tab:
             self.drop(step)
             raise Lost(f"{control['label']} is not there any more")
         # What goes away at the press was there.
-        step |= {"off": found["off"], "reached": found["reached"]} if found else {}
+        step |= {name: value for name, value in (found or {}).items() if name != "found"}
         return step
 
     async def picture(self, name: str) -> None:

@@ -24,20 +24,20 @@ FEW = 2
 
 class Ticking:
     """One control of the list that approves cards. ``decided`` are those that it did first,
-    ``found`` is the form of a card.
+    ``found`` is the form of a card, ``filters`` what hides some of the list's cards.
     """
 
     def __init__(
         self, tab: Tab, found: FormLook, path: Sequence[Control], control: Control,
-        decided: Sequence[str],
+        decided: Sequence[str], filters: Sequence[Control] = (),
     ) -> None:  # fmt: skip
         self.tab, self.found, self.path, self.control = tab, found, tuple(path), control
-        self.form, self.decided = found.form, decided
+        self.form, self.decided, self.filters = found.form, decided, filters
 
     def _again(self, look: Any) -> Any:
         async def again(other: Tab) -> None:
-            more = type(self)(other, self.found, self.path, self.control, self.decided)
-            await getattr(more, look.__name__)()
+            given = (self.found, self.path, self.control, self.decided, self.filters)
+            await getattr(type(self)(other, *given), look.__name__)()
 
         return again
 

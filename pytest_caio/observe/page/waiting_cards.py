@@ -5,6 +5,7 @@ Source: ``docs/page.md, Steps``.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from pytest_caio.observe.page.discovery import steps_of, walk
@@ -103,6 +104,27 @@ async def hidden(tab: Tab, path: Sequence[Control], found: Sequence[Control]) ->
 
         step = tab.step(f"(the list, after {found[0]['label']} and more)", place="list")
         step |= {"lost": sorted(lost), "_repeat": again}
+
+
+async def remembered(
+    tab: Tab, path: Sequence[Control], found: Sequence[tuple[Sequence[Control], Control]]
+) -> None:
+    """Press what the page remembers something of, and come again: the cards are there as before.
+
+    ``path`` leads to the list, ``found`` are the ways and what is pressed at their end.
+    """
+    for way, control in found[:_HIDING]:
+        if not await walk(tab, way) or not await steps_of(tab, [control]):
+            continue
+        before = cards_in(await tab.view())
+        lost = before
+        if await walk(tab, path, kept=True):
+            lost = await still_lost(tab, before)
+        if lost:
+            again = partial(remembered, path=path, found=[(way, control)])
+            step = tab.step(f"(a new visit, after {control['label']})", place="list")
+            step |= {"lost": sorted(lost), "_repeat": again}
+            return
 
 
 async def used_up(tab: Tab, path: Sequence[Control]) -> None:

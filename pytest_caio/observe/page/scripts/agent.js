@@ -15,6 +15,10 @@ function loadsAnew() {
   const seconds = meta ? parseFloat(meta.content) : NaN;
   return Number.isNaN(seconds) ? null : seconds;
 }
+// What the page has put into its storage.
+function keeps() {
+  try { return [localStorage, sessionStorage].map((all) => JSON.stringify(Object.entries(all).filter(([name]) => name !== KEPT))).join(); } catch { return ""; }
+}
 // What the gate calls from outside.
 const caio = {
   ...around,
@@ -25,7 +29,7 @@ const caio = {
     const offered = tagControls();
     const options = forms.flatMap((form) => form.options.map((one) => one.el));
     for (const one of listed) one.option = options.some((el) => el === registry[one.at] || el.contains(registry[one.at]) || registry[one.at].contains(el) && registry[one.at].tagName === "LABEL");
-    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, drops: dropsOn().length > 0, changed: state.turned || state.gone || state.crowded, errors: log.errors, blocked: log.blocked, anew: loadsAnew() };
+    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, drops: dropsOn().length > 0, changed: state.turned || state.gone || state.crowded, errors: log.errors, blocked: log.blocked, anew: loadsAnew(), keeps: keeps() };
   },
   hint(all) { for (const el of all) hinted.add(el); },
   press(number, key, nth, card, held) {
@@ -34,8 +38,9 @@ const caio = {
     if (is(el, ":disabled")) return { found: true, off: true, reached: true };
     state.press = number;
     const reached = reachable(el);
+    const caption = captionOf(el);
     touch(el, held);
-    return { found: true, off: false, reached };
+    return { found: true, off: false, reached, caption };
   },
   // What acts on the cards that are picked needs some that are.
   tick(number, but = "") {

@@ -200,11 +200,14 @@ function clear(el) {
   return !top || top === el || el.contains(top) || top.contains(el) && top !== document.body || Boolean(top.shadowRoot);
 }
 
-// What lies outside of a part that hides its rest can't be scrolled to by hand, only by a script.
+// What lies outside of a part that hides its rest can't be scrolled to by hand, only by a script;
+// what lies in a part that scrolls is where that part is.
 function cutOff(el) {
-  const { top, bottom } = el.getBoundingClientRect();
+  let { top, bottom } = el.getBoundingClientRect();
   for (let at = parent(el); at && at !== document.body; at = parent(at)) {
-    if (!/hidden|clip/.test(getComputedStyle(at).overflowY)) continue;
+    const hides = getComputedStyle(at).overflowY;
+    if (/auto|scroll/.test(hides) && at.scrollHeight > at.clientHeight) ({ top, bottom } = at.getBoundingClientRect());
+    if (!/hidden|clip/.test(hides)) continue;
     const around = at.getBoundingClientRect();
     const above = around.top - at.scrollTop;
     if (around.height > 0 && (top - above >= around.height || bottom <= above)) return true;
@@ -227,6 +230,13 @@ function reachable(el) {
     if (!top || el.contains(top) || top.contains(el)) return true;
     return Boolean(tidy(top.innerText) || is(top, "img, svg, canvas, video, button") || top.shadowRoot || pressable(top));
   });
+}
+
+// What is written beside a button and presses it too, as its label.
+function captionOf(el) {
+  if (!is(el, "button, input[type=button], input[type=submit]")) return "";
+  const beside = [...(el.labels || [])].find((label) => !label.contains(el) && visible(label));
+  return beside ? tidy(beside.innerText) : "";
 }
 
 function middle(el) {

@@ -98,7 +98,9 @@ function success(method, url, body) {
   // What stands in front of a server says nothing that a page could show.
   if (refused && state.refuse === 502) return { status: 502, type: "text/html", body: "<html><body><h1>502 Bad Gateway</h1></body></html>" };
   if (refused) return json({ detail: "Refused, for a look at what comes then." }, state.refuse);
-  if (state.removes) decide(url, body);
+  // A server that takes its time still has the card in its queue meanwhile.
+  if (state.removes && state.decidedAfter > 100) setTimeout(() => decide(url, body), state.decidedAfter);
+  else if (state.removes) decide(url, body);
   const id = (/\/emails\/([^/]+)\//.exec(url.pathname) || [])[1];
   if (/reject/i.test(url.pathname)) return json({ status: "rejected", email_id: id, ok: true, success: true });
   if (/approve/i.test(url.pathname)) return json({ status: "approved", email_id: id, message: "approved" });

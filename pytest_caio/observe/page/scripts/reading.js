@@ -3,13 +3,26 @@ const reading = {
   // The numbers of those of the crowd that can be read now.
   crowdSeen() {
     const roots = [document.body, ...[...all(document)].filter((el) => el.shadowRoot).flatMap((el) => [...el.shadowRoot.children])];
-    const text = roots.map((el) => el.innerText || "").join(" ");
-    return [...new Set([...text.matchAll(/\b(?:reader|letter|mill) ?(1\d\d)\b/gi)].map((found) => Number(found[1])))];
+    const numbers = (text) => [...text.matchAll(/\b(?:reader|letter|mill) ?(1\d\d)\b/gi)].map((found) => Number(found[1]));
+    const [shown, cut] = [new Set(), new Set()];
+    for (const root of roots) {
+      const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const found = numbers(texts.currentNode.data);
+        if (found.length) for (const one of found) (cutOff(texts.currentNode.parentElement) ? cut : shown).add(one);
+      }
+    }
+    const read = numbers(roots.map((el) => el.innerText || "").join(" "));
+    return [...new Set(read)].filter((one) => shown.has(one) || !cut.has(one));
   },
   lines() { return [...new Set(caio.linesAsRead().map((line) => line.replace(/\d+/g, "0")))]; },
   linesAsRead() { return [...new Set(String(document.body && document.body.innerText || "").split("\n").map(tidy))]; },
   // The text of the mail in its field, as it stands there; "" where it can't be seen.
-  mailShown() { return [...fields(), ...readOnly()].map(readable).find((text) => Object.values(config.greetings).some((one) => text.includes(one))) || ""; },
+  mailShown() {
+    const texts = [...fields(), ...readOnly()].map(readable);
+    const greets = (text) => Object.values(config.greetings).some((one) => text.includes(one));
+    return texts.find(greets) || texts.find((text) => text.includes(config.last)) || "";
+  },
   words() { return tidy(document.body && document.body.innerText).replace(/\d+/g, "0"); },
   // The card that stands around a control as a person reads it, whatever number is behind it.
   readsAs(key, nth, card) {

@@ -49,7 +49,9 @@ for (const name of ["setTimeout", "setInterval", "requestAnimationFrame", "reque
 
 const said = (kind, text) => { log.said.push({ press: state.press, kind, text: String(text ?? "") }); };
 window.alert = (text) => { said("alert", text); };
-window.confirm = (text) => { said("confirm", text); return !state.declines; };
+// With "then" only what is asked once something was sent is answered with no.
+const sentThen = () => log.attempts.some((one) => one.press === state.press || one.press === state.newest);
+window.confirm = (text) => { said("confirm", text); return !(state.declines === "then" ? sentThen() : state.declines); };
 window.prompt = (text) => { said("prompt", text); return null; };
 window.print = () => {};
 window.open = (url) => { if (url) leave(url, "a new window"); return null; };

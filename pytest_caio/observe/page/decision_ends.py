@@ -1,0 +1,44 @@
+"""How a decision of a card ends: what the server answers, and when.
+
+Source: ``docs/page.md, Steps``.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+REJECTION, APPROVAL = "a rejection", "an approval"
+TAKEN = (APPROVAL, REJECTION)
+ASKED = "its text was changed, it was approved, and the answer to what is asked then was no"
+SIGNED_OUT = 401
+
+
+class End(NamedTuple):
+    """Which decision it is, its ``status`` (0: it is taken, -1: it reaches nobody), and how many
+    seconds ``late`` that is.
+    """
+
+    decision: str
+    status: int = 0
+    late: float = 0.0
+
+
+ENDS: Mapping[str, End] = MappingProxyType(
+    {
+        APPROVAL: End(APPROVAL),
+        REJECTION: End(REJECTION),
+        "its rejection was refused": End(REJECTION, 500),
+        "its approval was refused": End(APPROVAL, 502),
+        "its approval was refused for now": End(APPROVAL, 429),
+        "its approval was refused to who is signed out": End(APPROVAL, SIGNED_OUT),
+        "its approval was refused after a while": End(APPROVAL, 500, 20.0),
+        "its approval reached nobody": End(APPROVAL, -1),
+        "its approval was taken after a while": End(APPROVAL, 0, 20.0),
+        ASKED: End(APPROVAL),
+    }
+)
+
+
+def is_taken(how: str) -> bool:
+    """Return whether it is a decision that the server takes."""
+    return how in ENDS and not ENDS[how].status
