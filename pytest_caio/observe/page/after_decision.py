@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.around_press import opened_card
-from pytest_caio.observe.page.decided_cards import behind, decided_again, decided_next
+from pytest_caio.observe.page.decided_cards import behind, decided_again, decides_here
 from pytest_caio.observe.page.decision_ends import (
     APPROVAL,
     ASKED,
@@ -37,7 +37,7 @@ _ANSWERED = 1.0
 _POLLED, _REFUSED_FOR = 120.0, 60.0
 _MOST = 4
 _CLOSED, _ESCAPED = "it was opened and closed", "it was left by a key"
-_TRIED = "it was tried to be rejected without a tag"
+_TRIED, _NEXT = "it was tried to be rejected without a tag", "on the card that came next"
 _ANSWERS = "([status, late]) => { __caio.removes(true); __caio.refuse(status); __caio.late(late); }"
 # What an answer takes as a rule, in milliseconds; and how often is looked at what is said then.
 _USUAL, _TURNS = 60, 4
@@ -154,7 +154,7 @@ class AfterDecision:
         if hand.info["card"] in {"", self.form.card}:
             at_hand = await behind(hand, self.before, self.found.rejectors)
             return before - at_hand - {self.form.card} - await self._gone()
-        await decided_next(hand, *self._by(how), self._again(self.listed, how))
+        await decides_here(hand, *self._by(how), _NEXT, self._again(self.listed, how))
         return set()
 
     async def _lost(self, before: set[str], how: str, path: Sequence[Control]) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.around_press import opened_card
+from pytest_caio.observe.page.decided_cards import decides_here
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
@@ -28,6 +29,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:decided|handled|approved|rejected|already|taken|gone|colleague|some(?:body|one)|moved)\b",
     re.IGNORECASE,
 )
+_ELSE = "when somebody else decided the card"
 _JUST_BEFORE = "written on another card just before"
 
 
@@ -153,24 +155,29 @@ class ComingBack:
             await hand.press_here(named, given, view, seconds=5.0, again=again)
 
     async def decided_elsewhere(self) -> None:
-        """Have the open card decided by somebody else: no other one takes its place unsaid."""
+        """Have the open card decided by somebody else: no other one takes its place unsaid.
+
+        What decides it does so then, or says something.
+        """
         tab, hand, given = self.tab, FormHand(self.tab, self.form), Given("", "given")
         if not await hand.give(given, anew=True):
             return
         before = await tab.page.evaluate("__caio.lines()")
         await tab.page.evaluate("ids => __caio.takeOut(ids)", [self.form.card])
         await tab.run(_POLLED)
-        view = await hand.see()
-        if view is None or hand.info["card"] in {"", self.form.card}:
+        view, again = await hand.see(), self._again(self.decided_elsewhere)
+        controls = self.found.approvers or self.found.asking
+        if view is None or not controls:
+            return
+        if hand.info["card"] in {"", self.form.card}:
+            await decides_here(hand, controls, given, _ELSE, again)
             return
         new = {*await tab.page.evaluate("__caio.lines()")} - {*before}
         if any(_ELSEWHERE.search(line) for line in new):
             return
-        for control in (self.found.approvers or self.found.asking)[:1]:
-            label = f"{control['label']}, when somebody else decided the card"
-            named, meant = {**control, "card": "", "label": label}, {"card": self.form.card}
-            again = self._again(self.decided_elsewhere)
-            await hand.press_here(named, given, view, seconds=5.0, again=again, more=meant)
+        label = f"{controls[0]['label']}, {_ELSE}"
+        named, meant = {**controls[0], "card": "", "label": label}, {"card": self.form.card}
+        await hand.press_here(named, given, view, seconds=5.0, again=again, more=meant)
 
     async def searched(self) -> None:
         """Narrow the tags to the last one, where they can be, then reject with it."""

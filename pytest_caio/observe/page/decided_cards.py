@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.observe.page.detour_decision import Decision
+from pytest_caio.observe.page.detour_decision import SAYS_MORE, Decision
 from pytest_caio.observe.page.detour_plan import APPROVE, Detour
 from pytest_caio.observe.page.discovery import steps_of
 from pytest_caio.observe.page.form_hand import FormHand, Given
@@ -54,13 +54,17 @@ async def decided_again(
             step["stands"] = True
 
 
-async def decided_next(
-    hand: FormHand, controls: Sequence[Control], given: Given, again: Any
+async def decides_here(
+    hand: FormHand, controls: Sequence[Control], given: Given, name: str, again: Any
 ) -> None:
-    """Decide the card that the page has gone on to by itself: what decides decides that one."""
-    detour = Detour("on the card that came next", (APPROVE,))
-    decision = Decision(hand, detour, APPROVE, controls[0], given, again)
+    """Decide the card that is open though nobody opened it now: it is, or something is said.
+
+    ``name`` says how it came to be there.
+    """
+    page = hand.tab.page
+    before = await page.evaluate("__caio.lines()")
+    decision = Decision(hand, Detour(name, (APPROVE,)), APPROVE, controls[0], given, again)
     step = await decision.decide(refused=False)
     if step is not None:
-        quiet = step.pop("_quiet")
+        quiet = step.pop("_quiet") and not await page.evaluate(SAYS_MORE, before)
         step["idle"] = quiet and not (approving(step) or rejecting(step) or step.get("agreed"))

@@ -9,7 +9,7 @@ from pytest_caio.observe.page.gate_cards import LAST_LINE
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.step_deeds import approving, rejecting
 
-_SAYS_MORE = "before => __caio.lines().some((one) => !before.includes(one))"
+SAYS_MORE = "before => __caio.lines().some((one) => !before.includes(one))"
 _ANSWERED, _LATE = 2.0, 60.0
 # What an answer takes, usually and at most (milliseconds).
 _USUAL, _SLOW = 60, 20_000
@@ -61,7 +61,7 @@ class Decision:
         step["refused"] = refused
         # What stays open and says something, or asks, has its reasons.
         told = any(step.get(key) for key in ("asked", "_asks", "refused", "then"))
-        told = told or (await hand.see() is not None and await page.evaluate(_SAYS_MORE, before))
+        told = told or (await hand.see() is not None and await page.evaluate(SAYS_MORE, before))
         step["_quiet"] = not told
         return step
 
