@@ -39,6 +39,7 @@ class ManyAtOnce(Ticking):
             looks |= {
                 f"{label}, in a queue that has changed": self.turned,
                 f"{label}, in a list that was narrowed": self.narrowed,
+                f"{label}, with one chosen that a filter hides": self.hidden_one,
                 f"{label}, with all chosen before": self.all_chosen,
                 f"{label}, with all chosen but one": self.all_but_one,
                 f"{label}, with all chosen that are shown": self.all_shown,
@@ -126,6 +127,22 @@ class ManyAtOnce(Ticking):
             how = f"in a list that was filtered by {control['label']}"
             with suppress(Lost):
                 await self.press(how, self.filtered, ticked=sorted({*shown, *self.decided}))
+
+    async def hidden_one(self) -> None:
+        """Tick a card, hide it by a filter, tick another: as many are decided as is asked about."""
+        for control in self.filters[:_FILTERS]:
+            if not await walk(self.tab, self.path) or not await steps_of(self.tab, [control]):
+                continue
+            shown = {one["card"] for one in await self.boxes()}
+            if not shown or not await walk(self.tab, self.path):
+                continue
+            hidden = [one for one in await self.boxes() if one["card"] not in shown][:1]
+            ticked = await self.tick(*hidden)
+            if hidden and await steps_of(self.tab, [control]):
+                ticked += await self.tick(*[one for one in await self.boxes() if not one["on"]][:1])
+                how = f"with one chosen that {control['label']} hides"
+                await self.press(how, self.hidden_one, ticked=ticked)
+                return
 
     async def arrived(self) -> None:
         """Press when a card has come that the page hasn't shown yet: it is none of those."""
