@@ -64,7 +64,7 @@ async def decides_here(
     page = hand.tab.page
     before = await page.evaluate("__caio.lines()")
     decision = Decision(hand, Detour(name, (APPROVE,)), APPROVE, controls[0], given, again)
-    step = await decision.decide(refused=False)
+    step = await decision.decide()
     if step is not None:
         quiet = step.pop("_quiet") and not await page.evaluate(SAYS_MORE, before)
         step["idle"] = quiet and not (approving(step) or rejecting(step) or step.get("agreed"))

@@ -17,7 +17,10 @@ _USUAL, _SLOW = 60, 20_000
 
 @dataclass(frozen=True)
 class Decision:
-    """One decision of a card: ``how`` it is decided, by which ``control``, with what ``given``."""
+    """One decision of a card: ``how`` it is decided, by which ``control``, with what ``given``.
+
+    ``asks`` says that the control asks something first.
+    """
 
     hand: FormHand
     detour: Detour
@@ -25,9 +28,10 @@ class Decision:
     control: Control
     given: Given
     again: Any
+    asks: bool = True
 
-    async def press(self, given: Given, view: Any) -> dict[str, Any] | None:
-        """Press in what is open; the text that stands there is what is to be sent."""
+    async def press(self, given: Given, view: Any, *, on: bool = True) -> dict[str, Any] | None:
+        """Press in what is open, with ``on`` what comes up then too; its text is to be sent."""
         hand, detour = self.hand, self.detour
         label = f"{self.control['label']} {detour.name}"
         named = {**self.control, "card": hand.card, "label": label}
@@ -35,20 +39,31 @@ class Decision:
         if detour.pressed is None:
             shown = shown or LAST_LINE
         return await hand.press_here(
-            named, given, view, seconds=_ANSWERED, again=self.again, more={"_shown": shown}
+            named,
+            given,
+            view,
+            seconds=_ANSWERED,
+            on=on,
+            again=self.again,
+            more={"_shown": shown},
         )
 
-    async def decide(self, *, refused: bool) -> dict[str, Any] | None:
-        """Fill in what belongs to it and press; None where that can't be done there."""
+    async def decide(self, status: int = 0) -> dict[str, Any] | None:
+        """Fill in what belongs to it and press; None where that can't be done there.
+
+        ``status`` is what the server answers, 0 where it takes it, below 0 where nobody does.
+        """
         hand, page = self.hand, self.hand.tab.page
         view = await hand.give_here(self.given)
         if view is None:
             return None
         before = await page.evaluate("__caio.lines()")
         slow = self.detour.slow and self.how == self.detour.cards[0]
-        await page.evaluate("status => __caio.refuse(status)", 500 if refused else 0)
+        await page.evaluate("status => __caio.refuse(status)", status)
         await page.evaluate("late => __caio.late(late)", _SLOW if slow else _USUAL)
-        step = await self.press(self.given, view)
+        # What comes up with a refusal is pressed later, with another card open.
+        on = self.asks or self.detour.same or not status
+        step = await self.press(self.given, view, on=on)
         if step is not None and step["off"]:
             # What is off for a while is pressed once it is on again.
             await hand.tab.run(_LATE)
@@ -58,7 +73,7 @@ class Decision:
         await page.evaluate("late => { __caio.refuse(0); __caio.late(late); }", _USUAL)
         if step is None:
             return None
-        step["refused"] = refused
+        step["refused"] = bool(status)
         # What stays open and says something, or asks, has its reasons.
         told = any(step.get(key) for key in ("asked", "_asks", "refused", "then"))
         told = told or (await hand.see() is not None and await page.evaluate(SAYS_MORE, before))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pytest_caio.observe.page.ranking import CLOSES, Control, place_of
 
 _MOST = 10
+_REFUSED, _NOBODY = 500, -1
 APPROVE, REJECT, LEAVE = "approve", "reject", "leave"
 NAMES = {APPROVE: "an approval", REJECT: "a rejection", LEAVE: "a card that is left"}
 WITHOUT = {"a tag": ("", "given"), "a reason": ("tag", "none")}
@@ -20,8 +21,8 @@ class Detour:
     """What is done before cards are decided, and what is decided then, in order.
 
     ``pressed`` is a control, ``in_form`` one of a card, else of the list; ``cards`` are decisions
-    of one card after the other, with ``same`` of the first alone. ``refused``
-    says that the server refuses the first decision, ``left`` that its question is not agreed to,
+    of one card after the other, with ``same`` of the first alone. ``refused`` is how the server
+    refuses the first decision (below 0: nobody is there), ``left`` that its question is left,
     ``without`` what the first card is tried to be rejected without before, ``slow`` that the first
     answer takes long, ``escaped`` that the last question is left by a key.
     """
@@ -30,7 +31,7 @@ class Detour:
     cards: tuple[str, ...]
     pressed: Control | None = None
     in_form: bool = False
-    refused: bool = False
+    refused: int = 0
     same: bool = False
     left: bool = False
     without: str = ""
@@ -59,10 +60,12 @@ def planned_detours(
     for first in both:
         for then in both:
             yield Detour(f"soon after {NAMES[first]}", (first, then))
-        yield Detour(f"after {NAMES[first]} that was refused", (first, *both), refused=True)
+        yield Detour(f"after {NAMES[first]} that was refused", (first, *both), refused=_REFUSED)
         for then in both if first == APPROVE else (REJECT,):
             name = f"of a card after {NAMES[first]} of it that was refused"
-            yield Detour(name, (first, then), refused=True, same=True)
+            yield Detour(name, (first, then), refused=_REFUSED, same=True)
+    name = "of a card after an approval of it that reached nobody"
+    yield Detour(name, (APPROVE, REJECT), refused=_NOBODY, same=True)
     yield Detour("after an approval that took long", both, slow=True)
     for then, missing in zip(both, WITHOUT, strict=True):
         name = f"after a rejection without {missing}"

@@ -178,7 +178,7 @@ class Detours:
                 await self._decide(hand, how, detour).press(Given("", "given"), empty)
                 if await hand.see() is None:
                     return None
-        return await self._decide(hand, how, detour).decide(refused=detour.refused and not at)
+        return await self._decide(hand, how, detour).decide(0 if at else detour.refused)
 
     async def _press(self, detour: Detour) -> bool:
         if detour.pressed is None:
@@ -235,7 +235,9 @@ class Detours:
         return True
 
     def _decide(self, hand: FormHand, how: str, detour: Detour) -> Decision:
-        return Decision(hand, detour, how, *self.deciders[how], self._again(detour))
+        control, given = self.deciders[how]
+        asks = control in self.found.asking
+        return Decision(hand, detour, how, control, given, self._again(detour), asks)
 
     def _again(self, detour: Detour) -> Any:
         async def again(other: Tab) -> None:

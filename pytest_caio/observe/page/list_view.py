@@ -19,7 +19,7 @@ _DEPTH = 3
 _RESERVE = 2.5
 POLLED = 300.0
 """Seconds in which a page that refreshes itself has read its queue."""
-_LOOKED_AWAY = 30.0
+_LOOKED_AWAY = 70.0
 _REMOVING = ("Delete", "Backspace")
 _REAL = ("Enter", "Control+Enter", "Delete", "Backspace", "Escape")
 

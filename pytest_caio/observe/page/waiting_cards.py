@@ -5,11 +5,12 @@ Source: ``docs/page.md, Steps``.
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from pytest_caio.observe.page.discovery import steps_of, walk
-from pytest_caio.observe.page.ranking import Control
+from pytest_caio.observe.page.ranking import Control, place_of
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
 
 QUEUE = "/api/pending-emails"
@@ -37,20 +38,29 @@ async def still_lost(tab: Tab, before: Iterable[str]) -> set[str]:
     What a pointer doesn't get at any more is lost as well.
     """
     view = await tab.view()
-    lost = {*before} - await _at_hand(tab, view)
-    free = [one for one in view["controls"] if not one["card"]]
-    free.sort(key=lambda one: not _GIVES_BACK.search(one["label"]))
-    for control in free[:_SEARCHED]:
-        if not lost:
+    lost, tried = {*before} - await _at_hand(tab, view), set[tuple[str, int]]()
+    for _ in range(_SEARCHED):
+        # What one press shows may be what gives them back.
+        free = [one for one in view["controls"] if place_of(one) not in tried and _is_free(one)]
+        if not lost or not free:
             break
-        if any(control[name] for name in ("off", "inert", "option", "box")):
-            continue
-        try:
+        control = min(free, key=lambda one: not _GIVES_BACK.search(one["label"]))
+        tried.add(place_of(control))
+        with suppress(Lost):
             await tab.press(control, place="list", seconds=1.0)
-        except Lost:
-            continue
-        lost -= await _at_hand(tab, await tab.view())
+            view = await tab.view()
+            lost -= await _at_hand(tab, view)
     return lost
+
+
+def _is_free(control: Control) -> bool:
+    """Return whether it can be pressed, and is none of a card's own.
+
+    Above a list of one card everything seems to be that card's.
+    """
+    if any(control[name] for name in ("off", "inert", "option", "box")):
+        return False
+    return not control["card"] or bool(_GIVES_BACK.search(control["label"]))
 
 
 async def _at_hand(tab: Tab, view: dict[str, Any]) -> set[str]:

@@ -50,9 +50,19 @@ const around = {
   refuse(status) { state.refuse = status; },
   // How late answers come from now on, in milliseconds: those to decisions, and those to reads.
   late(decided, read = 0) { state.decidedAfter = decided; state.readAfter = read; },
-  // Somebody looks into another window, and back again.
-  lookAway() { window.dispatchEvent(new Event("blur")); },
-  lookBack() { window.dispatchEvent(new Event("focus")); },
+  // Somebody looks into another window or tab, and back again.
+  lookAway() {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    Object.defineProperty(document, "hidden", { value: true, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+    window.dispatchEvent(new Event("blur"));
+  },
+  lookBack() {
+    delete document.visibilityState;
+    delete document.hidden;
+    document.dispatchEvent(new Event("visibilitychange"));
+    window.dispatchEvent(new Event("focus"));
+  },
   // Whether the page listens to the browser's own way back, and that leads to the page itself.
   goesBack() {
     const before = navigation.entries()[navigation.currentEntry.index - 1];
