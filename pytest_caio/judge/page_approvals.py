@@ -88,9 +88,7 @@ def _of_its_card(step: Step, pressed: str) -> list[str]:
         where, which = "on a card", "that it stands on"
     if found := _by_key(step, pressed):
         return found
-    # A form of no card, as a filter by tags is, may stand beside what approves several.
-    alike = step.card or len({tuple(one["cards"]) for one in step.approves}) == 1
-    if too_many(step, step.approves) and alike:
+    if too_many(step, step.approves):
         return [f"{pressed} {where} sends {plural(len(step.approves), 'approval')}"]
     if step.card and _of_another(step.approves[0], step.card):
         return [f"{pressed} approves another card than the one {which}"]

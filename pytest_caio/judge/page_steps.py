@@ -127,8 +127,12 @@ def of_the_list(steps: Sequence[Step]) -> list[Step]:
 
 def too_many(step: Step, sent: Collection[Mapping[str, Any]]) -> bool:
     """Return whether one press sent more than one: what was refused may come again, but not at
-    once and by itself, as what answers so may have taken it.
+    once and by itself, as what answers so may have taken it. Where no card is open each of those
+    that are ticked is sent, once.
     """
+    cards = [tuple(one["cards"]) for one in sent]
+    if not step.card and len({*cards}) == len(cards):
+        return False
     times = sorted(one["at"] for one in sent if one.get("at") is not None)
     at_once = any(later - sooner < _AT_ONCE for sooner, later in pairwise(times))
     return len(sent) > 1 and (at_once or not step.refused)

@@ -357,6 +357,8 @@ ROWS = [
     (step(reject(), tag="weak_cta", reason="given", stands=True), "fail", "a card again that was"),
     (step(stands=True), "pass", ""),
     (step(leaves=True), "pass", ""),
+    (step(reject(), reject(card=OTHER), tag="weak_cta", reason="given", card=""), "pass", ""),
+    (step(reject(), reject(), tag="weak_cta", reason="given", card=""), "fail", "2 rejections"),
     (step(training="TRAINING"), "fail", "shown as one for training: 'TRAINING'"),
     (many(YES) | {"control": "Approve All Low"}, "pass", ""),
     (many(NEXT) | {"control": "Approve All Low, filtered"}, "fail", "of another kind"),

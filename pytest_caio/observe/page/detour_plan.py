@@ -57,15 +57,7 @@ def planned_detours(
     asks a question.
     """
     both = (APPROVE, REJECT)
-    for first in both:
-        for then in both:
-            yield Detour(f"soon after {NAMES[first]}", (first, then))
-        yield Detour(f"after {NAMES[first]} that was refused", (first, *both), refused=_REFUSED)
-        for then in both if first == APPROVE else (REJECT,):
-            name = f"of a card after {NAMES[first]} of it that was refused"
-            yield Detour(name, (first, then), refused=_REFUSED, same=True)
-    name = "of a card after an approval of it that reached nobody"
-    yield Detour(name, (APPROVE, REJECT), refused=_NOBODY, same=True)
+    yield from _one_after_another(both)
     yield Detour("after an approval that took long", both, slow=True)
     for then, missing in zip(both, WITHOUT, strict=True):
         name = f"after a rejection without {missing}"
@@ -85,3 +77,16 @@ def planned_detours(
             if inside:
                 name = f"after {one['label']} on a card that was left"
                 yield Detour(name, (LEAVE, APPROVE), one, inside)
+
+
+def _one_after_another(both: tuple[str, str]) -> Iterator[Detour]:
+    """Yield what follows a decision that was taken, or that was not."""
+    for first in both:
+        for then in both:
+            yield Detour(f"soon after {NAMES[first]}", (first, then))
+        yield Detour(f"after {NAMES[first]} that was refused", (first, *both), refused=_REFUSED)
+        for then in both if first == APPROVE else (REJECT,):
+            name = f"of a card after {NAMES[first]} of it that was refused"
+            yield Detour(name, (first, then), refused=_REFUSED, same=True)
+    name = "of a card after an approval of it that reached nobody"
+    yield Detour(name, (APPROVE, REJECT), refused=_NOBODY, same=True)

@@ -135,13 +135,18 @@ async def _try(
     return None
 
 
-async def walk(tab: Tab, path: Sequence[Control], *, kept: bool = False, **answers: Any) -> bool:
+async def walk(
+    tab: Tab, path: Sequence[Control], *, kept: bool = False, ticked: bool = False, **answers: Any
+) -> bool:
     """Load the page anew and press what leads to a place; return whether it is reached.
 
-    ``kept`` and ``answers`` as in :meth:`Tab.load`.
+    ``kept`` and ``answers`` as in :meth:`Tab.load`. With ``ticked`` the last step is pressed with
+    some cards ticked, as what acts on those needs some that are.
     """
     await tab.load(kept=kept, answers=answers)
-    for control in path:
+    for at, control in enumerate(path):
+        if ticked and at == len(path) - 1:
+            await tab.page.evaluate("n => __caio.tick(n)", tab.number)
         if not await steps_of(tab, [control]):
             # A page may show something else before its cards.
             await tab.run(WELCOME)

@@ -35,7 +35,8 @@ class FormHand:
 
     async def open(self, path: tuple[Control, ...] | None = None) -> bool:
         """Load the page anew and go to the form; return whether it is there."""
-        self.ready = await walk(self.tab, path or self.form.path) and await self.see() is not None
+        way, of_many = path or self.form.path, not self.form.card
+        self.ready = await walk(self.tab, way, ticked=of_many) and await self.see() is not None
         return self.ready
 
     async def reopen(self) -> bool:
@@ -44,8 +45,7 @@ class FormHand:
         Return False where it is open for another card, as a page may go on to the next one.
         """
         view = await self.tab.view()
-        there = form_in(view, self.form.path)
-        if there is not None:
+        if (there := form_in(view, self.form.path)) is not None:
             return there.info["card"] in {"", self.form.card}
         shown = [place_of(one) for one in view["controls"]]
         path = self.form.path
