@@ -66,7 +66,7 @@ def _as_told(step: Step) -> list[str]:
     if step.idle:
         return [f"{pressed} does nothing, and the page says nothing of it"]
     if step.leaves and step.place == "form" and (step.tag or step.reason == "given"):
-        return [f"{pressed} loads the page anew: what was chosen and typed is gone"]
+        return [f"{pressed} leaves the page or loads it anew: what was chosen and typed is gone"]
     if step.stands and (step.approves or step.rejects):
         return [f"{pressed} decides a card again that was decided two minutes before"]
     if step.swapped:

@@ -350,7 +350,7 @@ ROWS = [
     (step(reject() | {"elsewhere": True}, tag="weak_cta", reason="given"), "fail", "in vain"),
     (step(YES | {"signed": False}, control="Approve"), "fail", "nothing signs the request in"),
     (step(YES, control="Approve", denied="Error (200)"), "fail", "although the server took it"),
-    (step(leaves=True, reason="given"), "fail", "loads the page anew"),
+    (step(leaves=True, reason="given"), "fail", "leaves the page or loads it anew"),
     (step(YES, control="Approve", caption="Sends at once to"), "fail", "'Sends at once to', which"),
     (step(control="Close", caption="Leave it"), "pass", ""),
     (step(YES, control="Approve", stands=True), "fail", "a card again that was decided two"),

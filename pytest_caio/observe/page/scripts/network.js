@@ -273,6 +273,8 @@ if (!config.recordOnly) {
 const AT_A_PRESS = 5000;
 if (!outer && !config.recordOnly && window.navigation) addListener.call(navigation, "navigate", (event) => {
   const anew = event.navigationType === "reload" || (event.destination.url === location.href && !event.hashChange);
+  // Who is not signed out, and is led elsewhere by a refusal, has lost what was typed.
+  if (!anew && !event.destination.sameDocument && state.refuse && ![401, 403].includes(state.refuse)) log.left.push(state.newest);
   if (!anew || !event.cancelable || since() - state.pressedAt < AT_A_PRESS) return;
   event.preventDefault();
   state.anew += 1;
