@@ -117,11 +117,13 @@ async def in_a_changed_queue(hand: FormHand, control: Control, tag: str) -> None
 
 
 async def _wiped(hand: FormHand, *, tag: bool) -> bool:
-    """Return whether the form is there still for the same card, without what was given.
+    """Return whether the form is there still for the same card, without what was given, or closed.
 
-    ``tag`` says that a tag was, and could be read.
+    ``tag`` says that a tag was, and could be read. What closed by itself may have kept it.
     """
-    if await hand.see() is None or hand.info["card"] != hand.form.card:
+    if await hand.see() is None and not (await hand.reopen() and await hand.see()):
+        return True
+    if hand.info["card"] != hand.form.card:
         return False
     gone = tag and not hand.info["chosen"]
     return gone or (hand.form.info["hasReason"] and not hand.info["written"])
