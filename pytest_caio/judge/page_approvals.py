@@ -119,6 +119,9 @@ def _of_many(step: Step, pressed: str) -> list[str]:
         found.append(
             f"{pressed} approves {plural(len(others), 'card')} that nobody ticked or meant"
         )
+    sent = [(one["url"], one["body"]) for one in step.approves]
+    if len({*sent}) < len(sent) and not step.refused:
+        found.append(f"{pressed} approves a card twice")
     asked = [int(one) for text in step.asked for one in _SO_MANY.findall(text)]
     if len(asked) == 1 and asked != [len(step.approves)] and not step.refused:
         found.append(f"{pressed} asks about {plural(asked[0], 'card')} and approves "

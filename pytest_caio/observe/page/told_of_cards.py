@@ -18,6 +18,7 @@ from pytest_caio.observe.page.waiting_cards import QUEUE, cards_in
 
 _LIVE, _TRAINING = GATE_CARDS[1:3]
 _KIND = re.compile(r"\b(?:training|canary|synthetic)\b", re.IGNORECASE)
+_PRACTICE = re.compile(r"\b(?:training|canary|synthetic|practi[cs]e)\b", re.IGNORECASE)
 _NO = re.compile(r"\b(?:no|not|non|false|off|never)\b", re.IGNORECASE)
 # What says so of the card itself, and not what feedback is good for.
 _OF_THE_CARD = re.compile(
@@ -42,6 +43,7 @@ async def told_as_training(tab: Tab, form: Form, rejectors: Sequence[Control]) -
     wrong = {line for line in live if _OF_THE_CARD.search(line)}
     # What isn't of the card itself may stand on both, and be about something else.
     wrong |= live - training if not training - live else set()
+    wrong |= await _left_by_training(tab, form, rejectors)
     if not wrong:
         return
 
@@ -50,6 +52,26 @@ async def told_as_training(tab: Tab, form: Form, rejectors: Sequence[Control]) -
 
     step = tab.step("(opening a card)", place="form", card=_LIVE)
     step |= {"training": sorted(wrong)[0][:200], "_repeat": again}
+
+
+async def _left_by_training(tab: Tab, form: Form, rejectors: Sequence[Control]) -> set[str]:
+    """Open a live card before and after one for training: return what is told of it only then."""
+    ways = {form.card: form.path}
+    for card in {_LIVE, _TRAINING} - {form.card}:
+        ways[card] = await way_to_another(tab, form, card, {}) or ()
+    hand, seen = FormHand(tab, form), list[set[str]]()
+    path = ways[_LIVE]
+    if not path or not await walk(tab, path[: len(path) - len(from_card(path))]):
+        return set()
+    for card in (_LIVE, _TRAINING, _LIVE):
+        hand.form = form.on(ways[card])
+        if not await steps_of(tab, from_card(ways[card])) or (view := await hand.see()) is None:
+            return set()
+        seen.append({one["label"] for one in view["controls"]})
+        seen[-1] |= {*await tab.page.evaluate(LINES)}
+        await hand.close(Given("", "none"), rejectors)
+    first, between, then = seen
+    return {line for line in (then & between) - first if _PRACTICE.search(line)}
 
 
 async def _kind_told(tab: Tab, form: Form, way: Sequence[Control], card: str) -> set[str] | None:

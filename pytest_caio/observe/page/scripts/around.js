@@ -18,8 +18,9 @@ const around = {
     document.dispatchEvent(new Event("visibilitychange"));
     window.dispatchEvent(new Event("focus"));
   },
-  crowd() {
-    state.crowded = true;
+  // `kind` is "cool" where all of them are of the least urgent kind.
+  crowd(kind = true) {
+    state.crowded = kind;
     document.dispatchEvent(new Event("visibilitychange"));
     window.dispatchEvent(new Event("focus"));
   },
