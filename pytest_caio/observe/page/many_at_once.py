@@ -4,7 +4,6 @@ Source: ``docs/page.md, Steps``.
 """
 
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
@@ -34,7 +33,7 @@ class ManyAtOnce(Ticking):
             f"{label}, that was refused": self.refused,
             f"{label}, and no": self.declined,
             f"{label}, pressed once more": self.once_more,
-            f"{label}, in a long queue": partial(self.in_a_long_queue, ticks=ticks),
+            f"{label}, in a long queue": self.in_a_long_queue,
             f"{label}, in a list that was filtered": self.filtered,
         }
         if ticks:
@@ -120,16 +119,16 @@ class ManyAtOnce(Ticking):
             rest = [card for card in GATE_CARDS if card not in done]
             await self.press("pressed once more", self.once_more, ticked=rest)
 
-    async def in_a_long_queue(self, *, ticks: bool = True) -> None:
+    async def in_a_long_queue(self) -> None:
         """Press with many of the least urgent kind waiting: each of them is decided once."""
         if not await walk(self.tab, self.path):
             return
         await self.tab.page.evaluate("__caio.crowd('cool')")
         await self.tab.run(POLLED)
-        if not ticks or await self.all_ticked():
-            step = await self.press("in a long queue", self.in_a_long_queue)
-            # How many those are is the page's affair, and not every page asks for each of them.
-            step["asked"] = []
+        await self.all_ticked()
+        step = await self.press("in a long queue", self.in_a_long_queue)
+        # How many those are is the page's affair, and not every page asks for each of them.
+        step["asked"] = []
 
     async def filtered(self) -> None:
         """Press with some of the list hidden: none is decided that is neither meant nor shown."""
