@@ -129,7 +129,7 @@ def _of_many(step: Step, pressed: str) -> list[str]:
     for words, kind in _KINDS.items():
         if words.search(step.control) and (others := cards - kind):
             found.append(f"{pressed} approves {plural(len(others), 'card')} of another kind")
-    found += [f"{pressed} {_MAIL[name]}" for name in ("other_text", "cut")
+    found += [f"{pressed} {_MAIL[name]}" for name in ("other_text", "cut", "escaped", "misnamed")
               if any(one.get(name) for one in step.approves)]  # fmt: skip
     if step.edit == "lost":
         found.append(f"{pressed} approves a mail without the change that is shown in it")

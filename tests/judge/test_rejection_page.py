@@ -346,6 +346,8 @@ ROWS = [
     (step(mailed("Dear all", by="message"), control="Approve"), "pass", ""),
     (step(YES | {"cut": True}, control="Approve"), "fail", "lost a part of its text"),
     (many(YES | {"cut": True}), "fail", "lost a part of its text"),
+    (many(mailed("Dear all, it isn&#39;t")), "fail", "with its signs escaped"),
+    (many(mailed("Dear all", by="editedBody")), "fail", "nearly the server's"),
     (step(YES | {"elsewhere": True}, control="Approve"), "fail", "caio.example is not this"),
     (step(reject() | {"elsewhere": True}, tag="weak_cta", reason="given"), "fail", "in vain"),
     (step(YES | {"signed": False}, control="Approve"), "fail", "nothing signs the request in"),

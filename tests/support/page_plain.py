@@ -52,6 +52,7 @@ HARMFUL = (
     bad("a list that is cut off", ('<ul id="queueList"', '<ul style="max-height: 420px; overflow: hidden" id="queueList"')),
     bad("stars that are lost", after(WIRED, _STARS), on_card(_STAR.format("stars"))),
     bad("asked when it is sent", (_CLOSED, f'    if (!confirm("Leave the card?")) return;\n{_CLOSED}')),
+    bad("the fifth is approved twice", ("for (const id of [...selected]) {", "for (const id of [...selected].flatMap((one, at) => (at === 4 ? [one, one] : [one]))) {")),
     bad("a reason without its accents", (SEND, r'sendReject(reason.normalize("NFD").replace(/[^\x20-\x7e]/g, ""), tag);')),
 )  # fmt: skip
 
