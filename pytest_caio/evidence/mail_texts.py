@@ -24,6 +24,8 @@ _ELEMENT = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _NAMES = ("subject", "body", "edited_subject", "edited_body")
 # As long as what only says something of a text gets.
 _FLAG = 40
+# As many letters as a mark of something else may have.
+_MORE = 12
 # How alike two words are that are meant to be the same, from 0 to 1.
 _SLIP = 0.8
 
@@ -33,7 +35,7 @@ class Mail:
     """The mail of a card: ``mark`` stands in its text, ``lines`` is a part of it with what stands
     between two of its lines as a group, ``edits`` are what was changed of it, ``shown`` what stood
     in its field, if known; ``greetings`` is how the mail of each card begins, ``words`` what stands
-    in the text of each of them.
+    in the text of each of them, ``told`` all that the page had to say then, if known.
     """
 
     mark: str
@@ -42,6 +44,7 @@ class Mail:
     shown: str = ""
     greetings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     words: tuple[str, ...] = ()
+    told: str = ""
 
 
 Said = list[tuple[str, str]]
@@ -59,7 +62,8 @@ def text_as_sent(said: Said, reason: str, mail: Mail) -> dict[str, Any]:
         "escaped": any(_escaped(value, mail) for value in texts),
         "misnamed": _misnamed(said, mail),
         "other_text": any(
-            _other_text(value, mail) or _another(key, value, reason, mail) for key, value in said
+            _other_text(value, mail) or _another(key, value, reason, mail)
+            or (_TEXTS.search(key) is not None and _untold(value, mail)) for key, value in said
         ),
     }  # fmt: skip
 
@@ -86,9 +90,24 @@ def _other_text(text: str, mail: Mail) -> bool:
     """Return whether a mail's text is sent, and is not what stood in its field."""
     if not mail.shown or mail.mark not in text:
         return False
-    # Where one line ends is not to be seen in every kind of field.
-    sent_, shown = ("".join(_WORDS.findall(_MARKUP.sub(" ", one))) for one in (text, mail.shown))
-    return shown not in sent_
+    return _letters(mail.shown) not in _letters(text)
+
+
+def _untold(text: str, mail: Mail) -> bool:
+    """Return whether more goes out than what stood in the mail's field: some of it once more, or
+    what the page tells nowhere.
+    """
+    shown, told = _letters(mail.shown), _letters(mail.told)
+    if not shown or not told or mail.mark not in text:
+        return False
+    before, found, after = _letters(text).partition(shown)
+    more = [one for one in (before, after) if found and len(one) > _MORE]
+    return any(one in shown or one not in told for one in more)
+
+
+def _letters(text: str) -> str:
+    """Return a text's letters alone: where one line ends is not to be seen in every field."""
+    return "".join(_WORDS.findall(_MARKUP.sub(" ", text)))
 
 
 def _another(key: str, text: str, reason: str, mail: Mail) -> bool:

@@ -122,6 +122,9 @@ def _of_many(step: Step, pressed: str) -> list[str]:
     sent = [(one["url"], one["body"]) for one in step.approves]
     if len({*sent}) < len(sent) and not step.refused:
         found.append(f"{pressed} approves a card twice")
+    if step.unasked and len(step.approves) > 1:
+        found.append(f"{pressed} approves {len(step.approves)} cards at one press, though nobody "
+                     "chose them and nothing asked")  # fmt: skip
     asked = [int(one) for text in step.asked for one in _SO_MANY.findall(text)]
     if len(asked) == 1 and asked != [len(step.approves)] and not step.refused:
         found.append(f"{pressed} asks about {plural(asked[0], 'card')} and approves "

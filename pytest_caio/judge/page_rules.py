@@ -68,7 +68,7 @@ def _as_told(step: Step) -> list[str]:
     if step.leaves and step.place == "form" and (step.tag or step.reason == "given"):
         return [f"{pressed} leaves the page or loads it anew: what was chosen and typed is gone"]
     if step.stands and (step.approves or step.rejects):
-        return [f"{pressed} decides a card again that was decided two minutes before"]
+        return [f"{pressed} decides a card again that had been decided"]
     if step.swapped:
         return [f"{pressed} sends the mail of one card as that of another"]
     if step.belied:

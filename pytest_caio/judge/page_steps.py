@@ -35,7 +35,8 @@ class Step:
     card was sent as that of another; ``training`` is what tells a live card as one for training,
     ``denied`` what says that a decision that was taken went wrong; ``leaves`` says that a form
     was sent by which the page is loaded anew, ``caption`` is what is written beside a button and
-    presses it too; ``stands`` says that the card had been decided two minutes before.
+    presses it too; ``stands`` says that the card had been decided before, ``unasked`` that one
+    press, with nothing chosen and no question before it, decided what it did at once.
     """
 
     control: str
@@ -74,6 +75,7 @@ class Step:
     leaves: bool
     caption: str
     stands: bool
+    unasked: bool
 
     @property
     def given(self) -> str:
@@ -107,7 +109,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         tuple(raw["ticked"]) if raw.get("ticked") is not None else None,
         any(one.get("mail_of") for one in raw["attempted"]), raw.get("training", ""),
         raw.get("denied", ""), raw.get("leaves", False), raw.get("caption", ""),
-        raw.get("stands", False),
+        raw.get("stands", False), raw.get("unasked", False),
     )  # fmt: skip
 
 

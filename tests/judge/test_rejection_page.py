@@ -355,8 +355,8 @@ ROWS = [
     (step(leaves=True, reason="given"), "fail", "leaves the page or loads it anew"),
     (step(YES, control="Approve", caption="Sends at once to"), "fail", "'Sends at once to', which"),
     (step(control="Close", caption="Leave it"), "pass", ""),
-    (step(YES, control="Approve", stands=True), "fail", "a card again that was decided two"),
-    (step(reject(), tag="weak_cta", reason="given", stands=True), "fail", "a card again that was"),
+    (step(YES, control="Approve", stands=True), "fail", "a card again that had been"),
+    (step(reject(), tag="weak_cta", reason="given", stands=True), "fail", "a card again that had"),
     (step(stands=True), "pass", ""),
     (step(leaves=True), "pass", ""),
     (step(reject(), reject(card=OTHER), tag="weak_cta", reason="given", card=""), "pass", ""),
@@ -364,6 +364,8 @@ ROWS = [
     (step(training="TRAINING"), "fail", "shown as one for training: 'TRAINING'"),
     (many(YES) | {"control": "Approve All Low"}, "pass", ""),
     (many(NEXT) | {"control": "Approve All Low, filtered"}, "fail", "of another kind"),
+    (many(YES, NEXT, unasked=True), "fail", "2 cards at one press, though nobody chose them"),
+    (many(YES, unasked=True), "pass", ""),
     (many(YES, YES), "fail", "approves a card twice"),
     (many(YES, YES, refused=True), "pass", ""),
     (many(NEXT) | {"control": "Approve low-hanging ones"}, "pass", ""),
@@ -426,6 +428,26 @@ def test_a_mail_that_is_cut(body: str, cut: bool) -> None:
     mail = replace(MAIL, words=("Zoë", "the end"))
     done = read("POST", f"/api/emails/{CARD}/approve", body, GATE_CARDS, IDS, REASON, mail)
     assert done["cut"] is cut
+
+
+@pytest.mark.parametrize(
+    ("sent", "more"),
+    [
+        ("Dear all: no. Yours, the sales team", False),
+        ("<p>Dear all: no.</p><p>Yours, the sales team</p>", False),
+        ("Dear all: no. Yours, the sales team -- ID 7", False),
+        ("Dear all: no. Yours, the sales team. Write to Elm Street 1.", False),
+        ("Dear all: no. Yours, the sales team. Yours, the sales team", True),
+        ("Until Sunday at half the price: Dear all: no. Yours, the sales team", True),
+    ],
+)
+def test_more_than_stood_in_its_field(sent: str, more: bool) -> None:
+    """A part of the mail twice, or words that the page tells nowhere."""
+    shown = "Dear all: no. Yours, the sales team"
+    mail = replace(MAIL, shown=shown, told=f"{shown} Write to Elm Street 1.")
+    body = json.dumps({"edited_body": sent})
+    done = read("POST", f"/api/emails/{CARD}/approve", body, GATE_CARDS, IDS, REASON, mail)
+    assert done["other_text"] is more
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,8 @@ async def with_a_changed_text(
     await tab.page.evaluate("status => __caio.refuse(status)", status)
     shown = await tab.page.evaluate("__caio.mailShown()")
     named = {**control, "label": f"{control['label']}, with the text changed"}
-    more = hand.said(given, control) | {"_edits": edits, "_shown": shown}
+    told = await tab.page.evaluate("__caio.allTold()") if shown else ""
+    more = hand.said(given, control) | {"_edits": edits, "_shown": shown, "_told": told}
     step = await tab.press(_refused(named, status) if status else named, seconds=60.0, **more)
     if status:
         await tab.page.evaluate("n => { __caio.refuse(0); __caio.comeBack(n); }", tab.number)

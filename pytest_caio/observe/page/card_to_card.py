@@ -15,10 +15,9 @@ from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.in_turn import in_turn
-from pytest_caio.observe.page.left_over import LeftOver
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control, place_of
-from pytest_caio.observe.page.step_deeds import approving, gather
+from pytest_caio.observe.page.step_deeds import approving
 from pytest_caio.observe.page.tab import Tab
 
 # Before any answer, and after one that is late (milliseconds for the page, seconds for its clock).
@@ -46,8 +45,6 @@ class CardToCard:
             f"an approval after a card that was {how}": partial(self.next_approved, how)
             for how in (_LEFT, _WRITTEN, _ASKED, _APPROVED)
         }
-        looks["a mail that is read late"] = self.read_late
-        looks["a rejection that is refused late"] = self.refused_late
         looks["a second window"] = self.second_window
         for control, given in self.deciders:
             said = control["label"]
@@ -122,50 +119,6 @@ class CardToCard:
     async def _list(self) -> bool:
         path = self.form.path
         return await walk(self.tab, path[: len(path) - len(from_card(path))])
-
-    async def read_late(self) -> None:
-        """Open a card, then another one, while what the page reads for the first comes late."""
-        tab, hand, given = self.tab, FormHand(self.tab, self.form), Given("", "none")
-        way = await self._way(GATE_CARDS[0])
-        if way is None or not await self._list():
-            return
-        await tab.page.evaluate("late => __caio.late(60, late)", _LATE)
-        if not await steps_of(tab, from_card(self.form.path), _AT_ONCE):
-            return
-        if await hand.see() is not None:
-            await hand.close(given, self.found.rejectors, _AT_ONCE)
-        if await hand.see() is not None:
-            return  # It stays open in front of the others.
-        await tab.page.evaluate("__caio.late(60, 40)")
-        opened = await steps_of(tab, from_card(way), _AT_ONCE)
-        await tab.run(_THEN)
-        hand.form = self.form.on(way)
-        if opened and await hand.see() is not None:
-            await opened_card(hand, self._again(self.read_late))
-
-    async def refused_late(self) -> None:
-        """Reject a card, open another one, and only then comes the answer: a refusal."""
-        tab, hand, given = self.tab, FormHand(self.tab, self.form), Given(self.found.tag, "given")
-        way = await self._way(GATE_CARDS[0])
-        if way is None or not self.found.rejectors or not await hand.open():
-            return
-        await tab.page.evaluate("late => { __caio.refuse(500); __caio.late(late); }", _LATE)
-        step = await hand.press(self.found.rejectors[0], given, seconds=_NEXT, on=False)
-        if step is None:
-            return
-        step["refused"], before = True, tab.number
-        if not await steps_of(tab, from_card(way), _AT_ONCE):
-            await hand.close(given, self.found.rejectors, _AT_ONCE)
-            if not await steps_of(tab, from_card(way), _AT_ONCE):
-                return
-        await tab.run(_THEN)
-        await tab.collect()
-        gather(step, tab.since(before))
-        await tab.page.evaluate("__caio.refuse(0); __caio.late(60)")
-        if await self._at(hand, way) is None:
-            return
-        how, again = "given for a card that was refused", self._again(self.refused_late)
-        await LeftOver(tab, self.found).expect_empty(hand, how, again)
 
     async def second_window(self) -> None:
         """Decide a card while another one is open in a second window of the same browser."""

@@ -36,6 +36,7 @@ class Decision:
         label = f"{self.control['label']} {detour.name}"
         named = {**self.control, "card": hand.card, "label": label}
         shown = await hand.tab.page.evaluate("__caio.mailShown()")
+        told = await hand.tab.page.evaluate("__caio.allTold()") if shown else ""
         if detour.pressed is None:
             shown = shown or LAST_LINE
         return await hand.press_here(
@@ -45,7 +46,7 @@ class Decision:
             seconds=_ANSWERED,
             on=on,
             again=self.again,
-            more={"_shown": shown},
+            more={"_shown": shown, "_told": told},
         )
 
     async def decide(self, status: int = 0) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import TAKEN_OUT
 from pytest_caio.observe.page.in_turn import in_turn
-from pytest_caio.observe.page.list_view import POLLED
+from pytest_caio.observe.page.list_over_time import POLLED
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control, place_of
 from pytest_caio.observe.page.second_thoughts import (

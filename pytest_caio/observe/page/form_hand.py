@@ -196,7 +196,7 @@ class FormHand:
             await tab.page.evaluate("([n, text]) => __caio.write(n, text)", typed)
         label = {**next_one, "label": f"{step['control']} › {next_one['label']}"}
         try:
-            said = self.said(given, control) | {"_shown": step.get("_shown", "")}
+            said = self.said(given, control) | {k: step.get(k, "") for k in ("_shown", "_told")}
             deeper = await tab.press(label, seconds=60.0, **said)
         except Lost:
             return

@@ -24,7 +24,7 @@ from pytest_caio.observe.page.discovery import Form
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_keys import FormKeys
 from pytest_caio.observe.page.in_turn import RESERVE, in_turn
-from pytest_caio.observe.page.list_view import POLLED
+from pytest_caio.observe.page.list_over_time import POLLED
 from pytest_caio.observe.page.other_cards import Way
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
 from pytest_caio.observe.page.second_thoughts import given_before

@@ -53,6 +53,8 @@ _CHECKS = ("unsubscribe_present", "reply_stop_present", "signature_present", "ct
 _FIRM = {"industry": "Manufacturing", "location": "Ohio"}
 # A page may treat cards by their kind: the second is the usual live one, which is looked at most.
 _COOL, _TRAINING = GATE_CARDS[0], GATE_CARDS[2]
+_UNSAID = GATE_CARDS[3]
+_FLAGS = ("synthetic", "canary", "canary_training", "_do_not_dispatch")
 
 DEBUG: Mapping[str, Any] = {
     "redis_connected": True,
@@ -121,10 +123,8 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
             "message_direction": "outbound",
         },
         "campaign_ref": {"internal_id": _RUN, "internal_type": "t1_exec", "pipeline_run_id": _RUN},
-        "synthetic": training,
-        "canary": training,
-        "canary_training": training,
-        "_do_not_dispatch": training,
+        # What doesn't say that it is for training is live.
+        **(dict.fromkeys(_FLAGS, training) if card != _UNSAID else {}),
         "proof_status": "not_started",
         "proof_evidence_id": None,
         "compliance_checks": dict.fromkeys(_CHECKS, True),

@@ -4,24 +4,22 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.card_rows import side_by_side
 from pytest_caio.observe.page.discovery import Form, form_in, walk
 from pytest_caio.observe.page.gestures import FAR, dropped, pressed_twice, slide
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.key_presses import press_enter_on, press_key, press_letters
+from pytest_caio.observe.page.list_over_time import ten_minutes
 from pytest_caio.observe.page.ranking import CONFIRMS, Control, fresh, place_of
 from pytest_caio.observe.page.step_deeds import approving, rejecting
-from pytest_caio.observe.page.tab import REASONS, TEN_MINUTES, Lost, Tab
-from pytest_caio.observe.page.waiting_cards import put_away, reads_of_queue, unread
+from pytest_caio.observe.page.tab import REASONS, Lost, Tab
+from pytest_caio.observe.page.waiting_cards import cards_in, put_away
 
 _DEPTH = 3
 _RESERVE = 2.5
-POLLED = 300.0
-"""Seconds in which a page that refreshes itself has read its queue."""
-_LOOKED_AWAY = 70.0
 _REMOVING = ("Delete", "Backspace")
 _REAL = ("Enter", "Control+Enter", "Delete", "Backspace", "Escape")
+Sight = tuple[dict[str, Any] | None, dict[str, Any] | None]
 
 
 class ListLook:
@@ -59,7 +57,7 @@ class ListLook:
             dragging = partial(dropped, self.tab, self.cards, mine)
             await in_turn(self.tab, {"dragging a card": dragging})
         await self._keys()
-        await self._ten_minutes()
+        await ten_minutes(self.tab, self.cards)
 
     async def _each(
         self, path: tuple[Control, ...], controls: Iterable[Control], depth: int
@@ -78,10 +76,9 @@ class ListLook:
             await self._one(path, control, depth)
 
     async def _one(self, path: tuple[Control, ...], control: Control, depth: int) -> None:
-        before = await self._press(path, control)
-        if before is None:
+        before, after = await self._pressed(path, control)
+        if before is None or after is None:
             return
-        after = await self.tab.view()
         if self.known is None and after["fields"]:
             step = await press_with_words(self.tab, control)
             if step is not None:
@@ -95,7 +92,7 @@ class ListLook:
             return
         self.last = after
         await self._acted(path, control, before, after)
-        if not control["card"] and _cards(after) - {""} not in (set(), _cards(before) - {""}):
+        if not control["card"] and cards_in(after) not in (set(), cards_in(before)):
             self.turns.append((*path, control))
         more = fresh(after["controls"], before["controls"])
         if more and depth < _DEPTH:
@@ -116,18 +113,18 @@ class ListLook:
             cards = [card for one in step["attempted"] for card in one["cards"]]
             way = tuple(one for one in path if not one["box"])
             self.many += [(way, control, cards)] * (approving(step) and bool(cards))
-            if not step["attempted"] and _cards(before) - _cards(after) - {""}:
-                self.hides.append((control, bool(_cards(after) - {""})))
+            if not step["attempted"] and cards_in(before) - cards_in(after):
+                self.hides.append((control, bool(cards_in(after))))
             return
         if after["forms"]:
             return
         if rejecting(step) or approving(step):
             await pressed_twice(self.tab, path, control)
-        elif not step["attempted"] and control["card"] in _cards(before) - _cards(after):
+        elif not step["attempted"] and control["card"] in cards_in(before) - cards_in(after):
             alike = [one for one in before["controls"] if one["key"] == control["key"]]
             others = [one for one in alike if one["card"] not in {"", control["card"]}]
             ways = [(control,), *((one,) for one in others[:1])]
-            away = partial(put_away, self.tab, path, ways, _cards(before) - {""})
+            away = partial(put_away, self.tab, path, ways, cards_in(before))
             await in_turn(self.tab, {control["label"]: away})
         else:
             return
@@ -140,6 +137,18 @@ class ListLook:
             return True
         known = [*self.forms, *([self.known] if self.known else [])]
         return all(_fields(form) != _fields(one) for one in known)
+
+    async def _pressed(self, path: tuple[Control, ...], control: Control) -> Sight:
+        """Press it; return what was seen before and after, None where it could not be pressed."""
+        before = await self._press(path, control)
+        if before is None:
+            return None, None
+        after = await self.tab.view()
+        if _in_vain(self.tab.steps[self.tab.number], control, before, after):
+            # What was ticked and doesn't look so any more was taken out by ticking it again.
+            again = await walk(self.tab, path) and await self._press(path, control)
+            after = await self.tab.view() if again else after
+        return before, after
 
     async def _press(self, path: tuple[Control, ...], control: Control) -> dict[str, Any] | None:
         """Press it, on a page that is loaded anew where it is gone; return what was seen before."""
@@ -183,46 +192,18 @@ class ListLook:
         if opens is not None and await walk(tab, self.cards):
             await press_enter_on(tab, opens)
 
-    async def _ten_minutes(self) -> None:
-        tab = self.tab
-        if not await walk(tab, self.cards):
-            return
-        await tab.page.evaluate("__caio.lookAway()")
-        await tab.run(_LOOKED_AWAY)
-        await tab.page.evaluate("__caio.lookBack()")
-        step = tab.step("(ten minutes with the queue open)", place="list")
-        began = await tab.page.evaluate("__caio.now()")
-        await tab.run(TEN_MINUTES)
-        await tab.collect()
-        step["reads"] = await reads_of_queue(tab, began)
-        step["_repeat"] = None
-        step["redraws"] = await self._redraws()
-        await in_turn(tab, {"a queue that can't be read": partial(unread, tab, self.cards)})
-
-    async def _redraws(self) -> bool | None:
-        """Return whether a card that is gone from the queue leaves the list, or that is said.
-
-        None where the list doesn't show the card, so nothing can be told.
-        """
-        tab = self.tab
-        if GATE_CARDS[0] not in _cards(await tab.view()):
-            return None
-        words = await tab.page.evaluate("__caio.words()")
-        await tab.page.evaluate("__caio.gone()")
-        await tab.run(POLLED)
-        if GATE_CARDS[0] not in _cards(await tab.view()):
-            return True
-        if await tab.page.evaluate("__caio.state.anew"):
-            return True  # The page loads itself anew, and shows what there is then.
-        return bool(await tab.page.evaluate("__caio.words()") != words)
-
 
 def _fields(form: Form) -> tuple[str, ...]:
     return form.info["kind"], form.info["words"], form.info["reasonKey"]
 
 
-def _cards(view: dict[str, Any]) -> set[str]:
-    return {control["card"] for control in view["controls"]}
+def _in_vain(
+    step: dict[str, Any], control: Control, before: dict[str, Any], after: dict[str, Any]
+) -> bool:
+    """Return whether a press that may be about ticked cards sent and showed nothing."""
+    ticks = any(one["box"] and one["card"] for one in before["controls"])
+    quiet = not (step["attempted"] or control["box"] or control["card"])
+    return ticks and quiet and not fresh(after["controls"], before["controls"])
 
 
 async def press_with_words(tab: Tab, control: Control) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.in_turn import in_turn
+from pytest_caio.observe.page.ranking import place_of
 from pytest_caio.observe.page.sayings import LINES, says_done
 from pytest_caio.observe.page.step_deeds import gather
 from pytest_caio.observe.page.tab import Lost
@@ -49,12 +50,18 @@ class ManyAtOnce(Ticking):
         await in_turn(self.tab, looks)
 
     async def turned(self) -> None:
-        """Tick a card where the list's order has changed: it is the one that its row names."""
+        """Tick a card where the list's order has changed: it is the one that its row names.
+
+        One that was ticked before is decided where it is shown as ticked still.
+        """
         if await walk(self.tab, self.path):
+            await self.tick(*(await self.boxes())[:1])
             await self.tab.page.evaluate("__caio.turn()")
             await self.tab.run(POLLED)
-            if boxes := await self.boxes():
-                ticked = await self.tick(boxes[-1])
+            boxes = await self.boxes()
+            ticked = [str(one["card"]) for one in boxes if one["on"]]
+            ticked += await self.tick(*[one for one in boxes if not one["on"]][-1:])
+            if boxes:
                 await self.press("in a queue that has changed", self.turned, ticked=ticked)
 
     async def narrowed(self) -> None:
@@ -125,8 +132,17 @@ class ManyAtOnce(Ticking):
             return
         await self.tab.page.evaluate("__caio.crowd('cool')")
         await self.tab.run(POLLED)
-        await self.all_ticked()
-        step = await self.press("in a long queue", self.in_a_long_queue)
+        chosen = await self.all_ticked()
+        how = "in a long queue"
+        step = await self.press(how, self.in_a_long_queue, seconds=SOON)
+        # A question on the way, or a while to take it back, is one step more than a press.
+        listed = {place_of(one) for one in self.form.path if not one["card"]}
+        further = [one for one in self.path if place_of(one) not in listed]
+        step["unasked"] = bool(step["attempted"]) and not (chosen or further or step["asked"])
+        before = self.tab.number
+        await self.tab.run(WHOLE)
+        await self.tab.collect()
+        gather(step, self.tab.since(before))
         # How many those are is the page's affair, and not every page asks for each of them.
         step["asked"] = []
 

@@ -59,9 +59,9 @@ class Tab:
     async def load(
         self, *, kept: bool = False, answers: Mapping[str, Any] = MappingProxyType({})
     ) -> dict[str, Any]:
-        """Load the page anew and wait until it has what it asked for.
+        """Load the page anew and wait until it has what it asked for, as on a first visit.
 
-        As on a first visit: it remembers nothing, unless what it has ``kept`` is of interest.
+        It remembers nothing, unless what it has ``kept`` is of interest.
         ``answers`` says how it is answered from its first request on.
         """
         if answers and not self.loads:
@@ -188,8 +188,8 @@ class Tab:
         method, url, body = raw["method"], raw["url"], raw["body"]
         redactor = self.setting.redactor
         mail = Mail(
-            BODY_MARK, TWO_LINES, step.get("_edits", ()), step.get("_shown", ""), greetings(), WORDS
-        )
+            BODY_MARK, TWO_LINES, step.get("_edits", ()), step.get("_shown", ""), greetings(),
+            WORDS, step.get("_told", ""))  # fmt: skip
         does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, mail)
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
         if urlsplit(url).netloc.lower() != urlsplit(self.setting.url).netloc.lower():

@@ -16,7 +16,7 @@ from pytest_caio.observe.page.sayings import LINES
 from pytest_caio.observe.page.tab import Tab
 from pytest_caio.observe.page.waiting_cards import QUEUE, cards_in
 
-_LIVE, _TRAINING = GATE_CARDS[1:3]
+_LIVE, _TRAINING, _UNSAID = GATE_CARDS[1:4]
 _KIND = re.compile(r"\b(?:training|canary|synthetic)\b", re.IGNORECASE)
 _PRACTICE = re.compile(r"\b(?:training|canary|synthetic|practi[cs]e)\b", re.IGNORECASE)
 _NO = re.compile(r"\b(?:no|not|non|false|off|never)\b", re.IGNORECASE)
@@ -32,15 +32,15 @@ _MOMENTS, _APART = 12, 10.0
 async def told_as_training(tab: Tab, form: Form, rejectors: Sequence[Control]) -> None:
     """Open a live card and one for training: the live one isn't told as the other kind is."""
     told: dict[str, set[str]] = {}
-    for card in (_LIVE, _TRAINING):
+    for card in (_LIVE, _TRAINING, _UNSAID):
         way = await way_to_another(tab, form, card, {}) if form.card != card else form.path
         lines = await _kind_told(tab, form, way, card) if way else None
-        if lines is None:
+        if lines is None and card != _UNSAID:
             return
-        told[card] = lines
+        told[card] = lines or set()
         await FormHand(tab, form).close(Given("", "none"), rejectors)
     live, training = told[_LIVE], told[_TRAINING]
-    wrong = {line for line in live if _OF_THE_CARD.search(line)}
+    wrong = {line for line in live | told[_UNSAID] if _OF_THE_CARD.search(line)}
     # What isn't of the card itself may stand on both, and be about something else.
     wrong |= live - training if not training - live else set()
     wrong |= await _left_by_training(tab, form, rejectors)

@@ -22,6 +22,7 @@ from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import SEARCHED, gate_cards, queue_answer
 from pytest_caio.observe.page.hints import PageSettings
 from pytest_caio.observe.page.in_turn import in_turn, why
+from pytest_caio.observe.page.late_answers import LateAnswers
 from pytest_caio.observe.page.left_over import LeftOver
 from pytest_caio.observe.page.list_view import ListLook
 from pytest_caio.observe.page.many_and_cards import many_at_once
@@ -38,8 +39,10 @@ from pytest_caio.observe.page.waiting_cards import hidden, remembered, used_up
 from pytest_caio.observe.probe import Context
 
 _FORMS = 2
-_Sequence = type[LeftOver | CardToCard | AfterDecision | Detours | ComingBack]
-_SEQUENCES: tuple[_Sequence, ...] = (LeftOver, Detours, CardToCard, AfterDecision, ComingBack)
+_Sequence = type[LeftOver | CardToCard | LateAnswers | AfterDecision | Detours | ComingBack]
+_SEQUENCES: tuple[_Sequence, ...] = (
+    LeftOver, Detours, CardToCard, LateAnswers, AfterDecision, ComingBack
+)  # fmt: skip
 
 
 @dataclass

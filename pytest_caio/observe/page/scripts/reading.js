@@ -23,6 +23,12 @@ const reading = {
     const greets = (text) => Object.values(config.greetings).some((one) => text.includes(one));
     return texts.find(greets) || texts.find((text) => text.includes(config.last)) || "";
   },
+  // All that the page has to say, folded away or not, once.
+  allTold() {
+    const copy = document.body.cloneNode(true);
+    for (const one of copy.querySelectorAll("script, style, template, noscript")) one.remove();
+    return [copy.textContent, ...fields().filter((el) => "value" in el).map(valueOf)].join("\n");
+  },
   words() { return tidy(document.body && document.body.innerText).replace(/\d+/g, "0"); },
   // The card that stands around a control as a person reads it, whatever number is behind it.
   readsAs(key, nth, card) {
