@@ -9,7 +9,7 @@ from typing import Any
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.in_turn import in_turn
-from pytest_caio.observe.page.ranking import place_of
+from pytest_caio.observe.page.ranking import Control, place_of
 from pytest_caio.observe.page.sayings import LINES, says_done
 from pytest_caio.observe.page.step_deeds import gather
 from pytest_caio.observe.page.tab import Lost
@@ -21,6 +21,7 @@ _SLOW = 3000
 # no list is read again by itself.
 _WHILE, _ANSWERED = 400, 2.5
 _FILTERS = 3
+_READS = "__caio.linesAsRead()"
 
 
 class ManyAtOnce(Ticking):
@@ -136,9 +137,8 @@ class ManyAtOnce(Ticking):
         how = "in a long queue"
         step = await self.press(how, self.in_a_long_queue, seconds=SOON)
         # A question on the way, or a while to take it back, is one step more than a press.
-        listed = {place_of(one) for one in self.form.path if not one["card"]}
-        further = [one for one in self.path if place_of(one) not in listed]
-        step["unasked"] = bool(step["attempted"]) and not (chosen or further or step["asked"])
+        asked = chosen or self._further() or step["asked"]
+        step["unasked"] = bool(step["attempted"]) and not asked
         before = self.tab.number
         await self.tab.run(WHOLE)
         await self.tab.collect()
@@ -173,11 +173,32 @@ class ManyAtOnce(Ticking):
                 return
 
     async def arrived(self) -> None:
-        """Press when a card has come that the page hasn't shown yet: it is none of those."""
-        if await walk(self.tab, self.path):
-            await self.tick(*(await self.boxes())[:1])
-            await self.tab.page.evaluate("__caio.arrive()")
-            await self.press("when another card has come", self.arrived)
+        """Press when a card has come that the page hasn't shown yet: it is none of those.
+
+        Where the page asks a question of its own, it has come while that stood there.
+        """
+        asks = self._further()[-1:]
+        if not await walk(self.tab, self.path[: len(self.path) - len(asks)]):
+            return
+        await self.tick(*(await self.boxes())[:1])
+        told, page = list[str](), self.tab.page
+        if asks:
+            before = await page.evaluate(_READS)
+            if not await steps_of(self.tab, asks):
+                return
+            told = [line for line in await page.evaluate(_READS) if line not in before]
+        await page.evaluate("__caio.arrive()")
+        if asks:
+            await self.tab.run(POLLED)
+            there = await page.evaluate(_READS)
+            told = [line for line in told if line in there]
+        step = await self.press("when another card has come", self.arrived)
+        step["asked"] = [*step["asked"], *told]
+
+    def _further(self) -> list[Control]:
+        """Return what is pressed between the list and what decides."""
+        listed = {place_of(one) for one in self.form.path if not one["card"]}
+        return [one for one in self.path if place_of(one) not in listed]
 
     async def refused(self) -> None:
         """Press where the server refuses: the page doesn't say what it says of what was taken."""

@@ -19,15 +19,20 @@ _AT_ONCE, _READ, _ANSWERED = 0.2, 15.0, 5.0
 
 
 async def chosen_early(tab: Tab, look: FormLook) -> None:
-    """Choose a tag while the page still waits for its tags: that one is sent, or none."""
-    hand, given = FormHand(tab, look.form), Given(look.tag, "given")
+    """Choose a tag while the page still waits for its tags: that one is sent, or none.
+
+    The last one, if it is there already: it comes after whatever the page lacks until then.
+    """
+    hand, given = FormHand(tab, look.form), Given(look.offered[-1] if look.offered else "", "given")
     rest = from_card(look.form.path)
     if not look.rejectors or not await walk(tab, look.form.path[: -len(rest)], slow=_PATH):
         return
     if not await steps_of(tab, rest, _AT_ONCE) or await hand.see() is None:
         return
     if (view := await hand.give_here(given)) is None:
-        return
+        given = Given(look.tag, "given")
+        if (view := await hand.give_here(given)) is None:
+            return
     await tab.run(_READ)
 
     async def again(other: Tab) -> None:
