@@ -7,6 +7,7 @@ from pytest_caio.observe.page.detour_plan import REJECT, Detour
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.gate_cards import LAST_LINE
 from pytest_caio.observe.page.ranking import Control
+from pytest_caio.observe.page.sayings import LINES, says_denied
 from pytest_caio.observe.page.step_deeds import approving, rejecting
 
 SAYS_MORE = "before => __caio.lines().some((one) => !before.includes(one))"
@@ -58,7 +59,7 @@ class Decision:
         view = await hand.give_here(self.given)
         if view is None:
             return None
-        before = await page.evaluate("__caio.lines()")
+        before, lines = await page.evaluate("__caio.lines()"), await page.evaluate(LINES)
         slow = self.detour.slow and self.how == self.detour.cards[0]
         await page.evaluate("status => __caio.refuse(status)", status)
         await page.evaluate("late => __caio.late(late)", _SLOW if slow else _USUAL)
@@ -75,6 +76,8 @@ class Decision:
         if step is None:
             return None
         step["refused"] = bool(status)
+        if went(step, self.how) and not self.detour.refused:
+            step["denied"] = await says_denied(page, lines, step.get("_alerts", ()))
         # What stays open and says something, or asks, has its reasons.
         told = any(step.get(key) for key in ("asked", "_asks", "refused", "then"))
         told = told or (await hand.see() is not None and await page.evaluate(SAYS_MORE, before))

@@ -10,6 +10,8 @@ from pytest_caio.observe.page.ranking import CLOSES, Control, place_of
 
 _MOST = 10
 _REFUSED, _NOBODY = 500, -1
+# What is half of a pattern, and stands on no card.
+_SIGN = "foundry ("
 APPROVE, REJECT, LEAVE = "approve", "reject", "leave"
 NAMES = {APPROVE: "an approval", REJECT: "a rejection", LEAVE: "a card that is left"}
 WITHOUT = {"a tag": ("", "given"), "a reason": ("tag", "none")}
@@ -24,7 +26,8 @@ class Detour:
     of one card after the other, with ``same`` of the first alone. ``refused`` is how the server
     refuses the first decision (below 0: nobody is there), ``left`` that its question is left,
     ``without`` what the first card is tried to be rejected without before, ``slow`` that the first
-    answer takes long, ``escaped`` that the last question is left by a key.
+    answer takes long, ``escaped`` that the last question is left by a key, ``typed`` what is typed
+    beside the list before.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Detour:
     without: str = ""
     slow: bool = False
     escaped: bool = False
+    typed: str = ""
 
     @property
     def told(self) -> str:
@@ -63,6 +67,7 @@ def planned_detours(
         name = f"after a rejection without {missing}"
         yield Detour(name, (then, REJECT), without=missing)
     yield Detour("a card once more", both, same=True)
+    yield Detour("after a search for a sign", (APPROVE,), typed=_SIGN)
     if asks:
         yield Detour("after a question that was left", (APPROVE, *both), left=True)
         yield Detour("after a question that nobody answered", both, left=True, same=True)

@@ -3,7 +3,6 @@
 Source: ``docs/page.md, Steps``.
 """
 
-import re
 from functools import partial
 from typing import Any
 
@@ -24,7 +23,7 @@ from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import TAKEN_OUT
 from pytest_caio.observe.page.in_turn import in_turn
-from pytest_caio.observe.page.list_over_time import POLLED
+from pytest_caio.observe.page.list_over_time import still_reads
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control, place_of
 from pytest_caio.observe.page.second_thoughts import (
@@ -40,11 +39,9 @@ from pytest_caio.observe.page.second_thoughts import (
 )
 from pytest_caio.observe.page.step_deeds import outlived
 from pytest_caio.observe.page.tab import EDIT, Lost, Tab
-from pytest_caio.observe.page.waiting_cards import reads_of_queue
 
 _OTHERS = (GATE_CARDS[-1], GATE_CARDS[0])
 _AT_ONCE, _SOON, _ANSWERED, _LATE = 0.1, 1.0, 2.0, 60.0
-_PAUSES = re.compile(r"\b(?:pause|auto|live|refresh|updates?)\b", re.IGNORECASE)
 
 
 class Detours:
@@ -81,9 +78,9 @@ class Detours:
         tab, first, around = self.tab, self.tab.number, list[Control]()
         if not await walk(tab, self.list):
             return
+        if not await self._beside(detour):
+            return
         if detour.pressed is not None and not detour.in_form:
-            if not await self._press(detour):
-                return
             # What acts on what is ticked or shown now is no answer to a press in a card.
             around = (await tab.view())["controls"]
         await tab.page.evaluate("on => __caio.removes(on)", not detour.same)
@@ -99,7 +96,7 @@ class Detours:
         await come_back(tab, self._again(detour))
         done = len(decided) == len(detour.cards) or any(one.get("_last") for _, one in decided)
         if LEAVE in detour.cards and done:
-            await self._still_reads(detour)
+            await still_reads(tab, self.form, detour.name)
         for how, step in decided:
             # A page may pass over a card that it has decided, or call off what waits to be sent.
             twice = detour.same and not detour.refused
@@ -107,15 +104,16 @@ class Detours:
         taken = [step for how, step in decided if how == REJECT and not step["refused"]]
         outlived(taken, tab.since(first))
 
-    async def _still_reads(self, detour: Detour) -> None:
-        """Note whether the page still reads its queue, once no card is open any more."""
-        tab = self.tab
-        # What is there to pause the reads may do so.
-        if not _PAUSES.search(detour.name) and await FormHand(tab, self.form).see() is None:
-            step = tab.step(f"(the list {detour.name})", place="list")
-            began = await tab.page.evaluate("__caio.now()")
-            await tab.run(POLLED)
-            step["reads_after"] = await reads_of_queue(tab, began)
+    async def _beside(self, detour: Detour) -> bool:
+        """Do what is done beside the list; return whether it could be."""
+        if detour.pressed is not None and not detour.in_form:
+            return await self._press(detour)
+        if not detour.typed:
+            return True
+        told = [self.tab.number, detour.typed]
+        written = await self.tab.page.evaluate("all => __caio.write(...all)", told)
+        await self.tab.run(_SOON)
+        return bool(written)
 
     async def _one(
         self, detour: Detour, at: int, how: str, around: list[Control]

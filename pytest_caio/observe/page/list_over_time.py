@@ -3,11 +3,13 @@
 Source: ``docs/page.md, Steps``.
 """
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.observe.page.discovery import walk
+from pytest_caio.observe.page.discovery import Form, walk
+from pytest_caio.observe.page.form_hand import FormHand
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import TEN_MINUTES, Tab
@@ -16,6 +18,7 @@ from pytest_caio.observe.page.waiting_cards import cards_in, reads_of_queue, unr
 POLLED = 300.0
 """Seconds in which a page that refreshes itself has read its queue."""
 _LOOKED_AWAY = 70.0
+_PAUSES = re.compile(r"\b(?:pause|auto|live|refresh|updates?)\b", re.IGNORECASE)
 
 
 async def ten_minutes(tab: Tab, path: Sequence[Control]) -> None:
@@ -36,6 +39,19 @@ async def ten_minutes(tab: Tab, path: Sequence[Control]) -> None:
     step["_repeat"] = None
     step["redraws"] = await _redraws(tab)
     await in_turn(tab, {"a queue that can't be read": partial(unread, tab, path)})
+
+
+async def still_reads(tab: Tab, form: Form, name: str) -> None:
+    """Note whether the page still reads its queue, once no card is open any more.
+
+    ``name`` says after what.
+    """
+    # What is there to pause the reads may do so.
+    if not _PAUSES.search(name) and await FormHand(tab, form).see() is None:
+        step = tab.step(f"(the list {name})", place="list")
+        began = await tab.page.evaluate("__caio.now()")
+        await tab.run(POLLED)
+        step["reads_after"] = await reads_of_queue(tab, began)
 
 
 async def _redraws(tab: Tab) -> bool | None:
