@@ -34,6 +34,7 @@ class ManyAtOnce(Ticking):
             f"{label}, when another card has come": self.arrived,
             f"{label}, that was refused": self.refused,
             f"{label}, and no": self.declined,
+            f"{label}, with one taken out": self.taken_out,
             f"{label}, pressed once more": self.once_more,
             f"{label}, in a long queue": self.in_a_long_queue,
             f"{label}, in a list that was filtered": self.filtered,
@@ -110,6 +111,17 @@ class ManyAtOnce(Ticking):
             step = await self.press("when the answer was no", self.declined, ticked=[])
             if not step["asked"]:
                 step["ticked"] = None
+
+    async def taken_out(self) -> None:
+        """Where some are ticked from the start, take one out: that one stays out."""
+        if not await walk(self.tab, self.path):
+            return
+        on = [one for one in await self.boxes() if one["on"]]
+        if on:
+            await self.tick(on[0])
+            ticked = [str(one["card"]) for one in on[1:]]
+            with suppress(Lost):
+                await self.press("with one taken out", self.taken_out, ticked=ticked)
 
     async def once_more(self) -> None:
         """Press again when all was answered: nothing is decided twice.

@@ -70,9 +70,13 @@ class Ticking:
         """Return whether it decides what is ticked, and nothing else."""
         if not await walk(self.tab, self.path) or not (boxes := await self.boxes()):
             return False
-        # What it decides anyway tells nothing.
-        others = [box for box in boxes if box["card"] not in self.decided]
-        ticked = await self.tick((others or boxes)[0])
+        # What it decides anyway tells nothing, nor does what is ticked already.
+        off = [box for box in boxes if not box["on"]]
+        if not off:
+            return False
+        others = [box for box in off if box["card"] not in self.decided]
+        ticked = [str(box["card"]) for box in boxes if box["on"]]
+        ticked += await self.tick((others or off)[0])
         try:
             step = await self.tab.press(self.control, place="list", seconds=WHOLE)
         except Lost:

@@ -8,19 +8,30 @@ function heard(el, type) {
   return false;
 }
 
+// What a pointer presses of a control: a label or a picture that lies in it, which no other control
+// does.
+function innermost(el, x, y) {
+  const root = el.getRootNode();
+  const top = root.elementFromPoint ? root.elementFromPoint(x, y) : null;
+  if (!top || !el.contains(top) || is(el, "label, input, select, textarea, option")) return el;
+  for (let up = top; up !== el; up = up.parentElement) if (!up || pressable(up) || is(up, "input, select, textarea, label")) return el;
+  return top;
+}
+
 function touch(el, held = false) {
   const box = el.getBoundingClientRect();
   const where = { bubbles: true, cancelable: true, composed: true, view: el.ownerDocument.defaultView, button: 0, detail: 1,
     clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, pointerId: 1, isPrimary: true, pointerType: "mouse",
     shiftKey: held, ctrlKey: held, altKey: held };
-  const give = (type, more = {}) => el.dispatchEvent(
+  const target = innermost(el, where.clientX, where.clientY);
+  const give = (type, more = {}) => (type.endsWith("enter") ? el : target).dispatchEvent(
     new (type.startsWith("pointer") ? PointerEvent : MouseEvent)(type, { ...where, ...more }));
   for (const type of ["pointerover", "pointerenter", "mouseover", "mouseenter", "mousemove"]) give(type, type.endsWith("enter") ? { bubbles: false } : {});
   give("pointerdown", { buttons: 1 });
   if (give("mousedown", { buttons: 1 }) && el.focus && el.tabIndex >= 0) el.focus({ preventScroll: true });
   give("pointerup");
   give("mouseup");
-  if (el.click && !held) el.click(); else give("click");
+  if (target.click && !held) target.click(); else give("click");
   const own = listeners.get(el) || new Set();
   if (heard(el, "dblclick")) give("dblclick", { detail: 2 });
   if (heard(el, "contextmenu")) give("contextmenu", { button: 2 });
