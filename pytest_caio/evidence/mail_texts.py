@@ -6,7 +6,7 @@ Source: ``docs/page.md, Rules``.
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from types import MappingProxyType
@@ -35,16 +35,18 @@ class Mail:
     """The mail of a card: ``mark`` stands in its text, ``lines`` is a part of it with what stands
     between two of its lines as a group, ``edits`` are what was changed of it, ``shown`` what stood
     in its field, if known; ``greetings`` is how the mail of each card begins, ``words`` what stands
-    in the text of each of them, ``told`` all that the page had to say then, if known.
+    in the text of each of them, ``told`` all that the page had to say then, if known, ``inside``
+    what could be pressed in the mail's field.
     """
 
     mark: str
     lines: re.Pattern[str]
-    edits: tuple[str, ...]
+    edits: tuple[str, ...] = ()
     shown: str = ""
     greetings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     words: tuple[str, ...] = ()
     told: str = ""
+    inside: Sequence[str] = ()
 
 
 Said = list[tuple[str, str]]
@@ -94,13 +96,16 @@ def _other_text(text: str, mail: Mail) -> bool:
 
 
 def _untold(text: str, mail: Mail) -> bool:
-    """Return whether more goes out than what stood in the mail's field: some of it once more, or
-    what the page tells nowhere.
+    """Return whether more goes out than what stood in the mail's field: some of it once more, what
+    the page tells nowhere, or a button's name.
     """
     shown, told = _letters(mail.shown), _letters(mail.told)
     if not shown or not told or mail.mark not in text:
         return False
     before, found, after = _letters(text).partition(shown)
+    first, *_, last = [text.strip(), *map(str.strip, text.strip().splitlines())]
+    if any(first.startswith(name) or last == name for name in mail.inside if name):
+        return True
     more = [one for one in (before, after) if found and len(one) > _MORE]
     return any(one in shown or one not in told for one in more)
 

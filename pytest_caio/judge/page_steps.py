@@ -36,7 +36,8 @@ class Step:
     ``denied`` what says that a decision that was taken went wrong; ``leaves`` says that a form
     was sent by which the page is loaded anew, ``caption`` is what is written beside a button and
     presses it too; ``stands`` says that the card had been decided before, ``unasked`` that one
-    press, with nothing chosen and no question before it, decided what it did at once.
+    press, with nothing chosen and no question before it, decided what it did at once,
+    ``unstopped`` what was pressed to stop it, and didn't.
     """
 
     control: str
@@ -76,6 +77,7 @@ class Step:
     caption: str
     stands: bool
     unasked: bool
+    unstopped: str
 
     @property
     def given(self) -> str:
@@ -109,7 +111,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         tuple(raw["ticked"]) if raw.get("ticked") is not None else None,
         any(one.get("mail_of") for one in raw["attempted"]), raw.get("training", ""),
         raw.get("denied", ""), raw.get("leaves", False), raw.get("caption", ""),
-        raw.get("stands", False), raw.get("unasked", False),
+        raw.get("stands", False), raw.get("unasked", False), raw.get("unstopped", ""),
     )  # fmt: skip
 
 

@@ -29,6 +29,9 @@ def of_the_page(data: Mapping[str, Any]) -> list[str]:
     if refused := data.get("refused"):
         paths = listed(refused, 3)
         found.append(f"the page is dead for everybody: its content policy refuses {paths}")
+    if barred := data.get("barred"):
+        fields = listed((shown(one, CAUGHT) for one in barred), 3)
+        found.append(f"no press gets into a field, so nobody can type or choose there: {fields}")
     if form and form["initial"]:
         found.append(f"the tag {form['initial']} is chosen before anybody chose one")
     # A page that shows cards shows each that waits; which tiers and training cards is its affair.

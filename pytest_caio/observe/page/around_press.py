@@ -164,10 +164,9 @@ async def with_a_changed_text(
         return
     edits = changed["_edits"]
     await tab.page.evaluate("status => __caio.refuse(status)", status)
-    shown = await tab.page.evaluate("__caio.mailShown()")
+    seen = await tab.page.evaluate("__caio.mailSeen()")
     named = {**control, "label": f"{control['label']}, with the text changed"}
-    told = await tab.page.evaluate("__caio.allTold()") if shown else ""
-    more = hand.said(given, control) | {"_edits": edits, "_shown": shown, "_told": told}
+    more = hand.said(given, control) | {"_edits": edits, "_mail": seen}
     step = await tab.press(_refused(named, status) if status else named, seconds=60.0, **more)
     if status:
         await tab.page.evaluate("n => { __caio.refuse(0); __caio.comeBack(n); }", tab.number)

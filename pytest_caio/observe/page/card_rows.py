@@ -171,27 +171,6 @@ async def _turned(tab: Tab, path: Sequence[Control], control: Control, seen: set
     return found
 
 
-async def search_kept(tab: Tab, path: Sequence[Control], words: str) -> None:
-    """Look for one card, and come again: what is still searched for is to be seen."""
-    if not await walk(tab, path):
-        return
-    before = cards_in(await tab.view())
-    if not await tab.page.evaluate("all => __caio.write(...all)", [tab.number, words]):
-        return
-    await tab.run(_SOON)
-    if not await walk(tab, path, kept=True):
-        return
-    if await tab.page.evaluate("words => __caio.told(words)", words):
-        return
-    if lost := before - cards_in(await tab.view()):
-
-        async def again(other: Tab) -> None:
-            await search_kept(other, path, words)
-
-        step = tab.step("(the list, when it is opened after a search)", place="list")
-        step |= {"lost": sorted(lost), "_repeat": again}
-
-
 async def side_by_side(
     tab: Tab, path: Sequence[Control], control: Control, more: Iterable[Control]
 ) -> None:

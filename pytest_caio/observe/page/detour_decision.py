@@ -36,10 +36,9 @@ class Decision:
         hand, detour = self.hand, self.detour
         label = f"{self.control['label']} {detour.name}"
         named = {**self.control, "card": hand.card, "label": label}
-        shown = await hand.tab.page.evaluate("__caio.mailShown()")
-        told = await hand.tab.page.evaluate("__caio.allTold()") if shown else ""
+        seen = await hand.tab.page.evaluate("__caio.mailSeen()")
         if detour.pressed is None:
-            shown = shown or LAST_LINE
+            seen["shown"] = seen["shown"] or LAST_LINE
         return await hand.press_here(
             named,
             given,
@@ -47,7 +46,7 @@ class Decision:
             seconds=_ANSWERED,
             on=on,
             again=self.again,
-            more={"_shown": shown, "_told": told},
+            more={"_mail": seen},
         )
 
     async def decide(self, status: int = 0) -> dict[str, Any] | None:

@@ -196,7 +196,7 @@ class FormHand:
             await tab.page.evaluate("([n, text]) => __caio.write(n, text)", typed)
         label = {**next_one, "label": f"{step['control']} › {next_one['label']}"}
         try:
-            said = self.said(given, control) | {k: step.get(k, "") for k in ("_shown", "_told")}
+            said = self.said(given, control) | {"_mail": step.get("_mail", {})}
             deeper = await tab.press(label, seconds=60.0, **said)
         except Lost:
             return

@@ -27,7 +27,7 @@ from pytest_caio.observe.page.in_turn import RESERVE, in_turn
 from pytest_caio.observe.page.list_over_time import POLLED
 from pytest_caio.observe.page.other_cards import Way
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, place_of
-from pytest_caio.observe.page.second_thoughts import given_before
+from pytest_caio.observe.page.second_thoughts import changed_its_tag, given_before
 from pytest_caio.observe.page.step_deeds import approving, rejecting
 from pytest_caio.observe.page.stepping import Stepping
 from pytest_caio.observe.page.tab import TEN_MINUTES, Tab
@@ -155,7 +155,10 @@ class FormLook:
             await self._press(control, self.tag, "given", seconds=TEN_MINUTES)
             for status in REFUSED:
                 await self._also(partial(answered, status=status), control, self.tag)
-            for look in (in_a_changed_queue, by_enter, by_pointer, held_down, slowly_answered):
+            retagged = partial(changed_its_tag, other=self.other)
+            for look in (
+                in_a_changed_queue, by_enter, by_pointer, held_down, slowly_answered, retagged
+            ):  # fmt: skip
                 await self._also(look, control, self.tag)
 
     async def _approving(self, control: Control, tag: str) -> None:

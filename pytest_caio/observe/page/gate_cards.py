@@ -7,10 +7,18 @@ from typing import Any
 from pytest_caio.evidence.probe_names import GATE_CARDS
 
 _RUN = "caio-gate"
+IN_ALL = ("reader", "letter")
+"""What stands in the name and in the subject of each card of a long queue, once."""
 # Name, company, title, subject, and the age in seconds: nothing that two share.
 _PEOPLE = (
     ("Quillon Averdale", "Averdale Foundry", "VP Operations", "Fewer hours on quotes", 240),
-    ("Mirelle Ostrava", "Ostrava Lenses", "Chief Operating Officer", "Your night shift plan", 660),
+    (
+        "Mirelle Ostrava",
+        "Ostrava Lenses",
+        "Chief Operating Officer",
+        "Your next shift plan",
+        660,
+    ),
     ("Tobiah Wexcombe", "Wexcombe Freight", "Head of Logistics", "Routes that pay twice", 1500),
     ("Ingeborg Dallimore", "Dallimore Paints", "VP Supply", "Colours that never ran", 1680),
 )
@@ -52,7 +60,9 @@ _CHECKS = ("unsubscribe_present", "reply_stop_present", "signature_present", "ct
            "footer_present")  # fmt: skip
 _FIRM = {"industry": "Manufacturing", "location": "Ohio"}
 # A page may treat cards by their kind: the second is the usual live one, which is looked at most.
-_COOL, _TRAINING = GATE_CARDS[0], GATE_CARDS[2]
+_TRAINING = GATE_CARDS[2]
+# Two: what decides many decides more than one.
+_COOL = (GATE_CARDS[0], _TRAINING)
 _UNSAID = GATE_CARDS[3]
 _FLAGS = ("synthetic", "canary", "canary_training", "_do_not_dispatch")
 
@@ -97,7 +107,7 @@ def greetings() -> dict[str, str]:
 
 
 def _card(card: str, name: str, company: str, title: str, subject: str, age: int) -> dict[str, Any]:
-    tier, training = "tier_3" if card == _COOL else "tier_1", card == _TRAINING
+    tier, training = "tier_3" if card in _COOL else "tier_1", card == _TRAINING
     first = name.split()[0]
     return {
         "email_id": card,
@@ -113,7 +123,7 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
         "angle": "Operations",
         "direction": "outbound",
         "recipient_data": {"name": name, "company": company, "title": title, **_FIRM,
-                           "employees": "20" if card == _COOL else "120"},
+                           "employees": "20" if card in _COOL else "120"},
         "context": {"pipeline_run_id": _RUN, "campaign_id": _RUN, "campaign_type": "t1_exec",
                     "icp_tier": tier},
         "classifier": {

@@ -3,7 +3,6 @@
 Source: ``docs/page.md, Steps``.
 """
 
-import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -13,12 +12,11 @@ from pytest_caio.observe.page.form_hand import FormHand
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.tab import TEN_MINUTES, Tab
-from pytest_caio.observe.page.waiting_cards import cards_in, reads_of_queue, unread
+from pytest_caio.observe.page.waiting_cards import PAUSES, cards_in, reads_of_queue, unread
 
 POLLED = 300.0
 """Seconds in which a page that refreshes itself has read its queue."""
 _LOOKED_AWAY = 70.0
-_PAUSES = re.compile(r"\b(?:pause|auto|live|refresh|updates?)\b", re.IGNORECASE)
 
 
 async def ten_minutes(tab: Tab, path: Sequence[Control]) -> None:
@@ -47,7 +45,7 @@ async def still_reads(tab: Tab, form: Form, name: str) -> None:
     ``name`` says after what.
     """
     # What is there to pause the reads may do so.
-    if not _PAUSES.search(name) and await FormHand(tab, form).see() is None:
+    if not PAUSES.search(name) and await FormHand(tab, form).see() is None:
         step = tab.step(f"(the list {name})", place="list")
         began = await tab.page.evaluate("__caio.now()")
         await tab.run(POLLED)

@@ -12,6 +12,7 @@ from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.many_at_once import ManyAtOnce
+from pytest_caio.observe.page.many_waiting import ManyWaiting
 from pytest_caio.observe.page.other_cards import from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.step_deeds import outlived, rejecting
@@ -57,7 +58,7 @@ class ManyAndCards(Ticking):
         boxes = [one for one in await self.boxes() if one["card"] == card]
         await self.tick(*boxes[:1])
         how = "after a text was changed"
-        step = await self.press(how, self.changed, _shown=shown, _edits=(EDIT,))
+        step = await self.press(how, self.changed, _mail={"shown": shown}, _edits=(EDIT,))
         sent = [one for one in step["attempted"] if card in one["cards"]]
         if sent and EDIT in shown and not any(one["edits"] for one in sent):
             step["edit"] = "lost"
@@ -134,6 +135,6 @@ async def many_at_once(
     """
     for path, control, cards in found[:FEW]:
         ticks = await ManyAtOnce(tab, look, path, control, cards).about_ticks()
-        for kind in (ManyAtOnce, ManyAndCards):
+        for kind in (ManyAtOnce, ManyWaiting, ManyAndCards):
             more = kind(tab, look, path, control, cards, filters)
             await in_turn(tab, {control["label"]: partial(more.look, ticks=ticks)})

@@ -9,18 +9,12 @@ from typing import Any
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.in_turn import in_turn
-from pytest_caio.observe.page.ranking import Control, place_of
 from pytest_caio.observe.page.sayings import LINES, says_done
 from pytest_caio.observe.page.step_deeds import gather
 from pytest_caio.observe.page.tab import Lost
 from pytest_caio.observe.page.ticking import AT_ONCE, FEW, POLLED, SOON, STATUS, WHOLE, Ticking
-from pytest_caio.observe.page.waiting_cards import cards_in
 
 _SLOW = 3000
-# Milliseconds that a server takes for one of several, and seconds until all were decided, in which
-# no list is read again by itself.
-_WHILE, _ANSWERED = 400, 2.5
-_FILTERS = 3
 _READS = "__caio.linesAsRead()"
 
 
@@ -35,15 +29,11 @@ class ManyAtOnce(Ticking):
             f"{label}, that was refused": self.refused,
             f"{label}, and no": self.declined,
             f"{label}, with one taken out": self.taken_out,
-            f"{label}, pressed once more": self.once_more,
-            f"{label}, in a long queue": self.in_a_long_queue,
-            f"{label}, in a list that was filtered": self.filtered,
         }
         if ticks:
             looks |= {
                 f"{label}, in a queue that has changed": self.turned,
                 f"{label}, in a list that was narrowed": self.narrowed,
-                f"{label}, with one chosen that a filter hides": self.hidden_one,
                 f"{label}, with all chosen before": self.all_chosen,
                 f"{label}, with all chosen but one": self.all_but_one,
                 f"{label}, with all chosen that are shown": self.all_shown,
@@ -123,73 +113,12 @@ class ManyAtOnce(Ticking):
             with suppress(Lost):
                 await self.press("with one taken out", self.taken_out, ticked=ticked)
 
-    async def once_more(self) -> None:
-        """Press again when all was answered: nothing is decided twice.
-
-        The server takes its time, and until it has decided a card that is in its queue.
-        """
-        if not await walk(self.tab, self.path):
-            return
-        await self.tick(*(await self.boxes())[:1])
-        await self.tab.page.evaluate("__caio.removes(true)")
-        await self.tab.page.evaluate("late => __caio.late(late)", _WHILE)
-        first = await self.press("at first", self.once_more, seconds=_ANSWERED)
-        done = {card for one in first["attempted"] for card in one["cards"]}
-        if done:
-            rest = [card for card in GATE_CARDS if card not in done]
-            await self.press("pressed once more", self.once_more, ticked=rest)
-
-    async def in_a_long_queue(self) -> None:
-        """Press with many of the least urgent kind waiting: each of them is decided once."""
-        if not await walk(self.tab, self.path):
-            return
-        await self.tab.page.evaluate("__caio.crowd('cool')")
-        await self.tab.run(POLLED)
-        chosen = await self.all_ticked()
-        how = "in a long queue"
-        step = await self.press(how, self.in_a_long_queue, seconds=SOON)
-        # A question on the way, or a while to take it back, is one step more than a press.
-        asked = chosen or self._further() or step["asked"]
-        step["unasked"] = bool(step["attempted"]) and not asked
-        before = self.tab.number
-        await self.tab.run(WHOLE)
-        await self.tab.collect()
-        gather(step, self.tab.since(before))
-        # How many those are is the page's affair, and not every page asks for each of them.
-        step["asked"] = []
-
-    async def filtered(self) -> None:
-        """Press with some of the list hidden: none is decided that is neither meant nor shown."""
-        for control in self.filters[:_FILTERS]:
-            if not await walk(self.tab, self.path) or not await steps_of(self.tab, [control]):
-                continue
-            shown = cards_in(await self.tab.view())
-            how = f"in a list that was filtered by {control['label']}"
-            with suppress(Lost):
-                await self.press(how, self.filtered, ticked=sorted({*shown, *self.decided}))
-
-    async def hidden_one(self) -> None:
-        """Tick a card, hide it by a filter, tick another: as many are decided as is asked about."""
-        for control in self.filters[:_FILTERS]:
-            if not await walk(self.tab, self.path) or not await steps_of(self.tab, [control]):
-                continue
-            shown = {one["card"] for one in await self.boxes()}
-            if not shown or not await walk(self.tab, self.path):
-                continue
-            hidden = [one for one in await self.boxes() if one["card"] not in shown][:1]
-            ticked = await self.tick(*hidden)
-            if hidden and await steps_of(self.tab, [control]):
-                ticked += await self.tick(*[one for one in await self.boxes() if not one["on"]][:1])
-                how = f"with one chosen that {control['label']} hides"
-                await self.press(how, self.hidden_one, ticked=ticked)
-                return
-
     async def arrived(self) -> None:
         """Press when a card has come that the page hasn't shown yet: it is none of those.
 
         Where the page asks a question of its own, it has come while that stood there.
         """
-        asks = self._further()[-1:]
+        asks = self.further()[-1:]
         if not await walk(self.tab, self.path[: len(self.path) - len(asks)]):
             return
         await self.tick(*(await self.boxes())[:1])
@@ -206,11 +135,6 @@ class ManyAtOnce(Ticking):
             told = [line for line in told if line in there]
         step = await self.press("when another card has come", self.arrived)
         step["asked"] = [*step["asked"], *told]
-
-    def _further(self) -> list[Control]:
-        """Return what is pressed between the list and what decides."""
-        listed = {place_of(one) for one in self.form.path if not one["card"]}
-        return [one for one in self.path if place_of(one) not in listed]
 
     async def refused(self) -> None:
         """Press where the server refuses: the page doesn't say what it says of what was taken."""

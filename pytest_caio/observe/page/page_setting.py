@@ -35,7 +35,7 @@ class Setting:
     the time for the page is used up. ``shown`` are the gate's cards that were seen anywhere,
     ``tabs`` is held for each tab that is open. ``welcome`` is how many seconds
     longer than others the page takes to show its cards, as far as it is known; ``anew`` after how
-    many its own head loads it anew, None for never.
+    many its own head loads it anew, None for never; ``barred`` are fields that no press gets into.
     """
 
     browser: Browser
@@ -53,6 +53,7 @@ class Setting:
     unexplored: list[str] = field(default_factory=list)
     errors: dict[str, None] = field(default_factory=dict)
     blocked: dict[str, None] = field(default_factory=dict)
+    barred: dict[str, None] = field(default_factory=dict)
     clock: bool = True
     welcome: float = 0.0
     anew: float | None = None

@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.key_presses import press_key
-from pytest_caio.observe.page.ranking import CLOSES, Control, fresh, leads_back
+from pytest_caio.observe.page.ranking import CLOSES, CONFIRMS, Control, fresh, leads_back, place_of
 from pytest_caio.observe.page.tab import Lost, Tab
 
 _MOST = 2
@@ -55,6 +55,41 @@ async def left_question(
     if step is not None:
         step["_quiet"] = False
     return step
+
+
+async def changed_its_tag(hand: FormHand, control: Control, tag: str, *, other: str) -> None:
+    """Choose the ``other`` tag while a question about the rejection stands there: that one is sent.
+
+    Where a pointer still gets at the tags, and something there agrees.
+    """
+    given = Given(tag, "given")
+
+    async def again(another: Tab) -> None:
+        await changed_its_tag(FormHand(another, hand.form), control, tag, other=other)
+
+    if (view := await hand.give(given, anew=True)) is None:
+        return
+    hand.ready = False
+    step = await hand.press_here(control, given, view, seconds=_SECONDS, on=False, again=again)
+    if step is None or step["attempted"] or await hand.see() is None:
+        return
+    new = fresh((await hand.tab.view())["controls"], view["controls"])
+    agrees = [one for one in new if CONFIRMS.search(one["label"]) and not leads_back(one)]
+    where = hand.info["at"]
+    if not agrees or not await hand.tab.page.evaluate("at => __caio.choosable(at)", where):
+        return
+    changed = Given(other, "given")
+    if (view := await hand.give_here(changed)) is not None and await _there(hand, agrees[0]):
+        label = f"{control['label']} › {agrees[0]['label']}, with another tag chosen meanwhile"
+        with suppress(Lost):
+            step = await hand.tab.press({**agrees[0], "label": label}, **hand.said(changed))
+            step["_repeat"] = again
+
+
+async def _there(hand: FormHand, control: Control) -> bool:
+    """Return whether a control is there still: a change may have called its question off."""
+    shown = (await hand.tab.view())["controls"]
+    return place_of(control) in [place_of(one) for one in shown]
 
 
 async def incomplete(hand: FormHand, control: Control, given: Given, again: Any) -> None:

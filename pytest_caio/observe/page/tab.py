@@ -111,8 +111,8 @@ class Tab:
 
     def look(self, seen: dict[str, Any]) -> dict[str, Any]:
         """Keep what a view says of errors and cards; return it."""
-        self.setting.errors.update(dict.fromkeys(seen["errors"]))
-        self.setting.blocked.update(dict.fromkeys(seen["blocked"]))
+        for kept in ("errors", "blocked", "barred"):
+            getattr(self.setting, kept).update(dict.fromkeys(seen[kept]))
         self.setting.anew = self.setting.anew if seen["anew"] is None else seen["anew"]
         if not seen["changed"]:
             self.setting.shown.update(one["card"] for one in seen["controls"] if one["card"])
@@ -188,8 +188,8 @@ class Tab:
         method, url, body = raw["method"], raw["url"], raw["body"]
         redactor = self.setting.redactor
         mail = Mail(
-            BODY_MARK, TWO_LINES, step.get("_edits", ()), step.get("_shown", ""), greetings(),
-            WORDS, step.get("_told", ""))  # fmt: skip
+            BODY_MARK, TWO_LINES, step.get("_edits", ()), greetings=greetings(), words=WORDS,
+            **step.get("_mail", {}))  # fmt: skip
         does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, mail)
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
         if urlsplit(url).netloc.lower() != urlsplit(self.setting.url).netloc.lower():

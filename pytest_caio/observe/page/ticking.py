@@ -9,7 +9,7 @@ from typing import Any
 from pytest_caio.observe.page.discovery import walk
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import SHARED
-from pytest_caio.observe.page.ranking import Control
+from pytest_caio.observe.page.ranking import Control, place_of
 from pytest_caio.observe.page.tab import Lost, Tab
 
 POLLED = 120.0
@@ -81,7 +81,8 @@ class Ticking:
             step = await self.tab.press(self.control, place="list", seconds=WHOLE)
         except Lost:
             return False
-        return [card for one in step["attempted"] for card in one["cards"]] == ticked
+        done = [card for one in step["attempted"] for card in one["cards"]]
+        return sorted(done) == sorted(ticked)
 
     async def narrow(self) -> bool:
         """Hide some of the list by a search; return whether that can be done."""
@@ -103,3 +104,8 @@ class Ticking:
                 if (boxes := await self.boxes()) and all(box["on"] for box in boxes):
                     return True
         return False
+
+    def further(self) -> list[Control]:
+        """Return what is pressed between the list and what decides."""
+        listed = {place_of(one) for one in self.form.path if not one["card"]}
+        return [one for one in self.path if place_of(one) not in listed]

@@ -13,17 +13,18 @@ from playwright.async_api import Browser, Error
 
 from pytest_caio.evidence.model import Evidence
 from pytest_caio.observe.page.after_decision import AfterDecision
-from pytest_caio.observe.page.card_rows import CardRows, all_found, search_kept
+from pytest_caio.observe.page.card_rows import CardRows, all_found
 from pytest_caio.observe.page.card_to_card import CardToCard
 from pytest_caio.observe.page.coming_back import ComingBack
 from pytest_caio.observe.page.detours import Detours
 from pytest_caio.observe.page.discovery import Discovery, Form, discover
 from pytest_caio.observe.page.form_view import FormLook
-from pytest_caio.observe.page.gate_cards import SEARCHED, gate_cards, queue_answer
+from pytest_caio.observe.page.gate_cards import gate_cards, queue_answer
 from pytest_caio.observe.page.hints import PageSettings
 from pytest_caio.observe.page.in_turn import in_turn, why
 from pytest_caio.observe.page.late_answers import LateAnswers
 from pytest_caio.observe.page.left_over import LeftOver
+from pytest_caio.observe.page.list_searches import searches
 from pytest_caio.observe.page.list_view import ListLook
 from pytest_caio.observe.page.many_and_cards import many_at_once
 from pytest_caio.observe.page.opened_tab import opened_tab
@@ -218,6 +219,6 @@ async def _elsewhere(
                 "what hides cards": lambda: hidden(tab, seen.cards, [one for one, _ in seen.hides]),
                 "what the page remembers": lambda: remembered(tab, seen.cards, seen.kept),
                 "a queue that is not read": lambda: untold_failure(tab, seen.cards),
-                "a search that is kept": lambda: search_kept(tab, seen.cards, SEARCHED),
+                "a list that is searched": lambda: searches(tab, seen.cards),
                 "a filter that is used up": lambda: used_up(tab, seen.cards),
             })  # fmt: skip

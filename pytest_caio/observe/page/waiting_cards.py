@@ -14,10 +14,13 @@ from pytest_caio.observe.page.ranking import Control, place_of
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
 
 QUEUE = "/api/pending-emails"
+PAUSES = re.compile(r"\b(?:pause|auto|live|refresh|updates?)\b|⏸", re.IGNORECASE)
+"""What may stop a page's reads, as it says so."""
 _DAY = 86_400.0
 _GIVES_BACK = re.compile(r"\b(?:all|any|every|clear|reset|show|queue|inbox)\b", re.IGNORECASE)
+_TAKES_BACK = re.compile(r"\b(?:undo|back|restore)\b", re.IGNORECASE)
 _SEARCHED, _FILTERS, _HIDING = 8, 2, 8
-_AT_ONCE, _SOON, _MINUTES = 0.2, 2.0, 120.0
+_AT_ONCE, _SOON, _MINUTES, _READ = 0.2, 2.0, 120.0, 300.0
 
 
 def cards_in(view: dict[str, Any]) -> set[str]:
@@ -32,16 +35,19 @@ async def reads_of_queue(tab: Tab, began: float) -> list[float]:
     return [round(moment / 1000, 1) for moment in at if moment >= 0]
 
 
-async def still_lost(tab: Tab, before: Iterable[str]) -> set[str]:
+async def still_lost(
+    tab: Tab, before: Iterable[str], but: re.Pattern[str] = re.compile(r"$^")
+) -> set[str]:
     """Return the cards that were shown ``before``, and that nothing in the list shows any more.
 
-    What a pointer doesn't get at any more is lost as well.
+    What a pointer doesn't get at any more is lost as well. What reads like ``but`` isn't pressed.
     """
     view = await tab.view()
     lost, tried = {*before} - await _at_hand(tab, view), set[tuple[str, int]]()
     for _ in range(_SEARCHED):
         # What one press shows may be what gives them back.
         free = [one for one in view["controls"] if place_of(one) not in tried and _is_free(one)]
+        free = [one for one in free if not but.search(one["label"])]
         if not lost or not free:
             break
         control = min(free, key=lambda one: not _GIVES_BACK.search(one["label"]))
@@ -119,7 +125,8 @@ async def hidden(tab: Tab, path: Sequence[Control], found: Sequence[Control]) ->
 async def remembered(
     tab: Tab, path: Sequence[Control], found: Sequence[tuple[Sequence[Control], Control]]
 ) -> None:
-    """Press what the page remembers something of, and come again: the cards are there as before.
+    """Press what the page remembers something of, and come again: the cards are there as before,
+    and the queue is read again.
 
     ``path`` leads to the list, ``found`` are the ways and what is pressed at their end.
     """
@@ -130,10 +137,14 @@ async def remembered(
         lost = before
         if await walk(tab, path, kept=True):
             lost = await still_lost(tab, before)
+        again = partial(remembered, path=path, found=[(way, control)])
+        began = await tab.page.evaluate("__caio.now()")
+        await tab.run(_READ)
+        step = tab.step(f"(a new visit, after {control['label']})", place="list")
+        step |= {"lost": sorted(lost), "_repeat": again}
+        if not PAUSES.search(control["label"]):
+            step["reads_after"] = await reads_of_queue(tab, began)
         if lost:
-            again = partial(remembered, path=path, found=[(way, control)])
-            step = tab.step(f"(a new visit, after {control['label']})", place="list")
-            step |= {"lost": sorted(lost), "_repeat": again}
             return
 
 
@@ -176,15 +187,16 @@ async def put_away(
     """Put a card away by each of the ways, one after the other: all of them come back.
 
     By themselves, a day later, when the page is loaded again, or by what the list offers; once
-    with the page loaded again at once. ``path`` leads to the list, ``shown`` are cards that it has
-    shown: one that was put away before may be away for good by now.
+    with the page loaded again at once. What shows one of them again shows the others too.
+    ``path`` leads to the list, ``shown`` are cards that it has shown: one that was put away before
+    may be away for good by now.
     """
     before = {*shown}
-    for anew in (False, True):
+    for how in (_put_away, partial(_put_away, anew=True), _half_found):
         if not await walk(tab, path):
             return
         before |= cards_in(await tab.view())
-        if lost := await _put_away(tab, path, ways, before, anew=anew):
+        if lost := await how(tab, path, ways, before):
 
             async def again(other: Tab) -> None:
                 await put_away(other, path, ways)
@@ -196,7 +208,7 @@ async def put_away(
 
 async def _put_away(
     tab: Tab, path: Sequence[Control], ways: Sequence[Sequence[Control]], before: set[str], *,
-    anew: bool,
+    anew: bool = False,
 ) -> set[str]:  # fmt: skip
     """Return which of the cards that were there ``before`` can't be found any more."""
     for way in ways:
@@ -214,3 +226,15 @@ async def _put_away(
     if lost and (lost != away or await walk(tab, path, kept=True)):
         lost = await still_lost(tab, lost)
     return lost
+
+
+async def _half_found(
+    tab: Tab, path: Sequence[Control], ways: Sequence[Sequence[Control]], before: set[str]
+) -> set[str]:
+    """Return which of the cards can't be found where the list shows others that were put away."""
+    for way in ways:
+        if not await steps_of(tab, way, _SOON):
+            return set()
+    away = before - cards_in(await tab.view())
+    lost = await still_lost(tab, away, _TAKES_BACK) if len(away) > 1 else set()
+    return lost if lost != away else set()

@@ -29,7 +29,7 @@ const caio = {
     const offered = tagControls();
     const options = forms.flatMap((form) => form.options.map((one) => one.el));
     for (const one of listed) one.option = options.some((el) => el === registry[one.at] || el.contains(registry[one.at]) || registry[one.at].contains(el) && registry[one.at].tagName === "LABEL");
-    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, drops: dropsOn().length > 0, changed: state.turned || state.gone || state.crowded, errors: log.errors, blocked: log.blocked, anew: loadsAnew(), keeps: keeps() };
+    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, drops: dropsOn().length > 0, changed: state.turned || state.gone || state.crowded, errors: log.errors, blocked: log.blocked, anew: loadsAnew(), barred: [...state.barred].filter((one) => !state.entered.has(one)), keeps: keeps() };
   },
   hint(all) { for (const el of all) hinted.add(el); },
   press(number, key, nth, card, held) {
@@ -169,6 +169,8 @@ const caio = {
     return true;
   },
   // Puts the focus where the mail's text can be changed; returns whether it can.
+  // Whether a pointer gets at what offers the tags of a form.
+  choosable(at) { const form = forms[at] || forms[0]; return Boolean(form && middle(form.el)) && clear(form.el); },
   focusMail(mark) {
     const el = fields().find((one) => valueOf(one).includes(mark));
     if (el) el.focus({ preventScroll: true });

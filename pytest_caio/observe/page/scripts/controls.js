@@ -215,6 +215,14 @@ function cutOff(el) {
   return false;
 }
 
+// Whether what lies above covers the window and has nothing in it that takes it away.
+function forGood(top, el) {
+  let cover = top;
+  while (parent(cover) && !parent(cover).contains(el)) cover = parent(cover);
+  const { width, height } = cover.getBoundingClientRect();
+  return width * height > 0.8 * innerWidth * innerHeight && ![cover, ...all(cover)].some((one) => pressable(one) || is(one, "input, select, textarea, iframe"));
+}
+
 // Whether a pointer gets at it: not where it is told to pass, nor below something empty that nobody
 // sees and can take away.
 function reachable(el) {
@@ -228,6 +236,7 @@ function reachable(el) {
   return [0.5, 0.2, 0.8].some((part) => {
     const top = document.elementFromPoint(box.x + box.width * part, box.y + box.height * part);
     if (!top || el.contains(top) || top.contains(el)) return true;
+    if (forGood(top, el)) return false;
     return Boolean(tidy(top.innerText) || is(top, "img, svg, canvas, video, button") || top.shadowRoot || pressable(top));
   });
 }

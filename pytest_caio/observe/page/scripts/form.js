@@ -133,7 +133,9 @@ const tell = (el, ...types) => { for (const type of types) el.dispatchEvent(new 
 // A hand clicks into a field first.
 function click(el) {
   const told = { bubbles: true, cancelable: true, composed: true, view: el.ownerDocument.defaultView, button: 0, detail: 1 };
-  for (const type of ["pointerdown", "mousedown"]) el.dispatchEvent(new (type.startsWith("p") ? PointerEvent : MouseEvent)(type, told));
+  el.dispatchEvent(new PointerEvent("pointerdown", told));
+  const kept = !el.dispatchEvent(new MouseEvent("mousedown", told)) && el.getRootNode().activeElement !== el;
+  if (is(el, "select, textarea, input, [contenteditable]")) (kept ? state.barred : state.entered).add(wordsOf(el));
   if (el.focus) el.focus({ preventScroll: true });
   for (const type of ["pointerup", "mouseup", "click"]) el.dispatchEvent(new (type.startsWith("p") ? PointerEvent : MouseEvent)(type, told));
 }

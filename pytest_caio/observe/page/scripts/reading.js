@@ -23,7 +23,14 @@ const reading = {
     const greets = (text) => Object.values(config.greetings).some((one) => text.includes(one));
     return texts.find(greets) || texts.find((text) => text.includes(config.last)) || "";
   },
-  // All that the page has to say, folded away or not, once.
+  // What stands in the mail's field, all that the page has to say, folded away or not, and what can
+  // be pressed in the field.
+  mailSeen() {
+    const shown = caio.mailShown();
+    const field = fields().find((el) => !("value" in el) && readable(el) === shown);
+    const inside = field ? [...field.querySelectorAll("button, a, [role=button]")].map((el) => tidy(el.textContent)) : [];
+    return { shown, told: shown ? caio.allTold() : "", inside };
+  },
   allTold() {
     const copy = document.body.cloneNode(true);
     for (const one of copy.querySelectorAll("script, style, template, noscript")) one.remove();

@@ -7,7 +7,7 @@ const log = outer ? outer.log
   : { attempts: [], said: [], errors: [], blocked: [], refused: [], reads: [], left: [], wiped: [] };
 // `press` is the press that is under way: that of a timer that it started, else the newest one.
 const state = outer ? outer.state : { newest: 0, carried: 0, get press() { return this.carried || this.newest; },
-  set press(number) { this.newest = number; this.carried = 0; this.pressedAt = since(); }, pressedAt: 0, anew: 0, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false, refuse: 0, decidedAfter: 60, readAfter: 0, turned: false, gone: false, crowded: false, signs: false,
+  set press(number) { this.newest = number; this.carried = 0; this.pressedAt = since(); }, pressedAt: 0, anew: 0, pending: 0, everywhere: new Set(), keys: false, slides: false, frame: false, barred: new Set(), entered: new Set(), refuse: 0, decidedAfter: 60, readAfter: 0, turned: false, gone: false, crowded: false, signs: false,
   removes: false, decided: [], failing: "", slow: "", arrived: false, shared: false, declines: false };
 const listeners = outer ? outer.listeners : new WeakMap();
 
