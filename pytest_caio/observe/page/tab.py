@@ -20,6 +20,7 @@ from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.gate_cards import BODY_MARK, REASON, TWO_LINES, WORDS, greetings
 from pytest_caio.observe.page.page_clock import PageClock
 from pytest_caio.observe.page.page_setting import Setting
+from pytest_caio.observe.page.page_visits import arrive, shows_cards
 from pytest_caio.observe.page.pictures import picture
 
 EDIT = "caio-gate-changed-this"
@@ -32,10 +33,6 @@ _ANEW = "next => window.__caio && __caio.keepOver(next)"
 _SOON = 1.0  # For what a page does as soon as it has an answer.
 WELCOME = 5.0  # For what a page shows before its cards.
 OWED = 60.0  # For what a press asks for and the page sends later.
-
-
-def _shows_cards(view: Mapping[str, Any]) -> bool:
-    return any(one["card"] for one in view["controls"])
 
 
 class Lost(Exception):
@@ -73,15 +70,14 @@ class Tab:
             await self.page.evaluate(_ANEW, {"forget": True, **answers})
         await self.clock.carry_over()
         opening = self.step("(opening the page again)", place="form") if self.loads > 1 else None
-        with contextlib.suppress(Error):
-            await self.page.goto(self.setting.url, wait_until="load", timeout=8000)
+        await arrive(self.page, self.setting.url, again=kept)
         await self.idle()
         await self.run(_SOON + self.setting.welcome)
         view = await self.view()
-        if self.loads == 1 and not _shows_cards(view):
+        if self.loads == 1 and not shows_cards(view):
             await self.run(WELCOME)
             view = await self.view()
-            if _shows_cards(view):
+            if shows_cards(view):
                 self.setting.welcome = WELCOME
         if opening is not None and not opening["attempted"]:
             self.drop(opening)

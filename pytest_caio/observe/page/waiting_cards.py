@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from pytest_caio.observe.page.discovery import steps_of, walk
-from pytest_caio.observe.page.ranking import Control, place_of
+from pytest_caio.observe.page.ranking import Control, fresh, place_of
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
 
 QUEUE = "/api/pending-emails"
@@ -20,7 +20,7 @@ _DAY = 86_400.0
 _GIVES_BACK = re.compile(r"\b(?:all|any|every|clear|reset|show|queue|inbox)\b", re.IGNORECASE)
 _TAKES_BACK = re.compile(r"\b(?:undo|back|restore)\b", re.IGNORECASE)
 _SEARCHED, _FILTERS, _HIDING = 8, 2, 8
-_AT_ONCE, _SOON, _MINUTES, _READ = 0.2, 2.0, 120.0, 300.0
+_AT_ONCE, _SOON, _MINUTE, _MINUTES, _READ = 0.2, 2.0, 60.0, 120.0, 300.0
 
 
 def cards_in(view: dict[str, Any]) -> set[str]:
@@ -35,19 +35,16 @@ async def reads_of_queue(tab: Tab, began: float) -> list[float]:
     return [round(moment / 1000, 1) for moment in at if moment >= 0]
 
 
-async def still_lost(
-    tab: Tab, before: Iterable[str], but: re.Pattern[str] = re.compile(r"$^")
-) -> set[str]:
+async def still_lost(tab: Tab, before: Iterable[str]) -> set[str]:
     """Return the cards that were shown ``before``, and that nothing in the list shows any more.
 
-    What a pointer doesn't get at any more is lost as well. What reads like ``but`` isn't pressed.
+    What a pointer doesn't get at any more is lost as well.
     """
     view = await tab.view()
     lost, tried = {*before} - await _at_hand(tab, view), set[tuple[str, int]]()
     for _ in range(_SEARCHED):
         # What one press shows may be what gives them back.
         free = [one for one in view["controls"] if place_of(one) not in tried and _is_free(one)]
-        free = [one for one in free if not but.search(one["label"])]
         if not lost or not free:
             break
         control = min(free, key=lambda one: not _GIVES_BACK.search(one["label"]))
@@ -217,12 +214,14 @@ async def _put_away(
     away = before - cards_in(await tab.view())
     if away and anew and not await walk(tab, path, kept=True):
         return set()
-    await tab.run(TEN_MINUTES)
-    lost = before - cards_in(await tab.view())
-    if lost == away != set():
-        await tab.clock.pass_by(_DAY)
-        await tab.run(TEN_MINUTES)
+    # A list that is empty meanwhile may read its queue more and more often.
+    for asleep in (TEN_MINUTES, _DAY):
+        await tab.run(_MINUTE)
+        await tab.clock.pass_by(asleep)
+        await tab.run(_MINUTE)
         lost = before - cards_in(await tab.view())
+        if lost != away or not away:
+            break
     if lost and (lost != away or await walk(tab, path, kept=True)):
         lost = await still_lost(tab, lost)
     return lost
@@ -232,9 +231,16 @@ async def _half_found(
     tab: Tab, path: Sequence[Control], ways: Sequence[Sequence[Control]], before: set[str]
 ) -> set[str]:
     """Return which of the cards can't be found where the list shows others that were put away."""
+    there = await tab.view()
     for way in ways:
         if not await steps_of(tab, way, _SOON):
             return set()
-    away = before - cards_in(await tab.view())
-    lost = await still_lost(tab, away, _TAKES_BACK) if len(away) > 1 else set()
-    return lost if lost != away else set()
+    view = await tab.view()
+    away = before - cards_in(view)
+    for one in fresh(view["controls"], there["controls"])[:_FILTERS]:
+        if len(away) > 1 and _is_free(one) and not _TAKES_BACK.search(one["label"]):
+            await steps_of(tab, [one], _SOON)
+            lost = away - cards_in(await tab.view())
+            if lost != away:
+                return lost
+    return set()
