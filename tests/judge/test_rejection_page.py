@@ -366,6 +366,7 @@ ROWS = [
     (many(NEXT) | {"control": "Approve All Low, filtered"}, "fail", "of another kind"),
     (many(YES, NEXT, unasked=True), "fail", "2 cards at one press, though nobody chose them"),
     (many(YES, unasked=True), "pass", ""),
+    (many(YES, NEXT, unstopped="Stop"), "fail", "'Stop' stops nothing: "),
     (many(YES, YES), "fail", "approves a card twice"),
     (many(YES, YES, refused=True), "pass", ""),
     (many(NEXT) | {"control": "Approve low-hanging ones"}, "pass", ""),
@@ -430,6 +431,15 @@ def test_a_mail_that_is_cut(body: str, cut: bool) -> None:
     assert done["cut"] is cut
 
 
+@pytest.mark.parametrize("sent", ["Copy\nDear all: no", "CopyDear all: no", "Dear all: no\nCopy"])
+def test_a_button_in_the_mail(sent: str) -> None:
+    """What can be pressed in the mail's field is no part of the mail."""
+    mail = replace(MAIL, shown=sent, told=sent, inside=["Copy"])
+    body = json.dumps({"edited_body": sent})
+    done = read("POST", f"/api/emails/{CARD}/approve", body, GATE_CARDS, IDS, REASON, mail)
+    assert done["other_text"]
+
+
 @pytest.mark.parametrize(
     ("sent", "more"),
     [
@@ -461,6 +471,14 @@ def test_no_pointer_since_a_refusal(control: str, reached: bool, outcome: str) -
     row = step(YES, control=control, reached=reached)
     good = step(YES, control="Approve", reached=True)
     assert ruling(BLOCKS, *seen(BARE, BOTH, good, row)).outcome == outcome
+
+
+@pytest.mark.parametrize(("fields", "outcome"), [(["reason"], "fail"), ([], "pass")])
+def test_a_field_that_no_press_gets_into(fields: list[str], outcome: str) -> None:
+    """Who uses a pointer can neither type nor choose there."""
+    said = ruling(BLOCKS, *seen(BARE, BOTH, barred=fields))
+    assert said.outcome == outcome
+    assert ("'reason'" in said.observed) is bool(fields)
 
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(60, "fail"), (0, "fail"), (900, "pass")])

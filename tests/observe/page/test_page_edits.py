@@ -18,6 +18,8 @@ from page_plain import HARMFUL as BAD_PLAIN
 from page_plain import HARMLESS as FINE_PLAIN
 from page_sequels import HARMFUL as BAD_SEQUELS
 from page_sequels import HARMLESS as FINE_SEQUELS
+from page_slips import HARMFUL as BAD_SLIPS
+from page_slips import HARMLESS as FINE_SLIPS
 
 from pytest_caio.evidence.probe_names import PAGE_REJECT
 from pytest_caio.observe.page.chromium import find_chromium
@@ -76,6 +78,8 @@ EVERY = [
             *BAD_EVERYDAY,
             *FINE_PLAIN,
             *BAD_PLAIN,
+            *FINE_SLIPS,
+            *BAD_SLIPS,
         )
     )
 ]
