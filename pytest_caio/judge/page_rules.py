@@ -74,6 +74,8 @@ def _as_told(step: Step) -> list[str]:
     if step.belied:
         said = shown(step.belied[0], CAUGHT)
         return [f"{pressed} says {said!r} although the server refused it"]
+    if step.silent:
+        return [f"{pressed} closes the card without a word although the server refused it"]
     said = shown(step.denied, CAUGHT)
     return [f"{pressed} says {said!r} although the server took it"] if step.denied else []
 

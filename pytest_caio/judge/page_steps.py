@@ -37,7 +37,8 @@ class Step:
     was sent by which the page is loaded anew, ``caption`` is what is written beside a button and
     presses it too; ``stands`` says that the card had been decided before, ``unasked`` that one
     press, with nothing chosen and no question before it, decided what it did at once,
-    ``unstopped`` what was pressed to stop it, and didn't.
+    ``unstopped`` what was pressed to stop it, and didn't, ``silent`` that
+    a card closed at a refusal without a word.
     """
 
     control: str
@@ -78,6 +79,7 @@ class Step:
     stands: bool
     unasked: bool
     unstopped: str
+    silent: bool
 
     @property
     def given(self) -> str:
@@ -112,6 +114,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         any(one.get("mail_of") for one in raw["attempted"]), raw.get("training", ""),
         raw.get("denied", ""), raw.get("leaves", False), raw.get("caption", ""),
         raw.get("stands", False), raw.get("unasked", False), raw.get("unstopped", ""),
+        raw.get("silent", False),
     )  # fmt: skip
 
 

@@ -355,6 +355,7 @@ ROWS = [
     (step(leaves=True, reason="given"), "fail", "leaves the page or loads it anew"),
     (step(YES, control="Approve", caption="Sends at once to"), "fail", "'Sends at once to', which"),
     (step(control="Close", caption="Leave it"), "pass", ""),
+    (step(YES, control="Approve", refused=True, silent=True), "fail", "closes the card without"),
     (step(YES, control="Approve", stands=True), "fail", "a card again that had been"),
     (step(reject(), tag="weak_cta", reason="given", stands=True), "fail", "a card again that had"),
     (step(stands=True), "pass", ""),

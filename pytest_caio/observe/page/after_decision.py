@@ -3,7 +3,7 @@
 Source: ``docs/page.md, Steps``.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -23,14 +23,14 @@ from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.in_turn import in_turn
-from pytest_caio.observe.page.key_presses import press_letters
+from pytest_caio.observe.page.key_presses import press_key, press_letters
 from pytest_caio.observe.page.other_cards import from_card, on_any_card, way_to_another
 from pytest_caio.observe.page.ranking import CLOSES, Control, fresh
-from pytest_caio.observe.page.sayings import LINES, says_denied, says_done, says_failed
+from pytest_caio.observe.page.sayings import LINES, says_denied, says_in_time, says_more
 from pytest_caio.observe.page.second_thoughts import incomplete
 from pytest_caio.observe.page.step_deeds import approving, rejecting
 from pytest_caio.observe.page.tab import TEN_MINUTES, Lost, Tab
-from pytest_caio.observe.page.waiting_cards import cards_in, put_away, still_lost
+from pytest_caio.observe.page.waiting_cards import QUEUE, cards_in, put_away, still_lost
 
 # What comes up with an answer is there, and nothing that goes after seconds is gone.
 _ANSWERED = 1.0
@@ -39,8 +39,7 @@ _MOST = 4
 _CLOSED, _ESCAPED = "it was opened and closed", "it was left by a key"
 _TRIED, _NEXT = "it was tried to be rejected without a tag", "on the card that came next"
 _ANSWERS = "([status, late]) => { __caio.removes(true); __caio.refuse(status); __caio.late(late); }"
-# What an answer takes as a rule, in milliseconds; and how often is looked at what is said then.
-_USUAL, _TURNS = 60, 4
+_USUAL = 60  # What an answer takes as a rule, in milliseconds.
 
 
 class AfterDecision:
@@ -175,17 +174,24 @@ class AfterDecision:
         return {*await self.tab.page.evaluate("__caio.state.decided")}
 
     async def _left(self, hand: FormHand, how: str) -> bool:
-        given = Given("", "given")
+        given, again = Given("", "given"), self._again(self.listed, how)
         if how in ENDS and not await self._ended(hand, how):
             return False
         if how == _TRIED and self.found.rejectors:
-            again = self._again(self.listed, how)
             await incomplete(hand, self.found.rejectors[0], given, again)
         if how == _ESCAPED:
             await hand.escape(given, 1.0)
+            await self._stroke(hand)
         elif not is_taken(how):
             await hand.close(given, self.found.rejectors)
         return True
+
+    async def _stroke(self, hand: FormHand) -> None:
+        """Press what decides by a key, where no card is open any more: nothing is decided."""
+        tab = self.tab
+        if await hand.see() is None and (await tab.view())["keys"]:
+            step = await press_key(tab, "Control+Enter", place="list", ticked=[])
+            step["_repeat"] = self._again(self.listed, _ESCAPED)
 
     def _by(self, how: str) -> tuple[Sequence[Control], Given]:
         """Return what decides so, and what is given first."""
@@ -195,7 +201,7 @@ class AfterDecision:
 
     async def _ended(self, hand: FormHand, how: str) -> bool:
         """Decide the open card, as ``how`` says; note what the page tells of it."""
-        decision, status, late = ENDS[how]
+        decision, status, late, unread = ENDS[how]
         controls, given = self._by(how)
         if not controls or (view := await hand.give_here(given)) is None:
             return False
@@ -206,15 +212,18 @@ class AfterDecision:
             await page.evaluate("() => { __caio.state.declines = 'then'; }")
         before = await page.evaluate(LINES)
         await page.evaluate(_ANSWERS, [status, late * 1000 or _USUAL])
-        step = await hand.press_here(
-            controls[0], given, view, seconds=2.0, again=self._again(self.told, decision)
-        )
+        await page.evaluate("path => __caio.fails(path)", QUEUE if unread else "")
+        again = self._again(self.told, decision)
+        step = await hand.press_here(controls[0], given, view, seconds=2.0, again=again)
         if step is None:
             return False
-        self.says[how], told = await self._said(before, late)
+        self.says[how], told = await says_in_time(page, self.tab.run, before, late)
         await page.evaluate(_ANSWERS, [status, _USUAL])
+        await page.evaluate("__caio.fails('')")
         # A page that waits for an undo has nothing refused yet.
         step["refused"], sent = bool(status), bool(step["attempted"])
+        if status not in {0, SIGNED_OUT} and sent and not (late or step["asked"]):
+            step["silent"] = await hand.see() is None and not await says_more(page, before)
         if not status and sent:
             step["denied"] = await says_denied(page, before, step.get("_alerts", ()))
         taken = self.says.get(next(one for one in TAKEN if ENDS[one].decision == decision))
@@ -227,15 +236,6 @@ class AfterDecision:
         if status and sent and taken and taken <= self.says[how] and not told:
             step["belied"] = sorted(taken)
         return True
-
-    async def _said(self, before: Container[str], late: float) -> tuple[set[str], bool]:
-        """Return what the page says that was done, and of a late answer whether it was not."""
-        says, failed = await says_done(self.tab.page, before), False
-        for _ in range(_TURNS if late else 0):
-            await self.tab.run(late / (_TURNS - 1))
-            says |= await says_done(self.tab.page, before)
-            failed |= await says_failed(self.tab.page, before)
-        return says, failed
 
     async def told(self, decision: str) -> None:
         """Decide with and without a refusal: the page doesn't say the same of both."""

@@ -6,17 +6,15 @@ Source: ``docs/page.md, Steps``.
 from typing import Any
 
 from pytest_caio.observe.page.form_hand import FormHand, Given
-from pytest_caio.observe.page.gate_cards import BODY_MARK, greetings
 from pytest_caio.observe.page.key_presses import press_key
 from pytest_caio.observe.page.ranking import Control
-from pytest_caio.observe.page.tab import EDIT, Tab
+from pytest_caio.observe.page.tab import Tab
 
 REFUSED = (422, 500, -1)
 """What the server answers to a rejection for a look at what comes then; -1: nothing."""
 _POLLED, _THEN = 120.0, 10.0
 # Longer than a page should wait before it asks what became of a decision (milliseconds).
 _SLOW = 20_000
-_SIGN, _COLON, _SUBJECT, _INITIAL = "!", ":", "caio-gate-changed-that", " Q."
 
 
 async def answered(hand: FormHand, control: Control, tag: str, *, status: int) -> None:
@@ -24,7 +22,7 @@ async def answered(hand: FormHand, control: Control, tag: str, *, status: int) -
     if not await hand.open():
         return
     await hand.tab.page.evaluate("status => __caio.refuse(status)", status)
-    step = await hand.press(_refused(control, status), Given(tag, "given"), on=False)
+    step = await hand.press(refused(control, status), Given(tag, "given"), on=False)
     hand.ready = False
 
     async def repeat(other: Tab) -> None:
@@ -34,7 +32,8 @@ async def answered(hand: FormHand, control: Control, tag: str, *, status: int) -
         step |= {"refused": True, "_repeat": repeat}
 
 
-def _refused(control: Control, status: int) -> Control:
+def refused(control: Control, status: int) -> Control:
+    """Return a control named after what the server answers: a status, below 0 nothing."""
     told = "unreachable" if status < 0 else str(status)
     return {**control, "label": f"{control['label']}, answered {told}"}
 
@@ -144,75 +143,6 @@ async def by_enter(hand: FormHand, control: Control, tag: str, *, anew: bool = F
 
     step["control"] = f"{step['control']} on {control['label']}"
     step["_repeat"] = repeat
-
-
-async def with_a_changed_text(
-    hand: FormHand, control: Control, tag: str, *, status: int = 0
-) -> None:
-    """Approve what was changed: the change goes along, or has gone before.
-
-    It is words and, in the last moment, a sign; with a ``status`` a sign alone, and the server
-    answers that (below 0: nobody does): what the page tries then has the change as well, also
-    what it kept until the server and the connection are there again.
-    """
-    tab, given = hand.tab, Given(tag, "given")
-    if not await hand.give(given, anew=status != 0):
-        return
-    hand.ready = False
-    changed = await _change(hand, given, alone=status != 0)
-    if changed is None:
-        return
-    edits = changed["_edits"]
-    await tab.page.evaluate("status => __caio.refuse(status)", status)
-    seen = await tab.page.evaluate("__caio.mailSeen()")
-    named = {**control, "label": f"{control['label']}, with the text changed"}
-    more = hand.said(given, control) | {"_edits": edits, "_mail": seen}
-    step = await tab.press(_refused(named, status) if status else named, seconds=60.0, **more)
-    if status:
-        await tab.page.evaluate("n => { __caio.refuse(0); __caio.comeBack(n); }", tab.number)
-        await tab.run(_POLLED)
-    tried: list[dict[str, Any]] = [*changed["attempted"], *step["attempted"]]
-    if not changed["attempted"]:
-        tab.drop(changed)
-
-    async def repeat(other: Tab) -> None:
-        await with_a_changed_text(FormHand(other, hand.form), control, tag, status=status)
-
-    step["edit"] = "kept" if _keeps(tried, edits) else "lost"
-    step |= {"refused": status != 0, "_repeat": repeat}
-
-
-async def _change(hand: FormHand, given: Given, *, alone: bool) -> dict[str, Any] | None:
-    """Change the text and the subject; return the step, None where the text can't be changed.
-
-    ``alone`` is a sign in place of another one, else words come before it.
-    """
-    tab = hand.tab
-    edits: tuple[str, ...] = (f"{BODY_MARK}{_SIGN}" if alone else f"{BODY_MARK}{_SIGN} {EDIT}",)
-    step = tab.step("(changing the text)", **hand.said(given), _edits=edits)
-    # A text that is as long as before is another one too.
-    if not await (hand.change(_SIGN, _COLON) if alone else hand.change(f" {EDIT}")):
-        tab.drop(step)
-        return None
-    told = [tab.number, hand.card, f" {_SUBJECT}"]
-    if await tab.page.evaluate("all => __caio.editSubject(...all)", told):
-        step["_edits"] = (*edits, _SUBJECT)
-    await tab.page.evaluate("at => __caio.focusReason(at)", hand.info["at"])
-    # Meanwhile the page reads its queue: the change is no less one for that.
-    await tab.run(_POLLED)
-    if not alone:
-        await hand.change(_SIGN)
-        # Whom it greets, and how, may be changed as well.
-        if greeting := greetings().get(hand.card, "").rstrip(","):
-            await hand.change(_INITIAL, mark=greeting)
-    return step
-
-
-def _keeps(tried: list[dict[str, Any]], edits: tuple[str, ...]) -> bool:
-    """Return whether all of it went along: what did so in an approval, in each further one."""
-    gone = {edit for one in tried for edit in one["edits"]}
-    approvals = [set(one["edits"]) for one in tried if one["approves"]]
-    return gone == {*edits} and (not approvals or approvals[-1] >= set().union(*approvals))
 
 
 async def opened_card(hand: FormHand, again: Any = None) -> None:

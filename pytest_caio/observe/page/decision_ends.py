@@ -14,13 +14,14 @@ SIGNED_OUT = 401
 
 
 class End(NamedTuple):
-    """Which decision it is, its ``status`` (0: it is taken, -1: it reaches nobody), and how many
-    seconds ``late`` that is.
+    """Which decision it is, its ``status`` (0: it is taken, -1: it reaches nobody), how many
+    seconds ``late`` that is, and whether the queue can't be read then.
     """
 
     decision: str
     status: int = 0
     late: float = 0.0
+    unread: bool = False
 
 
 ENDS: Mapping[str, End] = MappingProxyType(
@@ -34,6 +35,7 @@ ENDS: Mapping[str, End] = MappingProxyType(
         "its approval was refused after a while": End(APPROVAL, 500, 20.0),
         "its approval reached nobody": End(APPROVAL, -1),
         "its approval was taken after a while": End(APPROVAL, 0, 20.0),
+        "its approval was taken and the queue can't be read": End(APPROVAL, unread=True),
         ASKED: End(APPROVAL),
     }
 )

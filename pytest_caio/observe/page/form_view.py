@@ -18,8 +18,8 @@ from pytest_caio.observe.page.around_press import (
     in_a_changed_queue,
     opened_card,
     slowly_answered,
-    with_a_changed_text,
 )
+from pytest_caio.observe.page.changed_texts import shortened, with_a_changed_text
 from pytest_caio.observe.page.discovery import Form
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_keys import FormKeys
@@ -171,6 +171,7 @@ class FormLook:
             by_enter,
             held_down,
             slowly_answered,
+            shortened,
         ):
             await self._also(look, control, tag)
 

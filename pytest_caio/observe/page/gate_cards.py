@@ -34,8 +34,11 @@ BODY_MARK = "Nobody gets this mail"
 TAKEN_OUT = "it exists in this browser only"
 """What is taken out of it where words are."""
 # With what an address has to escape, letters outside of ASCII too: a page that doesn't cuts off or
-# changes what stands behind it.
-REASON = "caio gate: vague & long, 50% off #1 + José"
+# changes what stands behind it. As long as people say such things.
+REASON = (
+    "caio gate: vague & long, 50% off #1 + José; nobody reads on after its second line, and what "
+    "it asks for isn't said before the end"
+)
 """What is typed as the reason of a rejection."""
 _SECOND = "Read it through once more"
 # As long as such mails are: what is too long for a page to show it all, it folds or cuts off.
@@ -123,7 +126,7 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
         "angle": "Operations",
         "direction": "outbound",
         "recipient_data": {"name": name, "company": company, "title": title, **_FIRM,
-                           "employees": "20" if card in _COOL else "120"},
+                           "employees": "120" if card == GATE_CARDS[1] else "20"},
         "context": {"pipeline_run_id": _RUN, "campaign_id": _RUN, "campaign_type": "t1_exec",
                     "icp_tier": tier},
         "classifier": {

@@ -1,9 +1,11 @@
 """Pressing everything that is not the form: the list, its cards' menus, the page's other parts."""
 
+import re
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.card_rows import side_by_side
 from pytest_caio.observe.page.discovery import Form, form_in, walk
 from pytest_caio.observe.page.gestures import FAR, dropped, pressed_twice, slide
@@ -16,6 +18,12 @@ from pytest_caio.observe.page.tab import REASONS, Lost, Tab
 from pytest_caio.observe.page.waiting_cards import cards_in, put_away
 
 _DEPTH = 3
+_HIDES = re.compile(
+    r"\b(?:hide|without|no|exclude|skip)\b(?:\W+\w+)?\W+(?:training|canar\w+|practi[cs]e)\b"
+    r"|\b(?:live|real)\W+(?:cards?|e?-?mails?|ones?)?\W*only\b|\bonly\W+(?:live|real)\b",
+    re.IGNORECASE,
+)
+_TRAINING = GATE_CARDS[2]
 _RESERVE = 2.5
 _REMOVING = ("Delete", "Backspace")
 _REAL = ("Enter", "Control+Enter", "Delete", "Backspace", "Escape")
@@ -113,7 +121,10 @@ class ListLook:
             cards = [card for one in step["attempted"] for card in one["cards"]]
             way = tuple(one for one in path if not one["box"])
             self.many += [(way, control, cards)] * (approving(step) and bool(cards))
-            if not step["attempted"] and cards_in(before) - cards_in(after):
+            hidden = cards_in(before) - cards_in(after)
+            if _HIDES.search(control["label"]) and hidden > {_TRAINING}:
+                step["lost"] = sorted(hidden - {_TRAINING})
+            if not step["attempted"] and hidden:
                 self.hides.append((control, bool(cards_in(after))))
             return
         if after["forms"]:

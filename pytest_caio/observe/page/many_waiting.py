@@ -21,6 +21,7 @@ _SLOW = 3000
 # no list is read again by itself.
 _WHILE, _ANSWERED = 400, 2.5
 _FILTERS = 3
+_SHOWN = re.compile(r"\b(?:shown|visible|listed|these|filtered)\b", re.IGNORECASE)
 _STOPS = re.compile(r"\b(?:stop|cancel|abort|halt|pause)\b", re.IGNORECASE)
 
 
@@ -104,9 +105,10 @@ class ManyWaiting(Ticking):
             if not await walk(self.tab, self.path) or not await steps_of(self.tab, [control]):
                 continue
             shown = cards_in(await self.tab.view())
+            also = () if _SHOWN.search(self.control["label"]) else self.decided
             how = f"in a list that was filtered by {control['label']}"
             with suppress(Lost):
-                await self.press(how, self.filtered, ticked=sorted({*shown, *self.decided}))
+                await self.press(how, self.filtered, ticked=sorted({*shown, *also}))
 
     async def hidden_one(self) -> None:
         """Tick a card, hide it by a filter, tick another: as many are decided as is asked about."""

@@ -12,7 +12,7 @@ from playwright.async_api import Browser
 from pytest_caio.observe.page.page_network import PageNetwork
 from pytest_caio.privacy.redactor import Redactor
 
-BUDGET = 60.0
+BUDGET = 100.0
 """Seconds for exploring a page, on a machine that has nothing else to do."""
 _BUSIEST = 3.0
 # So many that each processor always has something to do while others wait for an answer.
@@ -35,7 +35,8 @@ class Setting:
     the time for the page is used up. ``shown`` are the gate's cards that were seen anywhere,
     ``tabs`` is held for each tab that is open. ``welcome`` is how many seconds
     longer than others the page takes to show its cards, as far as it is known; ``anew`` after how
-    many its own head loads it anew, None for never; ``barred`` are fields that no press gets into.
+    many its own head loads it anew, None for never; ``barred`` are fields that a press
+    didn't get into, ``entered`` those that one did.
     """
 
     browser: Browser
@@ -54,6 +55,7 @@ class Setting:
     errors: dict[str, None] = field(default_factory=dict)
     blocked: dict[str, None] = field(default_factory=dict)
     barred: dict[str, None] = field(default_factory=dict)
+    entered: dict[str, None] = field(default_factory=dict)
     clock: bool = True
     welcome: float = 0.0
     anew: float | None = None

@@ -23,7 +23,7 @@ from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.page_visits import arrive, shows_cards
 from pytest_caio.observe.page.pictures import picture
 
-EDIT = "caio-gate-changed-this"
+EDIT = "caio-gate-changed-this: $2.5M, see gate-check.example.com/plan"
 REASONS: Mapping[str, str] = {"none": "", "blank": " \n\t ", "given": REASON}
 TEN_MINUTES = 600.0
 LEAVING = "(leaving the page)"
@@ -107,7 +107,7 @@ class Tab:
 
     def look(self, seen: dict[str, Any]) -> dict[str, Any]:
         """Keep what a view says of errors and cards; return it."""
-        for kept in ("errors", "blocked", "barred"):
+        for kept in ("errors", "blocked", "barred", "entered"):
             getattr(self.setting, kept).update(dict.fromkeys(seen[kept]))
         self.setting.anew = self.setting.anew if seen["anew"] is None else seen["anew"]
         if not seen["changed"]:
@@ -184,8 +184,8 @@ class Tab:
         method, url, body = raw["method"], raw["url"], raw["body"]
         redactor = self.setting.redactor
         mail = Mail(
-            BODY_MARK, TWO_LINES, step.get("_edits", ()), greetings=greetings(), words=WORDS,
-            **step.get("_mail", {}))  # fmt: skip
+            BODY_MARK, TWO_LINES, step.get("_edits", ()),
+            **({"greetings": greetings(), "words": WORDS} | step.get("_mail", {})))  # fmt: skip
         does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, mail)
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
         if urlsplit(url).netloc.lower() != urlsplit(self.setting.url).netloc.lower():

@@ -38,7 +38,7 @@ def visit_data(
         "blocked": [text(one) for one in dict.fromkeys((*first.blocked, *setting.blocked))],
         "refused": [text(one) for one in first.refused if not tells(one)],
         "anew": setting.anew,
-        "barred": [text(one) for one in setting.barred],
+        "barred": [text(one) for one in setting.barred if one not in setting.entered],
         "open": [text(one) for one in setting.network.open],
         "signs_out": text(setting.network.signs_out),
         "shown": sorted(setting.shown),

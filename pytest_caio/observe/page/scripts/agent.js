@@ -29,7 +29,7 @@ const caio = {
     const offered = tagControls();
     const options = forms.flatMap((form) => form.options.map((one) => one.el));
     for (const one of listed) one.option = options.some((el) => el === registry[one.at] || el.contains(registry[one.at]) || registry[one.at].contains(el) && registry[one.at].tagName === "LABEL");
-    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, drops: dropsOn().length > 0, changed: state.turned || state.gone || state.crowded, errors: log.errors, blocked: log.blocked, anew: loadsAnew(), barred: [...state.barred].filter((one) => !state.entered.has(one)), keeps: keeps() };
+    return { controls: listed, forms: offered, fields: fields().map(keyOf), keys: keysMatter(), slides: state.slides, drops: dropsOn().length > 0, changed: state.turned || state.gone || state.crowded, errors: log.errors, blocked: log.blocked, anew: loadsAnew(), barred: [...state.barred], entered: [...state.entered], keeps: keeps() };
   },
   hint(all) { for (const el of all) hinted.add(el); },
   press(number, key, nth, card, held) {
@@ -126,6 +126,7 @@ const caio = {
     return empty.length > 0;
   },
   edit(number, mark, more, gone) { state.press = number; return edit(mark, more, gone); },
+  rewrite(number, mark, text) { state.press = number; return rewrite(mark, text); },
   editSubject(number, card, more) {
     state.press = number;
     const el = card && fields().find((one) => "value" in one && one.value === config.marks[card][2]);

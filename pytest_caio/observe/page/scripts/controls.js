@@ -241,6 +241,17 @@ function reachable(el) {
   });
 }
 
+// Whether what stands around a box gets all that is pressed in it, as what is painted over it does.
+function covered(el) {
+  if (!visible(el) || getComputedStyle(el).display === "inline" || el.getRootNode() !== document || el.ownerDocument !== document) return false;
+  el.scrollIntoView({ block: "nearest", behavior: "instant" });
+  const box = el.getBoundingClientRect();
+  return [0.5, 0.2, 0.8].every((part) => {
+    const top = document.elementFromPoint(box.x + box.width * part, box.y + box.height * part);
+    return Boolean(top) && top !== el && top.contains(el) && !is(top, "html, body, label");
+  });
+}
+
 // What is written beside a button and presses it too, as its label.
 function captionOf(el) {
   if (!is(el, "button, input[type=button], input[type=submit]")) return "";

@@ -134,8 +134,9 @@ const tell = (el, ...types) => { for (const type of types) el.dispatchEvent(new 
 function click(el) {
   const told = { bubbles: true, cancelable: true, composed: true, view: el.ownerDocument.defaultView, button: 0, detail: 1 };
   el.dispatchEvent(new PointerEvent("pointerdown", told));
-  const kept = !el.dispatchEvent(new MouseEvent("mousedown", told)) && el.getRootNode().activeElement !== el;
-  if (is(el, "select, textarea, input, [contenteditable]")) (kept ? state.barred : state.entered).add(wordsOf(el));
+  const held = !el.dispatchEvent(new MouseEvent("mousedown", told)) && el.getRootNode().activeElement !== el;
+  const kept = held || covered(el);
+  if (visible(el) && is(el, "select, textarea, input, [contenteditable]")) (kept ? state.barred : state.entered).add(wordsOf(el));
   if (el.focus) el.focus({ preventScroll: true });
   for (const type of ["pointerup", "mouseup", "click"]) el.dispatchEvent(new (type.startsWith("p") ? PointerEvent : MouseEvent)(type, told));
 }
@@ -233,9 +234,29 @@ function edit(mark, more, gone = "") {
   if ("value" in el) { paste(el, changed(el.value)); return true; }
   el.focus({ preventScroll: true });
   const texts = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) texts.currentNode.data = changed(texts.currentNode.data);
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    if (more.length < 2 || !node.data.includes(mark)) { node.data = changed(node.data); continue; }
+    // What comes from elsewhere, or is joined to another line, stands in a part of its own.
+    const rest = node.splitText(node.data.indexOf(mark) + mark.length);
+    rest.data = rest.data.replace(gone, "");
+    const part = document.createElement("span");
+    part.textContent = more;
+    rest.before(part);
+    break;
+  }
   el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: more }));
   if (more.length > 1 && !el.textContent.includes(config.below)) typeBelow(el);
+  return true;
+}
+// Puts a text in place of the mail's; returns whether that can be done.
+function rewrite(mark, text) {
+  const el = fields().find((one) => valueOf(one).includes(mark));
+  if (!el) return false;
+  if ("value" in el) { paste(el, text); return true; }
+  el.focus({ preventScroll: true });
+  el.textContent = text;
+  el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: text }));
   return true;
 }
 // Types a line of its own below the mail's last words, as the key Enter makes one.
