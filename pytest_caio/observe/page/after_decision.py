@@ -206,9 +206,9 @@ class AfterDecision:
         if not controls or (view := await hand.give_here(given)) is None:
             return False
         page, self.before = self.tab.page, view["controls"]
+        if how == ASKED and not await hand.change():
+            return False
         if how == ASKED:
-            if not await hand.change():
-                return False
             await page.evaluate("() => { __caio.state.declines = 'then'; }")
         before = await page.evaluate(LINES)
         await page.evaluate(_ANSWERS, [status, late * 1000 or _USUAL])
@@ -225,7 +225,8 @@ class AfterDecision:
         if status not in {0, SIGNED_OUT} and sent and not (late or step["asked"]):
             step["silent"] = await hand.see() is None and not await says_more(page, before)
         if not status and sent:
-            step["denied"] = await says_denied(page, before, step.get("_alerts", ()))
+            alerts = step.get("_alerts", ())
+            step["denied"] = await says_denied(page, before, alerts, alone=unread)
         taken = self.says.get(next(one for one in TAKEN if ENDS[one].decision == decision))
         if status:
             # As long as what is sent again by then is refused as well.

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Container, Iterable
 from playwright.async_api import Page
 
 LINES = "__caio.linesAsRead()"
+_DECISION = re.compile(r"\b(?:approv|reject|declin|send|sent)\w*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 # How often is looked at what is said.
 _TURNS = 4
@@ -21,10 +22,16 @@ _DENIED = re.compile(
 )
 
 
-async def says_denied(page: Page, before: Container[str], alerts: Iterable[str]) -> str:
-    """Return the alert or the new line that says that something went wrong, if any."""
+async def says_denied(
+    page: Page, before: Container[str], alerts: Iterable[str], *, alone: bool = False
+) -> str:
+    """Return the alert or the new line that says that something went wrong, if any.
+
+    ``alone`` looks for what is about a decision, as something else did go wrong.
+    """
     new = [line for line in await page.evaluate(LINES) if line not in before]
-    return next((text for text in (*alerts, *new) if _DENIED.search(text)), "")[:200]
+    said = [text for text in (*alerts, *new) if not alone or _DECISION.search(text)]
+    return next((text for text in said if _DENIED.search(text)), "")[:200]
 
 
 async def says_more(page: Page, before: Iterable[str]) -> bool:

@@ -65,7 +65,7 @@ def looked_at(edit: Edit) -> Looked:
 
 # Each takes seconds of both cores: CI tries a few of them, the night all the others.
 EVERY = [
-    pytest.param(edit, id=slug(edit), marks=[pytest.mark.nightly] * (at % 200 > 0))
+    pytest.param(edit, id=slug(edit), marks=[pytest.mark.nightly] * (at % 400 > 0))
     for at, edit in enumerate(
         (
             *HARMLESS,
