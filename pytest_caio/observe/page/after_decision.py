@@ -225,8 +225,7 @@ class AfterDecision:
         if status not in {0, SIGNED_OUT} and sent and not (late or step["asked"]):
             step["silent"] = await hand.see() is None and not await says_more(page, before)
         if not status and sent:
-            alerts = step.get("_alerts", ())
-            step["denied"] = await says_denied(page, before, alerts, alone=unread)
+            step["denied"] = await says_denied(page, before, step.get("_alerts", ()), alone=unread)
         taken = self.says.get(next(one for one in TAKEN if ENDS[one].decision == decision))
         if status:
             # As long as what is sent again by then is refused as well.
