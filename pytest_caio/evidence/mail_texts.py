@@ -36,7 +36,7 @@ class Mail:
     between two of its lines as a group, ``edits`` are what was changed of it, ``shown`` what stood
     in its field, if known; ``greetings`` is how the mail of each card begins, ``words`` what stands
     in the text of each of them, ``told`` all that the page had to say then, if known, ``inside``
-    what could be pressed in the mail's field.
+    what could be pressed in the mail's field, ``letter`` what stands in mails of another kind.
     """
 
     mark: str
@@ -47,6 +47,7 @@ class Mail:
     words: tuple[str, ...] = ()
     told: str = ""
     inside: Sequence[str] = ()
+    letter: str = ""
 
 
 Said = list[tuple[str, str]]
@@ -92,6 +93,12 @@ def _other_text(text: str, mail: Mail) -> bool:
     """Return whether a mail's text is sent, and is not what stood in its field."""
     if not mail.shown or mail.mark not in text:
         return False
+    whose, there = (
+        [card for card, begins in mail.greetings.items() if begins in one]
+        for one in (text, mail.shown)
+    )
+    if whose and there and whose != there:
+        return False  # Several go at once, and this one isn't the one that was open.
     return _letters(mail.shown) not in _letters(text)
 
 
@@ -118,7 +125,8 @@ def _letters(text: str) -> str:
 def _another(key: str, text: str, reason: str, mail: Mail) -> bool:
     """Return whether a text goes by the name of a mail's, and is something else."""
     told = len(text.strip()) > _FLAG and reason not in text
-    return told and _TEXTS.search(key) is not None and mail.mark not in html.unescape(text)
+    own = any(mark in html.unescape(text) for mark in (mail.mark, mail.letter) if mark)
+    return told and _TEXTS.search(key) is not None and not own
 
 
 def _escaped(text: str, mail: Mail) -> bool:

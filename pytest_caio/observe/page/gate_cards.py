@@ -1,9 +1,10 @@
 """The cards that the page in the browser sees: the gate's own, which no server knows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pytest_caio.evidence.mail_texts import Mail
 from pytest_caio.evidence.probe_names import GATE_CARDS
 
 _RUN = "caio-gate"
@@ -26,6 +27,8 @@ SEARCHED = _PEOPLE[2][1].lower()
 """What is searched for in a list; so written it stands on no card."""
 SHARED = "dal"
 """What is searched for where a list is narrowed: it stands on the first and on the last card."""
+LETTER = "This letter is for a mill"
+"""What stands in the text of each card of a long queue."""
 CROWD = 23
 """How many cards wait for the look at a list that doesn't show all of them at once: more than most
 lists show on a page, no multiple of any, and no more than a few days bring."""
@@ -107,6 +110,12 @@ def marks() -> dict[str, list[str]]:
 def greetings() -> dict[str, str]:
     """Return, by card, how its mail begins: nothing else of the page reads so."""
     return {card["email_id"]: card["body"].partition("\n")[0] for card in gate_cards()}
+
+
+def gate_mail(edits: Sequence[str], seen: Mapping[str, Any]) -> Mail:
+    """Return what is known of the mail that a press may send: its ``edits``, what was ``seen``."""
+    known: dict[str, Any] = {"greetings": greetings(), "words": WORDS, "letter": LETTER}
+    return Mail(BODY_MARK, TWO_LINES, tuple(edits), **{**known, **seen})
 
 
 def _card(card: str, name: str, company: str, title: str, subject: str, age: int) -> dict[str, Any]:

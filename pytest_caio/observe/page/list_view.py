@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.card_rows import side_by_side
 from pytest_caio.observe.page.discovery import Form, form_in, walk
 from pytest_caio.observe.page.gestures import FAR, dropped, pressed_twice, slide
+from pytest_caio.observe.page.hidden_cards import TRAINING, hides_live
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.key_presses import press_enter_on, press_key, press_letters
 from pytest_caio.observe.page.list_over_time import ten_minutes
@@ -23,7 +23,6 @@ _HIDES = re.compile(
     r"|\b(?:live|real)\W+(?:cards?|e?-?mails?|ones?)?\W*only\b|\bonly\W+(?:live|real)\b",
     re.IGNORECASE,
 )
-_TRAINING = GATE_CARDS[2]
 _RESERVE = 2.5
 _REMOVING = ("Delete", "Backspace")
 _REAL = ("Enter", "Control+Enter", "Delete", "Backspace", "Escape")
@@ -122,8 +121,9 @@ class ListLook:
             way = tuple(one for one in path if not one["box"])
             self.many += [(way, control, cards)] * (approving(step) and bool(cards))
             hidden = cards_in(before) - cards_in(after)
-            if _HIDES.search(control["label"]) and hidden > {_TRAINING}:
-                step["lost"] = sorted(hidden - {_TRAINING})
+            if _HIDES.search(control["label"]) and hidden - {TRAINING}:
+                await hides_live(self.tab, path, control)
+                self.last = None
             if not step["attempted"] and hidden:
                 self.hides.append((control, bool(cards_in(after))))
             return

@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Dialog, Error, Page
 
-from pytest_caio.evidence.mail_texts import Mail
 from pytest_caio.evidence.page_attempts import read
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.observe.page.gate_cards import BODY_MARK, REASON, TWO_LINES, WORDS, greetings
+from pytest_caio.observe.page.gate_cards import REASON, gate_mail
 from pytest_caio.observe.page.page_clock import PageClock
 from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.page_visits import arrive, shows_cards
@@ -183,9 +182,7 @@ class Tab:
         step = step or self.step("(opening the page)")
         method, url, body = raw["method"], raw["url"], raw["body"]
         redactor = self.setting.redactor
-        mail = Mail(
-            BODY_MARK, TWO_LINES, step.get("_edits", ()),
-            **({"greetings": greetings(), "words": WORDS} | step.get("_mail", {})))  # fmt: skip
+        mail = gate_mail(step.get("_edits", ()), step.get("_mail", {}))
         does = read(method, url, body, GATE_CARDS, self.setting.tags, REASON, mail)
         at = None if raw["at"] is None else round(raw["at"] / 1000, 1)
         if urlsplit(url).netloc.lower() != urlsplit(self.setting.url).netloc.lower():

@@ -20,6 +20,7 @@ from pytest_caio.observe.page.detours import Detours
 from pytest_caio.observe.page.discovery import Discovery, Form, discover
 from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.gate_cards import gate_cards, queue_answer
+from pytest_caio.observe.page.hidden_cards import hidden, remembered, used_up
 from pytest_caio.observe.page.hints import PageSettings
 from pytest_caio.observe.page.in_turn import in_turn, why
 from pytest_caio.observe.page.late_answers import LateAnswers
@@ -36,7 +37,6 @@ from pytest_caio.observe.page.signing_in import STAND_IN, NotSeen, first_visit, 
 from pytest_caio.observe.page.tab import Lost
 from pytest_caio.observe.page.told_of_cards import told_as_training, untold_failure
 from pytest_caio.observe.page.visit_data import visit_data
-from pytest_caio.observe.page.waiting_cards import hidden, remembered, used_up
 from pytest_caio.observe.probe import Context
 
 _FORMS = 2

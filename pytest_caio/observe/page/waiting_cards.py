@@ -19,8 +19,8 @@ PAUSES = re.compile(r"\b(?:pause|auto|live|refresh|updates?)\b|⏸", re.IGNORECA
 _DAY = 86_400.0
 _GIVES_BACK = re.compile(r"\b(?:all|any|every|clear|reset|show|queue|inbox)\b", re.IGNORECASE)
 _TAKES_BACK = re.compile(r"\b(?:undo|back|restore)\b", re.IGNORECASE)
-_SEARCHED, _FILTERS, _HIDING = 8, 2, 8
-_AT_ONCE, _SOON, _MINUTE, _MINUTES, _READ = 0.2, 2.0, 60.0, 120.0, 300.0
+_SEARCHED, _FILTERS = 8, 2
+_SOON, _MINUTE, _MINUTES = 2.0, 60.0, 120.0
 
 
 def cards_in(view: dict[str, Any]) -> set[str]:
@@ -96,83 +96,6 @@ async def unread(tab: Tab, path: Sequence[Control]) -> None:
 
         step = tab.step("(the list, once it could not be read for minutes)", place="list")
         step |= {"lost": sorted(lost), "_repeat": again}
-
-
-async def hidden(tab: Tab, path: Sequence[Control], found: Sequence[Control]) -> None:
-    """Press what hides cards of the list, one after the other: they can be had back then.
-
-    ``path`` leads to the list, ``found`` is what is pressed.
-    """
-    if not found or not await walk(tab, path):
-        return
-    before = cards_in(await tab.view())
-    for control in found[:_HIDING]:
-        # What shows another part of the page is left by what leads to the list.
-        for one in (control, *path):
-            await steps_of(tab, [one], _AT_ONCE)
-    if lost := await still_lost(tab, before):
-
-        async def again(other: Tab) -> None:
-            await hidden(other, path, found)
-
-        step = tab.step(f"(the list, after {found[0]['label']} and more)", place="list")
-        step |= {"lost": sorted(lost), "_repeat": again}
-
-
-async def remembered(
-    tab: Tab, path: Sequence[Control], found: Sequence[tuple[Sequence[Control], Control]]
-) -> None:
-    """Press what the page remembers something of, and come again: the cards are there as before,
-    and the queue is read again.
-
-    ``path`` leads to the list, ``found`` are the ways and what is pressed at their end.
-    """
-    for way, control in found[:_HIDING]:
-        if not await walk(tab, way) or not await steps_of(tab, [control]):
-            continue
-        before = cards_in(await tab.view())
-        lost = before
-        if await walk(tab, path, kept=True):
-            lost = await still_lost(tab, before)
-        again = partial(remembered, path=path, found=[(way, control)])
-        began = await tab.page.evaluate("__caio.now()")
-        await tab.run(_READ)
-        step = tab.step(f"(a new visit, after {control['label']})", place="list")
-        step |= {"lost": sorted(lost), "_repeat": again}
-        if not PAUSES.search(control["label"]):
-            step["reads_after"] = await reads_of_queue(tab, began)
-        if lost:
-            return
-
-
-async def used_up(tab: Tab, path: Sequence[Control]) -> None:
-    """Filter the list, have all that is shown then decided: without the filter the rest is there.
-
-    ``path`` leads to the list.
-    """
-    for at in range(_FILTERS):
-        if not await walk(tab, path):
-            return
-        before = cards_in(await tab.view())
-        told = [tab.number, at]
-        if not await tab.page.evaluate("all => __caio.filter(...all)", told):
-            return
-        await tab.run(_SOON)
-        shown = cards_in(await tab.view())
-        if not shown or not before - shown:
-            continue
-        await tab.page.evaluate("ids => __caio.takeOut(ids)", sorted(shown))
-        await tab.run(_MINUTES)
-        await tab.page.evaluate("n => __caio.unfilter(n)", tab.number)
-        await tab.run(_SOON)
-        if lost := await still_lost(tab, before - shown):
-
-            async def again(other: Tab) -> None:
-                await used_up(other, path)
-
-            step = tab.step("(the list, when all that a filter showed was decided)", place="list")
-            step |= {"lost": sorted(lost), "_repeat": again}
-            return
 
 
 async def put_away(

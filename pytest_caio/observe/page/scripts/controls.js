@@ -246,10 +246,8 @@ function covered(el) {
   if (!visible(el) || getComputedStyle(el).display === "inline" || el.getRootNode() !== document || el.ownerDocument !== document) return false;
   el.scrollIntoView({ block: "nearest", behavior: "instant" });
   const box = el.getBoundingClientRect();
-  return [0.5, 0.2, 0.8].every((part) => {
-    const top = document.elementFromPoint(box.x + box.width * part, box.y + box.height * part);
-    return Boolean(top) && top !== el && top.contains(el) && !is(top, "html, body, label");
-  });
+  const tops = [0.5, 0.2, 0.8].map((part) => document.elementFromPoint(box.x + box.width * part, box.y + box.height * part));
+  return tops.every((top) => top && !el.contains(top)) && tops.some((top) => top.contains(el) && !is(top, "html, body, label"));
 }
 
 // What is written beside a button and presses it too, as its label.

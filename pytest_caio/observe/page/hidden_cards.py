@@ -1,0 +1,110 @@
+"""What hides cards of the list gives them back: a filter, a switch, what the page remembers.
+
+Source: ``docs/page.md, Steps``.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from pytest_caio.evidence.probe_names import GATE_CARDS
+from pytest_caio.observe.page.discovery import steps_of, walk
+from pytest_caio.observe.page.ranking import Control
+from pytest_caio.observe.page.tab import Tab
+from pytest_caio.observe.page.waiting_cards import PAUSES, cards_in, reads_of_queue, still_lost
+
+TRAINING = GATE_CARDS[2]
+"""The card that is for training."""
+_FILTERS, _HIDING = 2, 8
+_AT_ONCE, _SOON, _MINUTES, _READ = 0.2, 2.0, 120.0, 300.0
+
+
+async def hidden(tab: Tab, path: Sequence[Control], found: Sequence[Control]) -> None:
+    """Press what hides cards of the list, one after the other: they can be had back then.
+
+    ``path`` leads to the list, ``found`` is what is pressed.
+    """
+    if not found or not await walk(tab, path):
+        return
+    before = cards_in(await tab.view())
+    for control in found[:_HIDING]:
+        # What shows another part of the page is left by what leads to the list.
+        for one in (control, *path):
+            await steps_of(tab, [one], _AT_ONCE)
+    # Who ticked a switch takes it back.
+    for control in [one for one in reversed(found[:_HIDING]) if one["box"]]:
+        await steps_of(tab, [control], _AT_ONCE)
+    if lost := await still_lost(tab, before):
+
+        async def again(other: Tab) -> None:
+            await hidden(other, path, found)
+
+        step = tab.step(f"(the list, after {found[0]['label']} and more)", place="list")
+        step |= {"lost": sorted(lost), "_repeat": again}
+
+
+async def hides_live(tab: Tab, path: Sequence[Control], control: Control) -> None:
+    """Press what says that it hides training cards: no live one goes with them."""
+    if not await walk(tab, path):
+        return
+    before = cards_in(await tab.view())
+    await steps_of(tab, [control], _SOON)
+    if lost := before - cards_in(await tab.view()) - {TRAINING}:
+        step = tab.step(f"(the list, after {control['label']})", place="list")
+        again = partial(hides_live, path=path, control=control)
+        step |= {"lost": sorted(lost), "_repeat": again}
+
+
+async def remembered(
+    tab: Tab, path: Sequence[Control], found: Sequence[tuple[Sequence[Control], Control]]
+) -> None:
+    """Press what the page remembers something of, and come again: the cards are there as before,
+    and the queue is read again.
+
+    ``path`` leads to the list, ``found`` are the ways and what is pressed at their end.
+    """
+    for way, control in found[:_HIDING]:
+        if not await walk(tab, way) or not await steps_of(tab, [control]):
+            continue
+        before = cards_in(await tab.view())
+        lost = before
+        if await walk(tab, path, kept=True):
+            lost = await still_lost(tab, before)
+        again = partial(remembered, path=path, found=[(way, control)])
+        began = await tab.page.evaluate("__caio.now()")
+        await tab.run(_READ)
+        step = tab.step(f"(a new visit, after {control['label']})", place="list")
+        step |= {"lost": sorted(lost), "_repeat": again}
+        if not PAUSES.search(control["label"]):
+            step["reads_after"] = await reads_of_queue(tab, began)
+        if lost:
+            return
+
+
+async def used_up(tab: Tab, path: Sequence[Control]) -> None:
+    """Filter the list, have all that is shown then decided: without the filter the rest is there.
+
+    ``path`` leads to the list.
+    """
+    for at in range(_FILTERS):
+        if not await walk(tab, path):
+            return
+        before = cards_in(await tab.view())
+        told = [tab.number, at]
+        if not await tab.page.evaluate("all => __caio.filter(...all)", told):
+            return
+        await tab.run(_SOON)
+        shown = cards_in(await tab.view())
+        if not shown or not before - shown:
+            continue
+        await tab.page.evaluate("ids => __caio.takeOut(ids)", sorted(shown))
+        await tab.run(_MINUTES)
+        await tab.page.evaluate("n => __caio.unfilter(n)", tab.number)
+        await tab.run(_SOON)
+        if lost := await still_lost(tab, before - shown):
+
+            async def again(other: Tab) -> None:
+                await used_up(other, path)
+
+            step = tab.step("(the list, when all that a filter showed was decided)", place="list")
+            step |= {"lost": sorted(lost), "_repeat": again}
+            return
