@@ -190,11 +190,12 @@ def _not_seen(look: Look) -> Ruling | None:
     """
     found = look.evidence.get(BROWSER)
     if isinstance(found, Observed):
-        problem = look.observed(PAGE_REJECT).data["problem"]
-        facts = {"screenshots": list(look.observed(PAGE_REJECT).data["screenshots"])}
+        data = look.observed(PAGE_REJECT).data
+        facts = {"screenshots": list(data["screenshots"])}
         cause = LOCKED_OUT if _locked_out(look) else SALES_PAGE
-        unclear = Ruling(Outcome.CANNOT_TELL, problem, "", _LOOK, facts=facts, cause=cause)
-        return unclear if problem else None
+        outcome = Outcome.FAIL if data.get("dead") else Outcome.CANNOT_TELL
+        unseen = Ruling(outcome, data["problem"], "", _LOOK, facts=facts, cause=cause)
+        return unseen if data["problem"] else None
     why = found.reason if isinstance(found, Unobserved) else "it was not asked"
     return Ruling(
         Outcome.CANNOT_TELL,

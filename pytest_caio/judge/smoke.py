@@ -46,6 +46,7 @@ _DASHBOARD = ("/api/pending-emails",)
 # What a page in a sandbox needs to run, and to read as whom it signed in.
 _ALIVE = ("allow-scripts", "allow-same-origin")
 _WIRING = ("setInterval", "visibilitychange")
+_OWN_SCRIPT = re.compile(r"(?i)<script\b[^>]*\ssrc\s*=\s*[\"']?(?!https?:|//|data:)[^\s\"'>]")
 # Of the ten minutes that a browser looks: what the page does in the first says little.
 _LAST_MINUTES = 300.0
 _SHUT = (
@@ -90,6 +91,10 @@ def _page(look: Look) -> Ruling:
     reads = _reads_in_browser(look)
     missing = [part for part in (*_DASHBOARD, *_WIRING) if part not in page.body]
     if set(_DASHBOARD) & set(missing) and not reads:
+        if reads is None and _OWN_SCRIPT.search(page.body):
+            raise NoEvidence(
+                "what /sales does stands in a script of its own, which only a browser runs"
+            )
         return Ruling(Outcome.FAIL, f"/sales is not the dashboard: {seen(page)}")
     if reads is not None:
         late = [moment for moment in reads if moment > _LAST_MINUTES]

@@ -14,22 +14,24 @@ _LASTS = re.compile(r"(?:^|;)\s*max-age=", re.IGNORECASE)
 # Two machines' clocks may differ by so much.
 _CLOCKS = timedelta(minutes=10)
 _PATH = re.compile(r"(?:^|;)\s*path=\s*([^;\s]*)", re.IGNORECASE)
-_PAGE = "/sales"
+_DOMAIN = re.compile(r"(?:^|;)\s*domain=\s*\.?([^;\s]*)", re.IGNORECASE)
+PAGE, API = "/sales", "/api"
 _TAIL = 8
 _LONG, _STEM = 16, 12
 _SESSION = re.compile(r"sess|sid$|auth|token|jwt|login|ticket", re.IGNORECASE)
 
 
-def given(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the cookies that an answer sets for the page, by name.
+def given(headers: Iterable[tuple[str, str]], path: str = PAGE, host: str = "") -> dict[str, str]:
+    """Return the cookies that an answer of ``host`` sets for a path, by name.
 
-    One that is taken back at once, or has ended by then, is none; and one for other paths doesn't
-    reach the page.
+    One that is taken back at once, or has ended by then, is none; and one for other paths, or for
+    another host, never comes back there.
     """
     found: dict[str, str] = {}
     for name, value in headers:
         match = _COOKIE.fullmatch(value) if name.lower() == "set-cookie" else None
-        if match and not _over(match[3] or "") and _for_page(match[3] or ""):
+        more = match[3] or "" if match else ""
+        if match and not _over(more) and _for_path(more, path) and _for_host(more, host):
             found[match[1]] = match[2]
     return found
 
@@ -48,11 +50,18 @@ def _over(attributes: str) -> bool:
     return end.replace(tzinfo=end.tzinfo or UTC) < datetime.now(UTC) - _CLOCKS
 
 
-def _for_page(attributes: str) -> bool:
-    """Return whether browsers bring the cookie back to ``/sales``, by its path."""
+def _for_path(attributes: str, asked: str) -> bool:
+    """Return whether browsers bring the cookie back to a path, by the one that it is for."""
     found = _PATH.search(attributes)
     path = found[1].rstrip("/") if found else ""
-    return not path.startswith("/") or f"{_PAGE}/".startswith(f"{path}/")
+    return not path.startswith("/") or f"{asked}/".startswith(f"{path}/")
+
+
+def _for_host(attributes: str, host: str) -> bool:
+    """Return whether browsers take the cookie from a host, by the domain that it is for."""
+    found = _DOMAIN.search(attributes)
+    domain = found[1].lower() if found else ""
+    return not (domain and host) or host == domain or host.endswith(f".{domain}")
 
 
 def header(cookies: Mapping[str, str]) -> str:

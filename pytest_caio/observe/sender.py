@@ -77,6 +77,7 @@ class Sender:
     limits: Limits = field(default_factory=Limits)
     awake: bool = False
     session: Secret | None = None
+    api_session: Secret | None = None
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def patient(self, seconds: float, concurrency: int) -> "Sender":
@@ -86,7 +87,7 @@ class Sender:
 
     def signed_out(self) -> "Sender":
         """Return a sender of the same environment that shares no login with this one."""
-        return replace(self, session=None)
+        return replace(self, session=None, api_session=None)
 
     @contextlib.asynccontextmanager
     async def elsewhere(self, url: str) -> AsyncIterator["Sender"]:
@@ -177,8 +178,10 @@ class Sender:
         headers = dict(request.headers)
         if request.identity is Identity.TOKEN:
             headers[TOKEN_HEADER] = self.environment.token.reveal()
-        if request.identity is Identity.SESSION and self.session:
-            headers["Cookie"] = self.session.reveal()
+        api = request.path.startswith(f"{cookies.API}/")
+        session = self.api_session if api else self.session
+        if request.identity is Identity.SESSION and session:
+            headers["Cookie"] = session.reveal()
         return self.client.build_request(
             request.method,
             self.environment.url + request.path,
@@ -234,11 +237,13 @@ class Sender:
         """
         asked = response.request
         login = (asked.method, asked.url.path) == ("POST", "/login")
-        found = cookies.given(response.headers.multi_items())
-        secrets = cookies.secrets_in(found, login=login)
-        self.redactor.learn(secrets, self.environment.name)
+        came = response.headers.multi_items()
+        found = cookies.given(came, host=asked.url.host)
+        self.redactor.learn(cookies.secrets_in(found, login=login), self.environment.name)
         if login and found and login_token(asked.content) == self.environment.token.reveal():
             self.session = Secret(cookies.header(found))
+            there = cookies.given(came, cookies.API, asked.url.host)
+            self.api_session = Secret(cookies.header(there)) if there else None
 
 
 def _broken(exchange: Exchange, error: str) -> Exchange:

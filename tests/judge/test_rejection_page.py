@@ -688,6 +688,14 @@ def test_a_failed_sign_in_is_no_evidence(judge: Any) -> None:
 
 
 @pytest.mark.parametrize("judge", [BLOCKS, OFFERS])
+def test_a_session_that_opens_nothing(judge: Any) -> None:
+    """A page that its own session doesn't let read is dead, whatever it would do with cards."""
+    said: Ruling = ruling(judge, *seen(problem="/api/x refuses a session that is new", dead=True))
+    assert (said.outcome, said.severity) == (Outcome.FAIL, None)
+    assert "refuses a session" in said.observed
+
+
+@pytest.mark.parametrize("judge", [BLOCKS, OFFERS])
 def test_a_visit_that_failed_is_no_evidence(judge: Any) -> None:
     """A browser that broke down in the visit has seen nothing."""
     said: Ruling = ruling(

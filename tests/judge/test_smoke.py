@@ -222,6 +222,8 @@ def kept(*headers: tuple[str, str], status: int = 302) -> Evidence:
         (g2, (BOUNCED,), FAIL, "302"),
         (g2, (observed(SALES_SESSION, "<html>shop"),), FAIL, "not the dashboard"),
         (g2, (observed(SALES_SESSION, ""),), FAIL, "an empty answer"),
+        (g2, (observed(SALES_SESSION, "<script src=/app.js>"),), CANNOT_TELL, "script of its own"),
+        (g2, (observed(SALES_SESSION, "<script src=//cdn/app.js>"),), FAIL, "not the dashboard"),
         (g2, (observed(SALES_SESSION, PAGE.replace("setInterval", "")),), FAIL, "no setInterval"),
         (g2, (observed(SALES_SESSION, PAGE.replace("visibility", "")),), FAIL, "not wired"),
         (g2, (headed(("content-disposition", "Attachment; x=1")),), FAIL, "a file to be saved"),

@@ -50,6 +50,24 @@ def test_given(value: str, kept: dict[str, str]) -> None:
     assert cookies.given([("Set-Cookie", value)]) == kept
 
 
+@pytest.mark.parametrize(
+    ("value", "path", "host", "kept"),
+    [
+        ("sid=abc", "/api", "caio.example", True),
+        ("sid=abc; Path=/api", "/api", "caio.example", True),
+        ("sid=abc; Path=/sales", "/api", "caio.example", False),
+        ("sid=abc; Domain=caio.example", "/sales", "caio.example", True),
+        ("sid=abc; domain=.Example; Path=/", "/sales", "caio.example", True),
+        ("sid=abc; Domain=", "/sales", "caio.example", True),
+        ("sid=abc; Domain=staging.example", "/sales", "caio.example", False),
+        ("sid=abc; Domain=aio.example", "/sales", "caio.example", False),
+    ],
+)
+def test_where_it_comes_back(value: str, path: str, host: str, kept: bool) -> None:
+    """To its own path and below, and to the host that set it."""
+    assert bool(cookies.given([("Set-Cookie", value)], path, host)) is kept
+
+
 def test_several() -> None:
     """Every cookie comes back in one header, the last of a name counts."""
     headers = [("set-cookie", "a=1; Path=/"), ("set-cookie", "b=2"), ("set-cookie", "a=3")]

@@ -16,27 +16,32 @@ from playwright.async_api import BrowserContext, Error, Route
 from playwright.async_api import Request as PageRequest
 
 from pytest_caio.evidence.model import Evidence, Exchange, Observed
-from pytest_caio.evidence.page_attempts import ACTING
 from pytest_caio.gates.request import READS, Identity, Request
 from pytest_caio.interlock.rules import Outgoing, Stopped
+from pytest_caio.observe.cookies import API
 from pytest_caio.observe.page.open_reads import open_reads
-from pytest_caio.observe.page.page_reads import go_to, path_without_token, read_key, redirect_of
+from pytest_caio.observe.page.page_reads import (
+    go_to,
+    known_answer,
+    passed_on,
+    path_without_token,
+    read_key,
+    reads_only,
+    redirect_of,
+    shows_token,
+    text_of,
+)
 from pytest_caio.observe.probe import Sends
 from pytest_caio.observe.sender import Answer
 from pytest_caio.settings.environments import origin_of
 
 _QUEUE = "/api/pending-emails"
-_ACTING = re.compile(ACTING, re.IGNORECASE)
-# What a server looks at; the rest is the client's own affair, and a token goes by identity alone.
-_FROM_PAGE = frozenset({"accept", "accept-language", "content-type", "origin", "referer",
-                        "user-agent", "x-requested-with"})  # fmt: skip
 _NOT_TO_PAGE = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection",
                           "set-cookie", "strict-transport-security", "alt-svc"})  # fmt: skip
 _REDIRECTS = 5
 # What ends a session; a press or a script asks for it, and nothing that the page only loads.
 _SIGNS_OUT = re.compile(r"/(?:log|sign)[-_]?(?:out|off)/?$", re.IGNORECASE)
 _ASKED = frozenset({"fetch", "xhr"})
-
 
 Note = Callable[[str, str, str], None]
 """Takes what a page tried to send: method, URL and body, as they are."""
@@ -58,22 +63,16 @@ class PageNetwork:
         self._sent: list[Exchange] = []
         self.under_way = 0
         self.signs_out = ""
+        self.refuses_session: str | None = None
         self.open: list[str] = []
         self.elsewhere: dict[str, None] = {}
         self.foreign_scripts: dict[str, None] = {}
 
     def learn(self, found: Iterable[Evidence]) -> None:
         """Take over what the sweep has read already: JSON of the dashboard's own API."""
-        for evidence in found:
-            for exchange in evidence.exchanges if isinstance(evidence, Observed) else ():
-                kind = exchange.header("content-type") or ""
-                usable = exchange.status and exchange.status < 500 and exchange.status != 429
-                if exchange.method == "GET" and usable and "json" in kind.lower():
-                    if exchange.truncated or exchange.status in {401, 403}:
-                        continue
-                    headers = (("content-type", "application/json"),)
-                    answer = Answer(exchange.status or 0, headers, exchange.body.encode())
-                    self._known[read_key(exchange.url)] = answer
+        for exchange in (one for e in found if isinstance(e, Observed) for one in e.exchanges):
+            if answer := known_answer(exchange):
+                self._known[read_key(exchange.url)] = answer
 
     def known_reads(self) -> dict[str, dict[str, object]]:
         """Return what the API answered so far, for answering it inside of the page."""
@@ -139,14 +138,16 @@ class PageNetwork:
         request = route.request
         parts = urlsplit(request.url)
         top = request.is_navigation_request() and request.frame.parent_frame is None
+        if not stays and parts.path.startswith(f"{API}/") and request.method in READS:
+            await self._try_session(request)
         if origin_of(request.url) != self._sender.environment.url:
             self._stop_elsewhere(request)
             await (route.fulfill(status=204) if top and stays else route.abort("blockedbyclient"))
         elif _SIGNS_OUT.search(parts.path) and not (top or request.resource_type in _ASKED):
             self.signs_out = parts.path
             await route.fulfill(status=204)
-        elif not self._reads_only(request):
-            note(request.method, request.url, _body_of(request))
+        elif not reads_only(request.method, request.url):
+            note(request.method, request.url, text_of(request.post_data_buffer))
             await route.fulfill(status=204)
         elif request.method in READS and parts.path.rstrip("/") == _QUEUE:
             await route.fulfill(body=self._queue(), content_type="application/json")
@@ -156,15 +157,19 @@ class PageNetwork:
             try:
                 await self._answer(route)
             except Stopped:
-                note(request.method, request.url, _body_of(request))
+                note(request.method, request.url, text_of(request.post_data_buffer))
                 await route.fulfill(status=204)
 
-    def _reads_only(self, request: PageRequest) -> bool:
-        parts = urlsplit(request.url)
-        if (request.method, parts.path) == ("POST", "/login"):
-            return True
-        acts = _ACTING.search(f"{parts.path}?{parts.query}")
-        return request.method in READS and not acts
+    async def _try_session(self, request: PageRequest) -> None:
+        """Note the first read that the API refuses a page whose session is all that it shows."""
+        path = path_without_token(request.url)
+        shows = shows_token(request.url, request.headers)
+        if shows or self.refuses_session is not None or not self.signed_in:
+            return
+        self.refuses_session = ""
+        answer = await self._send(Request("GET", path, Identity.SESSION))
+        if answer and answer.status in {401, 403}:
+            self.refuses_session = path
 
     def _stop_elsewhere(self, request: PageRequest) -> None:
         """Have the interlock say once that a page wanted something from another host."""
@@ -220,7 +225,7 @@ class PageNetwork:
     async def _fetch(self, method: str, url: str, request: PageRequest) -> Answer | None:
         """Send one request for the page; a read that another page made already is not repeated."""
         path = path_without_token(url)
-        headers = {n: v for n, v in request.headers.items() if n in _FROM_PAGE}
+        headers = passed_on(request.headers)
         if method not in READS:
             body = request.post_data_buffer or b""
             self._reads.clear()
@@ -243,7 +248,3 @@ class PageNetwork:
         exchanges = await self._sender.send(request, keep=kept.append)
         self._sent += [replace(exchange, body="") for exchange in exchanges]
         return kept[-1] if kept and exchanges[-1].status is not None else None
-
-
-def _body_of(request: PageRequest) -> str:
-    return (request.post_data_buffer or b"").decode("utf-8", "replace")

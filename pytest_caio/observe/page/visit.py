@@ -69,13 +69,16 @@ async def visit(
     try:
         async with context.browser.openings:
             first = await first_visit(context, settings, browser, network, seen.pictures, old=old)
+        if path := network.refuses_session:
+            raise NotSeen(f"the page is dead for everybody: {path} refuses a session that is new")
         async with context.browser.visits:
             setting = _setting(context, settings, browser, network, tags, seen.pictures, old=old)
             found, looks = await _explore(setting)
             await network.find_open_reads()
         seen.data = visit_data(setting, first, found, looks, context)
     except NotSeen as problem:
-        seen.data = {"problem": str(problem), "form": None, "steps": [], "polls": None}
+        seen.data = {"problem": str(problem), "form": None, "steps": [], "polls": None,
+                     "dead": bool(network.refuses_session)}  # fmt: skip
     finally:
         await network.close()
     return seen, network

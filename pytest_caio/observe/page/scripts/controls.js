@@ -58,6 +58,7 @@ function visible(el) {
   if (is(el, "input[type=radio], input[type=checkbox]")) {
     return [...(el.labels || [])].some((label) => label.checkVisibility({ visibilityProperty: true }));
   }
+  if (!shownByHover.length) return false;
   for (let at = el; at && at !== document.body; at = parent(at)) {
     if (shownByHover.some((one) => is(at, one))) {
       const above = parent(at);
@@ -168,7 +169,7 @@ function controls() {
   const seen = new Map();
   const listed = [];
   for (const el of all(document)) {
-    if (!pressable(el) || !visible(el) || blocked(el)) continue;
+    if (!visible(el) || !pressable(el) || blocked(el)) continue;
     const key = keyOf(el);
     const nth = seen.get(key) || 0;
     seen.set(key, nth + 1);
@@ -241,13 +242,15 @@ function reachable(el) {
   });
 }
 
-// Whether what stands around a box gets all that is pressed in it, as what is painted over it does.
-function covered(el) {
-  if (!visible(el) || getComputedStyle(el).display === "inline" || el.getRootNode() !== document || el.ownerDocument !== document) return false;
+// Whether a press on a box gets into it: not where what stands around it gets all of them, as what
+// is painted over it does; null where something else lies there just now, which tells nothing.
+function getsInto(el) {
+  if (!visible(el) || getComputedStyle(el).display === "inline" || el.getRootNode() !== document || el.ownerDocument !== document) return true;
   el.scrollIntoView({ block: "nearest", behavior: "instant" });
   const box = el.getBoundingClientRect();
   const tops = [0.5, 0.2, 0.8].map((part) => document.elementFromPoint(box.x + box.width * part, box.y + box.height * part));
-  return tops.every((top) => top && !el.contains(top)) && tops.some((top) => top.contains(el) && !is(top, "html, body, label"));
+  if (tops.some((top) => el.contains(top))) return true;
+  return tops.every(Boolean) && tops.some((top) => top.contains(el) && !is(top, "html, body, label")) ? false : null;
 }
 
 // What is written beside a button and presses it too, as its label.

@@ -37,7 +37,7 @@ function ofAny(el) {
 const matched = (options) => new Set(options.map((one) => tagOf(one.value, one.label)).filter(Boolean)).size;
 
 function groups(elements) {
-  const members = elements.map(ofAny).filter(({ el, value, label }) => tagOf(value, label) && visible(el) && !blocked(el)
+  const members = elements.map(ofAny).filter(({ el, value, label }) => tagOf(value, label)
     && (pressable(el) || is(el, "li, [role=option]") || underHandler(el)));
   // The innermost of nested matches: a label around a radio is not another option.
   const inner = members.filter((one) => !members.some((two) => two !== one && one.el.contains(two.el)
@@ -66,11 +66,10 @@ function groups(elements) {
 let forms = [];
 function tagControls() {
   begin();
-  const seen = [...all(document)].filter((el) => el.childElementCount < 5 || is(el, "select"));
-  const shown = (el) => visible(el) && !blocked(el);
+  const seen = [...all(document)].filter((el) => (el.childElementCount < 5 || is(el, "select")) && visible(el) && !blocked(el));
   const found = [
-    ...seen.filter((el) => el.tagName === "SELECT" && shown(el)).map(ofSelect),
-    ...seen.filter((el) => el.tagName === "INPUT" && el.list && shown(el)).map(ofList),
+    ...seen.filter((el) => el.tagName === "SELECT").map(ofSelect),
+    ...seen.filter((el) => el.tagName === "INPUT" && el.list).map(ofList),
     ...groups(seen.filter((el) => !is(el, "select, option, html, body, script, style") && el.textContent.length < 120)),
   ];
   forms = found.filter((one) => matched(one.options) >= Math.min(3, tagNames.size || 3) || hintedTag(one))
@@ -135,8 +134,8 @@ function click(el) {
   const told = { bubbles: true, cancelable: true, composed: true, view: el.ownerDocument.defaultView, button: 0, detail: 1 };
   el.dispatchEvent(new PointerEvent("pointerdown", told));
   const held = !el.dispatchEvent(new MouseEvent("mousedown", told)) && el.getRootNode().activeElement !== el;
-  const kept = held || covered(el);
-  if (visible(el) && is(el, "select, textarea, input, [contenteditable]")) (kept ? state.barred : state.entered).add(wordsOf(el));
+  const entered = held ? false : getsInto(el);
+  if (entered !== null && visible(el) && is(el, "select, textarea, input, [contenteditable]")) (entered ? state.entered : state.barred).add(wordsOf(el));
   if (el.focus) el.focus({ preventScroll: true });
   for (const type of ["pointerup", "mouseup", "click"]) el.dispatchEvent(new (type.startsWith("p") ? PointerEvent : MouseEvent)(type, told));
 }
