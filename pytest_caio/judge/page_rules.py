@@ -51,6 +51,8 @@ def _as_opened(step: Step, *, reason_needed: bool) -> list[str]:
     if step.lost:
         return [f"{plural(len(step.lost), 'card')} that nobody decided can't be found "
                 f"{step.control}"]  # fmt: skip
+    if step.lacks:
+        return [f"{plural(step.lacks, 'tag')} can't be chosen any more {step.control}"]
     if step.opened:
         return ["pressing one card opens another one"]
     if step.training:
@@ -65,6 +67,10 @@ def _as_told(step: Step) -> list[str]:
     pressed = f"{shown(step.control, CAUGHT)!r}"
     if step.idle:
         return [f"{pressed} does nothing, and the page says nothing of it"]
+    if step.dead:
+        return [f"{pressed} sends nothing {step.dead}"]
+    if step.crossed:
+        return [f"{pressed} takes back another card than the one that it stands on"]
     if step.leaves and step.place == "form" and (step.tag or step.reason == "given"):
         return [f"{pressed} leaves the page or loads it anew: what was chosen and typed is gone"]
     if step.stands and (step.approves or step.rejects):

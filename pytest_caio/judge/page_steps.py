@@ -38,7 +38,9 @@ class Step:
     presses it too; ``stands`` says that the card had been decided before, ``unasked`` that one
     press, with nothing chosen and no question before it, decided what it did at once,
     ``unstopped`` what was pressed to stop it, and didn't, ``silent`` that
-    a card closed at a refusal without a word.
+    a card closed at a refusal without a word; ``dead`` says since when what decides sends nothing,
+    ``crossed`` that another approval was taken back than the one whose control was pressed,
+    ``lacks`` how many tags are not to be chosen any more.
     """
 
     control: str
@@ -80,6 +82,9 @@ class Step:
     unasked: bool
     unstopped: str
     silent: bool
+    dead: str
+    crossed: bool
+    lacks: int
 
     @property
     def given(self) -> str:
@@ -114,7 +119,8 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         any(one.get("mail_of") for one in raw["attempted"]), raw.get("training", ""),
         raw.get("denied", ""), raw.get("leaves", False), raw.get("caption", ""),
         raw.get("stands", False), raw.get("unasked", False), raw.get("unstopped", ""),
-        raw.get("silent", False),
+        raw.get("silent", False), raw.get("dead", ""), raw.get("crossed", False),
+        raw.get("lacks", 0),
     )  # fmt: skip
 
 

@@ -42,6 +42,16 @@ _PUT = (
     'aside.addEventListener("click", () => { shown = !shown; redraw(); }); setInterval(() => { aside.hidden = !put.length; }, 200);'
 )
 _SIGNED = ' + "\\n\\nSent with care by the sales desk of this house"'
+_CALL, _SENT = "async function call(method, path, payload) {", 'cache: "no-store", body });'
+_REASON, _BLANK = (
+    'const reason = byId("feedbackInput").value.trim();',
+    'if (!reason) { alert("Give a reason before rejecting this email."); return; }',
+)
+_OPENED = "  openId = openerId = id;"
+_GONE = "  if (gone.includes(card.email_id)) return false;\n"
+_ANSWERED = "    cards = cards.filter((card) => card.email_id !== openId);"
+_POSTED = '    await call("POST", path, payload);'
+_MEMO = "const memo = new Map(); const copyOf = (key, text) => {{ if (!memo.has(key)) memo.set(key, text); return memo.get(key); }};"
 
 HARMFUL = (
     bad("a label that takes the press", (_APPROVES, _PAINTED), (_PRESSED, 'byId("approveButton").addEventListener("click", (event) => { if (event.target.id === "approveButton") approve(); });')),
@@ -56,6 +66,11 @@ HARMFUL = (
     bad("a few words are none", (CHANGED, CHANGED.replace('byId("bodyInput").value', f'(byId("bodyInput").value.length < 200 ? "{_STOCK}" : byId("bodyInput").value)'))),
     bad("hidden with the training ones", after(WIRED, _HIDING), (_WANTED, f"{_WANTED}  if (hiding && cards.slice(0, cards.indexOf(card) + 1).some(isTraining)) return false;\n")),
     bad("the first one put aside", after(WIRED, _PUT), on_card(_LATER), (_WANTED, f"const put = []; let shown = false;\n{_WANTED}  if (shown ? put.indexOf(card.email_id) < 1 : put.includes(card.email_id)) return false;\n")),
+    bad("a signal that stays aborted", (_CALL, f"const leaving = new AbortController();\n{_CALL}"), (_SENT, _SENT.replace("body }", 'body, signal: method === "POST" ? leaving.signal : undefined }')), after(WIRED, 'modal.addEventListener("close", () => leaving.abort());')),
+    bad("blanks at the second press", (_REASON, _REASON.replace(".trim()", "")), (_BLANK, _BLANK.replace("!reason", "blank.test(reason)")), after(WIRED, r"const blank = /^\s*$/g;")),
+    bad("a watch that outlives its card", after(_OPENED, "  const watch = setInterval(() => { if (!modal.open || cards.some((one) => one.email_id === id)) return; clearInterval(watch); modal.close(); toast('Somebody else has decided it.'); }, 5000);")),
+    bad("gone by what is open then", (_POSTED, f"{_POSTED}\n    gone.push(openId);"), (_WANTED, f"const gone = [];\n{_WANTED}{_GONE}")),
+    bad("a copy by its length", (CHANGED, "body: copyOf(`${openId} ${byId('bodyInput').value.length}`, byId('bodyInput').value),"), after(WIRED, _MEMO.format())),
 )  # fmt: skip
 
 HARMLESS = (
@@ -71,4 +86,9 @@ HARMLESS = (
     fine("a few words are said of", (CHANGED, CHANGED.replace('byId("bodyInput").value', 'byId("bodyInput").value.trimEnd()')), after(WIRED, 'byId("bodyInput").addEventListener("input", () => { byId("modalMessage").textContent = byId("bodyInput").value.length < 200 ? "A short mail" : ""; });')),
     fine("only the training ones are hidden", after(WIRED, _HIDING), (_WANTED, f"{_WANTED}  if (hiding && isTraining(card)) return false;\n")),
     fine("all that was put aside", after(WIRED, _PUT), on_card(_LATER), (_WANTED, f"const put = []; let shown = false;\n{_WANTED}  if (shown !== put.includes(card.email_id)) return false;\n")),
+    fine("a signal for each request", (_SENT, _SENT.replace("body }", "body, signal: AbortSignal.timeout(30000) }"))),
+    fine("blanks are none by a pattern", (_REASON, _REASON.replace(".trim()", "")), (_BLANK, _BLANK.replace("!reason", "blank.test(reason)")), after(WIRED, r"const blank = /^\s*$/;")),
+    fine("a watch of the card that is open", after(_OPENED, "  const watch = setInterval(() => { if (openId !== id) { clearInterval(watch); return; } if (cards.some((one) => one.email_id === id)) return; clearInterval(watch); modal.close(); toast('Somebody else has decided it.'); }, 5000);")),
+    fine("gone by what was decided", (_POSTED, f"    const decided = openId;\n{_POSTED}\n    gone.push(decided);"), (_WANTED, f"const gone = [];\n{_WANTED}{_GONE}")),
+    fine("a copy by its text", (CHANGED, "body: copyOf(`${openId} ${byId('bodyInput').value}`, byId('bodyInput').value),"), after(WIRED, _MEMO.format())),
 )  # fmt: skip

@@ -146,11 +146,19 @@ async def by_enter(hand: FormHand, control: Control, tag: str, *, anew: bool = F
 
 
 async def opened_card(hand: FormHand, again: Any = None) -> None:
-    """Note where a card's own control opens another card, or another one's mail.
+    """Note where a card's own control opens another card, or another one's mail, or where fewer
+    tags are offered than on the first card.
 
     ``again`` does it once more, where that takes more than opening the card.
     """
+
+    async def repeat(other: Tab) -> None:
+        again = FormHand(other, hand.form)
+        if await again.open():
+            await opened_card(again)
+
     pressed = next((one["card"] for one in hand.form.path if one["card"]), "")
+    await _lacks(hand, again or repeat)
     shown = str(hand.info["card"])
     mail = ""
     if pressed:
@@ -160,11 +168,17 @@ async def opened_card(hand: FormHand, again: Any = None) -> None:
     if not mail and (not pressed or not shown or pressed == shown):
         return
     step = hand.tab.step("(opening a card)", place="form", card=pressed)
-
-    async def repeat(other: Tab) -> None:
-        again = FormHand(other, hand.form)
-        if await again.open():
-            await opened_card(again)
-
     other = shown if shown != pressed else ""
     step |= {"opened": other, "mail": str(mail), "_repeat": again or repeat}
+
+
+async def _lacks(hand: FormHand, again: Any) -> None:
+    """Note where a card offers fewer tags than the first one that was opened did."""
+    if hand.info["matched"] >= hand.form.info["matched"]:
+        return
+    # They may be read a moment later.
+    await hand.tab.run(_THEN)
+    if await hand.see() is None or hand.info["matched"] >= hand.form.info["matched"]:
+        return
+    step = hand.tab.step("(on a card that is opened later)", place="form", card=hand.card)
+    step |= {"lacks": hand.form.info["matched"] - hand.info["matched"], "_repeat": again}

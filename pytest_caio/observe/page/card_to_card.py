@@ -17,12 +17,15 @@ from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control, place_of
-from pytest_caio.observe.page.step_deeds import approving
+from pytest_caio.observe.page.second_thoughts import one_taken_back
+from pytest_caio.observe.page.step_deeds import approving, idle
 from pytest_caio.observe.page.tab import Tab
 
 # Before any answer, and after one that is late (milliseconds for the page, seconds for its clock).
 _AT_ONCE, _LATE, _THEN = 0.02, 3000, 6.0
 _ANSWERED = 2.0
+# Seconds in which a page has read its queue again.
+_POLLED = 60.0
 # Nobody opens another card sooner after a press.
 _NEXT = 0.5
 _LEFT, _WRITTEN, _ASKED, _APPROVED = "left", "written in", "asked about", "approved"
@@ -46,6 +49,7 @@ class CardToCard:
             for how in (_LEFT, _WRITTEN, _ASKED, _APPROVED)
         }
         looks["a second window"] = self.second_window
+        looks["the first of two approvals taken back"] = self.taken_back
         for control, given in self.deciders:
             said = control["label"]
             looks[f"{said}, with the pointer over other cards"] = partial(
@@ -87,13 +91,33 @@ class CardToCard:
             await opened_card(hand, again)
         if view is None:
             return
+        if how == _APPROVED and await self._closes(hand, again):
+            return
         named = {**control, "card": hand.card, "label": f"{control['label']} on the next card"}
-        await hand.press_here(named, given, view, seconds=20.0, again=again)
+        step = await hand.press_here(named, given, view, seconds=20.0, again=again)
+        if step is not None and idle(step):
+            alone = await FormHand(tab, hand.form).press(named, given, seconds=20.0, anew=True)
+            step["dead"] = f"once another card was {how}" * approving(alone)
+
+    async def _closes(self, hand: FormHand, again: Any) -> bool:
+        """Note and return whether a card that is open, and written in, closes by itself."""
+        tab = self.tab
+        if await hand.give_here(Given("", "given")) is None:
+            return False
+        await tab.run(_POLLED)
+        if await hand.see() is not None:
+            return False
+        step = tab.step("(a card that was opened after an approval)", place="form", card=hand.card)
+        step |= {"wiped": True, "_repeat": again}
+        return True
 
     async def _first_card(self, hand: FormHand, control: Control, given: Given, how: str) -> bool:
         """Open the first card and do with it what is wanted; return whether it could be done."""
         if how == _APPROVED:
-            return await hand.press(control, given, seconds=5.0, anew=True) is not None
+            if (view := await hand.give(given, anew=True)) is None:
+                return False
+            await self.tab.page.evaluate("__caio.removes(true)")
+            return await hand.press_here(control, given, view, seconds=5.0) is not None
         if how == _ASKED:
             step = await hand.press(control, given, seconds=2.0, anew=True, on=False)
             asked = step is not None and step["revealed"] > 0 and not approving(step)
@@ -106,6 +130,13 @@ class CardToCard:
         if asked:
             await hand.close(given, [*self.found.rejectors, control])
         return asked
+
+    async def taken_back(self) -> None:
+        """Approve two cards that the page holds back, and take the first one back."""
+        way = await self._way(GATE_CARDS[-1])
+        if way is not None and self.approvers:
+            again = self._again(self.taken_back)
+            await one_taken_back(FormHand(self.tab, self.form), way, self.approvers[0], again)
 
     async def _at(self, hand: FormHand, way: tuple[Control, ...]) -> Any:
         """Return the view where another card than the first is open, None where none is."""

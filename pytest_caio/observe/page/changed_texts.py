@@ -12,7 +12,7 @@ from pytest_caio.observe.page.ranking import CONFIRMS, Control
 from pytest_caio.observe.page.tab import EDIT, Tab
 
 _POLLED, _THEN = 120.0, 10.0
-_SIGN, _COLON, _SUBJECT, _INITIAL = "!", ":", "caio-gate-changed-that", " Q."
+_SIGN, _ANOTHER, _COLON, _SUBJECT, _INITIAL = "!", "?", ":", "caio-gate-changed-that", " Q."
 
 
 async def with_a_changed_text(
@@ -53,6 +53,21 @@ async def with_a_changed_text(
         step["wiped"] = not any(CONFIRMS.search(one["label"]) for one in there if one["clear"])
     step["edit"] = "kept" if _keeps(tried, edits) else "lost"
     step |= {"refused": status != 0, "_repeat": repeat}
+    if status and await hand.see() is not None and hand.info["card"] in {"", hand.form.card}:
+        await _once_more(hand, control, given, repeat)
+
+
+async def _once_more(hand: FormHand, control: Control, given: Given, repeat: Any) -> None:
+    """Approve what was refused, with another sign in place of the last one: that one is sent."""
+    tab = hand.tab
+    if not await hand.change(_ANOTHER, _SIGN):
+        return
+    edits = (f"{BODY_MARK}{_ANOTHER}",)
+    more = {"_edits": edits, "_mail": await tab.page.evaluate("__caio.mailSeen()")}
+    named = {**control, "label": f"{control['label']}, with the text changed once more"}
+    step = await tab.press(named, seconds=60.0, **hand.said(given, control), **more)
+    step["edit"] = "kept" if _keeps(step["attempted"], edits) else "lost"
+    step["_repeat"] = repeat
 
 
 async def shortened(hand: FormHand, control: Control, tag: str) -> None:

@@ -80,6 +80,12 @@ class FormLook:
         later = [one for one in later if place_of(one) not in known]
         self.controls = self._controls([*view["controls"], *later])
         told = [(control, await self._both(control)) for control in self.controls]
+        for control in self.others if not (self.approvers or self.asking) else ():
+            # It may do so on the first card alone that is opened.
+            if "approv" in control["label"].lower() and approving(
+                await self._press(control, "", "given", anew=True)
+            ):
+                self.approvers.append(control)
         self.known.set()
         for control, steps in told:
             await self._further(control, steps)
@@ -143,7 +149,8 @@ class FormLook:
         acts = acts or len({one["off"] for one in told}) > 1
         if not acts:
             return
-        table = [("", "none"), ("", "blank"), (self.tag, "none"), (self.tag, "blank"),
+        # Twice in a row, as who presses again does: what is tested may be remembered.
+        table = [("", "none"), ("", "blank"), (self.tag, "none"), *[(self.tag, "blank")] * 2,
                  (self.other, "given"), (self.other, "none"),
                  # Once more: a page may warn the first time alone.
                  ("", "given")]  # fmt: skip

@@ -21,7 +21,7 @@ _PEOPLE = (
         660,
     ),
     ("Tobiah Wexcombe", "Wexcombe Freight", "Head of Logistics", "Routes that pay twice", 1500),
-    ("Ingeborg Dallimore", "Dallimore Paints", "VP Supply", "Colours that never ran", 1680),
+    ("Ingeborg Dallimore", "Dallimore Paints", "VP Supply", "A training plan that never ran", 1680),
 )
 SEARCHED = _PEOPLE[2][1].lower()
 """What is searched for in a list; so written it stands on no card."""
@@ -29,9 +29,9 @@ SHARED = "dal"
 """What is searched for where a list is narrowed: it stands on the first and on the last card."""
 LETTER = "This letter is for a mill"
 """What stands in the text of each card of a long queue."""
-CROWD = 23
+CROWD = 21
 """How many cards wait for the look at a list that doesn't show all of them at once: more than most
-lists show on a page, no multiple of any, and no more than a few days bring."""
+lists show on a page, one more than full pages, and no more than a few days bring."""
 BODY_MARK = "Nobody gets this mail"
 """What stands in the text of each of the cards."""
 TAKEN_OUT = "it exists in this browser only"
@@ -139,7 +139,7 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
         "context": {"pipeline_run_id": _RUN, "campaign_id": _RUN, "campaign_type": "t1_exec",
                     "icp_tier": tier},
         "classifier": {
-            "target_platform": "ghl",
+            "target_platform": "instantly" if card == _UNSAID else "ghl",
             "queue_origin": "pipeline",
             "sync_state": "not_synced",
             "message_direction": "outbound",

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
-from pytest_caio.observe.page.discovery import steps_of, walk
-from pytest_caio.observe.page.ranking import Control
+from pytest_caio.observe.page.discovery import Form, steps_of, walk
+from pytest_caio.observe.page.form_hand import FormHand
+from pytest_caio.observe.page.gate_cards import BODY_MARK
+from pytest_caio.observe.page.other_cards import from_card
+from pytest_caio.observe.page.ranking import CLOSES, Control, fresh
 from pytest_caio.observe.page.tab import Tab
 from pytest_caio.observe.page.waiting_cards import PAUSES, cards_in, reads_of_queue, still_lost
 
@@ -55,12 +58,14 @@ async def hides_live(tab: Tab, path: Sequence[Control], control: Control) -> Non
 
 
 async def remembered(
-    tab: Tab, path: Sequence[Control], found: Sequence[tuple[Sequence[Control], Control]]
-) -> None:
+    tab: Tab, path: Sequence[Control], found: Sequence[tuple[Sequence[Control], Control]],
+    form: Form,
+) -> None:  # fmt: skip
     """Press what the page remembers something of, and come again: the cards are there as before,
-    and the queue is read again.
+    the queue is read again, and where the mail is the tags are.
 
-    ``path`` leads to the list, ``found`` are the ways and what is pressed at their end.
+    ``path`` leads to the list, ``found`` are the ways and what is pressed at their end, ``form`` is
+    a card's.
     """
     for way, control in found[:_HIDING]:
         if not await walk(tab, way) or not await steps_of(tab, [control]):
@@ -69,7 +74,7 @@ async def remembered(
         lost = before
         if await walk(tab, path, kept=True):
             lost = await still_lost(tab, before)
-        again = partial(remembered, path=path, found=[(way, control)])
+        again = partial(remembered, path=path, found=[(way, control)], form=form)
         began = await tab.page.evaluate("__caio.now()")
         await tab.run(_READ)
         step = tab.step(f"(a new visit, after {control['label']})", place="list")
@@ -78,33 +83,56 @@ async def remembered(
             step["reads_after"] = await reads_of_queue(tab, began)
         if lost:
             return
+        step["lacks"] = 0 if await _rejectable(tab, form) else form.info["matched"]
 
 
-async def used_up(tab: Tab, path: Sequence[Control]) -> None:
+async def _rejectable(tab: Tab, form: Form) -> bool:
+    """Return whether a card that is opened now offers its tags, or nothing can be told of it."""
+    hand, before = FormHand(tab, form), await tab.view()
+    if not await steps_of(tab, from_card(form.path)) or await hand.see() is not None:
+        return True
+    for control in [None, *fresh((await tab.view())["controls"], before["controls"])[:_HIDING]]:
+        closes = control and (CLOSES.search(control["label"]) or control["card"])
+        if control and not (closes or control["off"]):
+            await steps_of(tab, [control], _AT_ONCE)
+        if await hand.see() is not None:
+            return True
+    return BODY_MARK not in await tab.page.evaluate("__caio.words()")
+
+
+async def used_up(tab: Tab, path: Sequence[Control], found: Sequence[Control]) -> None:
     """Filter the list, have all that is shown then decided: without the filter the rest is there.
 
-    ``path`` leads to the list.
+    ``path`` leads to the list, ``found`` is what hides some of it.
     """
-    for at in range(_FILTERS):
+    for at in (*range(_FILTERS), *found[:_FILTERS]):
         if not await walk(tab, path):
             return
         before = cards_in(await tab.view())
-        told = [tab.number, at]
-        if not await tab.page.evaluate("all => __caio.filter(...all)", told):
-            return
-        await tab.run(_SOON)
+        if not await _filtered(tab, at):
+            continue
         shown = cards_in(await tab.view())
         if not shown or not before - shown:
             continue
         await tab.page.evaluate("ids => __caio.takeOut(ids)", sorted(shown))
         await tab.run(_MINUTES)
-        await tab.page.evaluate("n => __caio.unfilter(n)", tab.number)
-        await tab.run(_SOON)
+        if isinstance(at, int):
+            await tab.page.evaluate("n => __caio.unfilter(n)", tab.number)
+            await tab.run(_SOON)
         if lost := await still_lost(tab, before - shown):
 
             async def again(other: Tab) -> None:
-                await used_up(other, path)
+                await used_up(other, path, found)
 
             step = tab.step("(the list, when all that a filter showed was decided)", place="list")
             step |= {"lost": sorted(lost), "_repeat": again}
             return
+
+
+async def _filtered(tab: Tab, at: int | Control) -> bool:
+    """Filter the list by the select at that place, or by a control; return whether that is done."""
+    if isinstance(at, int):
+        done = bool(await tab.page.evaluate("all => __caio.filter(...all)", [tab.number, at]))
+        await tab.run(_SOON)
+        return done
+    return await steps_of(tab, [at], _SOON)

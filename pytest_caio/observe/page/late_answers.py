@@ -18,7 +18,7 @@ from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control
 from pytest_caio.observe.page.step_deeds import gather
 from pytest_caio.observe.page.tab import Tab
-from pytest_caio.observe.page.waiting_cards import reads_of_queue
+from pytest_caio.observe.page.waiting_cards import reads_of_queue, still_lost
 
 # Before any answer, and after one that is late (milliseconds for the page, seconds for its clock).
 _AT_ONCE, _LATE, _THEN = 0.02, 3000, 6.0
@@ -46,6 +46,7 @@ class LateAnswers:
             said = control["label"]
             looks[f"{said}, refused late"] = partial(self.refused_late, control, given)
             looks[f"{said}, while the queue is read"] = partial(self.mid_reading, control, given)
+            looks[f"{said}, taken late"] = partial(self.taken_late, control, given)
         await in_turn(self.tab, looks)
 
     def _again(self, look: Any, *given: Any) -> Any:
@@ -105,6 +106,31 @@ class LateAnswers:
             await LeftOver(tab, self.found).expect_empty(hand, how, again)
         elif there and await hand.see() is not None:
             await opened_card(hand, again)
+
+    async def taken_late(self, control: Control, given: Given) -> None:
+        """Decide a card, open another one, and only then comes the answer: the other one waits on.
+
+        It may close, and is in the list then.
+        """
+        tab, hand = self.tab, FormHand(self.tab, self.form)
+        way = await way_to_another(tab, self.form, GATE_CARDS[0], self.found.ways)
+        if way is None or not await hand.open():
+            return
+        await tab.page.evaluate("late => { __caio.removes(true); __caio.late(late); }", _LATE)
+        if await hand.press(control, given, seconds=_NEXT, on=False) is None:
+            return
+        if not await steps_of(tab, from_card(way), _AT_ONCE):
+            await hand.close(given, [*self.found.rejectors, control], _AT_ONCE)
+            if not await steps_of(tab, from_card(way), _AT_ONCE):
+                return
+        if not await self._other(hand, way):
+            return
+        await tab.run(_THEN)
+        await tab.page.evaluate("__caio.late(60)")
+        if await hand.see() is None and (lost := await still_lost(tab, {hand.card})):
+            step = tab.step(f"(the list, after {control['label']} was answered late)", place="list")
+            again = self._again(self.taken_late, control, given)
+            step |= {"lost": sorted(lost), "_repeat": again}
 
     async def mid_reading(self, control: Control, given: Given) -> None:
         """Decide while the queue is being read: the card doesn't come back to be decided again."""

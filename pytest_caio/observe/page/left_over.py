@@ -14,7 +14,7 @@ from pytest_caio.observe.page.form_view import FormLook
 from pytest_caio.observe.page.in_turn import RESERVE, in_turn
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control
-from pytest_caio.observe.page.step_deeds import approving, gather, rejecting
+from pytest_caio.observe.page.step_deeds import approving, gather, idle, rejecting
 from pytest_caio.observe.page.tab import Lost, Tab
 
 # Sooner than any pause for an undo, and later than all of them.
@@ -146,8 +146,12 @@ class LeftOver:
             return
         named = {**control, "label": f"{control['label']} on the next card"}
         with suppress(Lost):
-            step = await hand.tab.press(named, seconds=60.0, **hand.said(Given(self.tag, "given")))
+            given = Given(self.tag, "given")
+            step = await hand.tab.press(named, seconds=60.0, **hand.said(given))
             step["_repeat"] = again
+            if idle(step):
+                alone = await FormHand(hand.tab, hand.form).press(named, given, anew=True)
+                step["dead"] = "once another card was open" * rejecting(alone)
 
     def _again(self, how: str) -> Any:
         check = _HOW[how]

@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+from pytest_caio.observe.page.discovery import steps_of
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.key_presses import press_key
+from pytest_caio.observe.page.other_cards import from_card
 from pytest_caio.observe.page.ranking import CLOSES, CONFIRMS, Control, fresh, leads_back, place_of
 from pytest_caio.observe.page.tab import Lost, Tab
 
 _MOST = 2
 _SECONDS = 2.0
+# Sooner than what is held back is sent, and later than all of that.
+_SOON, _SENT = 0.5, 60.0
 
 
 async def came_up(
@@ -55,6 +59,38 @@ async def left_question(
     if step is not None:
         step["_quiet"] = False
     return step
+
+
+async def one_taken_back(
+    hand: FormHand, way: tuple[Control, ...], control: Control, again: Any
+) -> None:
+    """Approve two cards that the page holds back for a while, and take the first one back.
+
+    The other one goes out, where each has its own control for that; ``way`` leads to it.
+    """
+    tab, form, nothing = hand.tab, hand.form, Given("", "none")
+    if (view := await hand.give(nothing, anew=True)) is None:
+        return
+    first = tab.number
+    step = await hand.press_here(control, nothing, view, seconds=_SOON, on=False)
+    if step is None or step["attempted"] or not await steps_of(tab, from_card(way), _SOON):
+        return
+    hand.form = form.on(way)
+    if (view := await hand.see()) is None or hand.card == form.card:
+        return
+    other = {**control, "card": hand.card}
+    await hand.press_here(other, nothing, view, seconds=_SOON, on=False)
+    backs = [one for one in (await tab.view())["controls"] if leads_back(one) and one["card"]]
+    mine = [one for one in backs if one["card"] == form.card]
+    if not mine or {one["card"] for one in backs} != {form.card, hand.card}:
+        return
+    named = {**mine[0], "label": f"{mine[0]['label']}, of the first of two approvals"}
+    with suppress(Lost):
+        step = await tab.press(named, place="list", seconds=_SENT)
+        await tab.collect()
+        gone = [one for each in tab.since(first) for one in each["attempted"] if one["approves"]]
+        sent = {card for one in gone for card in one["cards"]}
+        step |= {"crossed": sent != {hand.card}, "_repeat": again}
 
 
 async def changed_its_tag(hand: FormHand, control: Control, tag: str, *, other: str) -> None:

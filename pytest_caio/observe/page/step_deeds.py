@@ -14,6 +14,12 @@ def approving(step: dict[str, Any] | None) -> bool:
     return step is not None and any(one["approves"] for one in step["attempted"])
 
 
+def idle(step: dict[str, Any]) -> bool:
+    """Return whether a press sent, showed and asked nothing; what is only told is no question."""
+    asked = len(step["asked"]) > len(step.get("_alerts", ()))
+    return not (step["off"] or step["attempted"] or step["revealed"] or step.get("agreed") or asked)
+
+
 def gather(step: dict[str, Any], later: Iterable[dict[str, Any]]) -> None:
     """Give a step the decisions that went during later ones, which only opened a card.
 

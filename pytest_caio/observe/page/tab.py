@@ -22,7 +22,7 @@ from pytest_caio.observe.page.page_setting import Setting
 from pytest_caio.observe.page.page_visits import arrive, shows_cards
 from pytest_caio.observe.page.pictures import picture
 
-EDIT = "caio-gate-changed-this: $2.5M, see gate-check.example.com/plan"
+EDIT = "caio-gate-changed-this: $1.5M or $2.5M, see gate-check.example.com/plan"
 REASONS: Mapping[str, str] = {"none": "", "blank": " \n\t ", "given": REASON}
 TEN_MINUTES = 600.0
 LEAVING = "(leaving the page)"

@@ -220,8 +220,12 @@ async def _elsewhere(
                     tab, looks[0].form, looks[0].rejectors
                 ),
                 "what hides cards": lambda: hidden(tab, seen.cards, [one for one, _ in seen.hides]),
-                "what the page remembers": lambda: remembered(tab, seen.cards, seen.kept),
+                "what the page remembers": lambda: remembered(
+                    tab, seen.cards, seen.kept, looks[0].form
+                ),
                 "a queue that is not read": lambda: untold_failure(tab, seen.cards),
                 "a list that is searched": lambda: searches(tab, seen.cards),
-                "a filter that is used up": lambda: used_up(tab, seen.cards),
+                "a filter that is used up": lambda: used_up(
+                    tab, seen.cards, [one for one, some in seen.hides if some]
+                ),
             })  # fmt: skip
