@@ -10,14 +10,12 @@ from functools import partial
 from typing import Any
 
 from pytest_caio.observe.page.around_press import (
+    MEANWHILE,
     REFUSED,
     answered,
-    by_enter,
     by_pointer,
-    held_down,
-    in_a_changed_queue,
     opened_card,
-    slowly_answered,
+    with_the_rest_given,
 )
 from pytest_caio.observe.page.changed_texts import shortened, with_a_changed_text
 from pytest_caio.observe.page.discovery import Form
@@ -163,9 +161,7 @@ class FormLook:
             for status in REFUSED:
                 await self._also(partial(answered, status=status), control, self.tag)
             retagged = partial(changed_its_tag, other=self.other)
-            for look in (
-                in_a_changed_queue, by_enter, by_pointer, held_down, slowly_answered, retagged
-            ):  # fmt: skip
+            for look in (*MEANWHILE, by_pointer, with_the_rest_given, retagged):
                 await self._also(look, control, self.tag)
 
     async def _approving(self, control: Control, tag: str) -> None:
@@ -174,10 +170,7 @@ class FormLook:
             with_a_changed_text,
             partial(with_a_changed_text, status=500),
             partial(with_a_changed_text, status=-1),
-            in_a_changed_queue,
-            by_enter,
-            held_down,
-            slowly_answered,
+            *MEANWHILE,
             shortened,
         ):
             await self._also(look, control, tag)

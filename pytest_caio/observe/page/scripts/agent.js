@@ -119,6 +119,24 @@ const caio = {
     if (el) type(el, text);
     return Boolean(el);
   },
+  // Gives whatever else the form of a card takes, besides tag, reason and mail; returns how much that is.
+  rest(number, at, text) {
+    state.press = number;
+    tagControls();
+    const form = forms[at] || forms[0];
+    let inside = form && form.reason;
+    while (inside && !(within(form.el, inside) && inside.querySelector("button, [role=button], input[type=submit]"))) inside = parent(inside);
+    if (!inside || inside === document.body) return 0;
+    const lists = [...all(inside)].filter((el) => is(el, "select:not(:disabled)") && el !== form.el && visible(el) && el.options.length > 1);
+    for (const el of lists) {
+      click(el);
+      el.selectedIndex = el.options.length - 1;
+      tell(el, "input", "change");
+    }
+    const lines = fields().filter((el) => within(el, inside) && el !== form.reason && !narrows(el) && !tidy(valueOf(el)));
+    for (const el of lines) type(el, text);
+    return lists.length + lines.length;
+  },
   write(number, text) {
     state.press = number;
     const empty = fields().filter((el) => !tidy(valueOf(el)));
