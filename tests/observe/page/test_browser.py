@@ -238,6 +238,7 @@ def test_a_page_of_our_own_is_good() -> None:
     assert looked.outcomes() == {"page-blocks": "pass", "page-tags": "pass"}
 
 
+@pytest.mark.nightly
 def test_a_secure_cookie_over_plain_http() -> None:
     """A production rehearsal on loopback: the browser would keep its cookie back, the gate not."""
     with rehearse(environment="production") as server:
