@@ -90,6 +90,27 @@ async def shortened(hand: FormHand, control: Control, tag: str) -> None:
     step["_repeat"] = repeat
 
 
+async def pasted(hand: FormHand, control: Control, tag: str) -> None:
+    """Approve a mail that something was pasted into, with nothing typed: that goes along."""
+    tab, given, edits = hand.tab, Given(tag, "given"), (f"{BODY_MARK} {EDIT}",)
+    if not await hand.give(given, anew=True):
+        return
+    hand.ready = False
+    told = [tab.number, BODY_MARK, f" {EDIT}"]
+    if not await tab.page.evaluate("all => __caio.pasteBehind(...all)", told):
+        return
+    await tab.run(_THEN)
+    more = {"_edits": edits, "_mail": await tab.page.evaluate("__caio.mailSeen()")}
+    named = {**control, "label": f"{control['label']}, with something pasted"}
+    step = await tab.press(named, **hand.said(given, control), **more)
+
+    async def repeat(other: Tab) -> None:
+        await pasted(FormHand(other, hand.form), control, tag)
+
+    step["edit"] = "kept" if _keeps(step["attempted"], edits) else "lost"
+    step["_repeat"] = repeat
+
+
 async def _change(hand: FormHand, given: Given, *, alone: bool) -> dict[str, Any] | None:
     """Change the text and the subject; return the step, None where the text can't be changed.
 

@@ -29,6 +29,7 @@ ENDS: Mapping[str, End] = MappingProxyType(
         APPROVAL: End(APPROVAL),
         REJECTION: End(REJECTION),
         "its rejection was refused": End(REJECTION, 500),
+        "its rejection was refused for good": End(REJECTION, 422),
         "its approval was refused": End(APPROVAL, 502),
         "its approval was refused for now": End(APPROVAL, 429),
         "its approval was refused to who is signed out": End(APPROVAL, SIGNED_OUT),

@@ -17,7 +17,7 @@ from pytest_caio.observe.page.around_press import (
     opened_card,
     with_the_rest_given,
 )
-from pytest_caio.observe.page.changed_texts import shortened, with_a_changed_text
+from pytest_caio.observe.page.changed_texts import pasted, shortened, with_a_changed_text
 from pytest_caio.observe.page.discovery import Form
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_keys import FormKeys
@@ -172,6 +172,7 @@ class FormLook:
             partial(with_a_changed_text, status=-1),
             *MEANWHILE,
             shortened,
+            pasted,
         ):
             await self._also(look, control, tag)
 

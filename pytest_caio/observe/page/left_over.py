@@ -8,6 +8,7 @@ from typing import Any
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.around_press import opened_card
+from pytest_caio.observe.page.decision_ends import SIGNED_OUT
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
@@ -38,6 +39,7 @@ class LeftOver:
             "a tag that is left over from another card": lambda: _left_by_other_card(self),
             "a tag that is left over from a rejection": lambda: _left_by_rejection(self),
             "a tag that is remembered": lambda: _left_by_reload(self),
+            "a tag from before signing in": lambda: _left_by_login(self),
             "a decision that is sent later": lambda: _on_meanwhile(self),
             "each of the tags": lambda: _each_tag(self),
         })  # fmt: skip
@@ -48,7 +50,7 @@ class LeftOver:
         ``wanted`` is the card to open: what a page makes of each kind of card shows there.
         """
         tab, hand = self.tab, FormHand(self.tab, self.form)
-        given, way = Given(self.tag, "given"), await self._way(wanted)
+        given, way = Given(self.tag, "given"), await self.way(wanted)
         if way is None:
             return
         if not await hand.give(given, anew=True):
@@ -75,7 +77,8 @@ class LeftOver:
             await opened_card(hand, self._again(how))
         await self.expect_empty(hand, how)
 
-    async def _way(self, wanted: str) -> Way:
+    async def way(self, wanted: str) -> Way:
+        """Return what leads to a card, or to any other one."""
         return await way_to_another(self.tab, self.form, wanted, self.found.ways)
 
     async def meanwhile(self, control: Control, read: int = 0) -> None:
@@ -84,7 +87,7 @@ class LeftOver:
         ``read`` is how late reads come by then, in milliseconds.
         """
         tab, hand = self.tab, FormHand(self.tab, self.form)
-        way, given = await self._way(GATE_CARDS[0]), Given(self.tag, "given")
+        way, given = await self.way(GATE_CARDS[0]), Given(self.tag, "given")
         if (view := await hand.give(given, anew=True)) is None:
             return
         await tab.page.evaluate("read => __caio.late(60, read)", read)
@@ -193,6 +196,20 @@ async def _left_by_reload(look: LeftOver) -> None:
         await look.expect_empty(hand, REMEMBERED)
 
 
+async def _left_by_login(look: LeftOver) -> None:
+    """Be signed out in rejecting, sign in again and open another card: nothing is given there."""
+    hand, tab, given = FormHand(look.tab, look.form), look.tab, Given(look.tag, "given")
+    way = await look.way(GATE_CARDS[0])
+    if way is None or not look.rejectors or not await hand.give(given, anew=True):
+        return
+    await tab.page.evaluate("status => __caio.refuse(status)", SIGNED_OUT)
+    await hand.press(look.rejectors[0], given, seconds=5.0)
+    if await walk(tab, way, kept=True):
+        hand.form = look.form.on(way)
+        if await hand.see() is not None:
+            await look.expect_empty(hand, _SIGNED_IN)
+
+
 async def _each_tag(look: LeftOver) -> None:
     """Reject with each of the other tags: what it reads is what is sent."""
     hand = FormHand(look.tab, look.form)
@@ -203,8 +220,10 @@ async def _each_tag(look: LeftOver) -> None:
 
 _CHOSEN, _GIVEN = "chosen on another card", "given for the card before"
 REMEMBERED = "remembered from the visit before"
+_SIGNED_IN = "given before signing in again"
 _HOW = {
     _CHOSEN: _left_by_other_card,
     _GIVEN: _left_by_rejection,
     REMEMBERED: _left_by_reload,
+    _SIGNED_IN: _left_by_login,
 }

@@ -144,6 +144,7 @@ const caio = {
     return empty.length > 0;
   },
   edit(number, mark, more, gone) { state.press = number; return edit(mark, more, gone); },
+  pasteBehind(number, mark, more) { state.press = number; return pasteBehind(mark, more); },
   rewrite(number, mark, text) { state.press = number; return rewrite(mark, text); },
   editSubject(number, card, more) {
     state.press = number;

@@ -248,6 +248,22 @@ function edit(mark, more, gone = "") {
   if (more.length > 1 && !el.textContent.includes(config.below)) typeBelow(el);
   return true;
 }
+// Pastes behind a sentence of the mail's text, and types nothing; returns whether it stands there then.
+function pasteBehind(mark, more) {
+  const el = fields().find((one) => valueOf(one).includes(mark));
+  if (!el) return false;
+  click(el);
+  if ("value" in el) el.setSelectionRange(el.value.indexOf(mark) + mark.length, el.value.indexOf(mark) + mark.length);
+  else {
+    const texts = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) if (texts.currentNode.data.includes(mark)) getSelection().collapse(texts.currentNode, texts.currentNode.data.indexOf(mark) + mark.length);
+  }
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", more);
+  // A page may insert it by itself, without what fonts and colours it has.
+  if (el.dispatchEvent(new ClipboardEvent("paste", { bubbles: true, cancelable: true, composed: true, clipboardData }))) document.execCommand("insertText", false, more);
+  return valueOf(el).includes(mark + more);
+}
 // Puts a text in place of the mail's; returns whether that can be done.
 function rewrite(mark, text) {
   const el = fields().find((one) => valueOf(one).includes(mark));

@@ -36,7 +36,7 @@ function newcomer() {
 // Some go by another platform, some have failed a check or more, and some say more than others.
 const WORTH = ["You run Mills.", "It means more revenue.", "Is a quick call on Monday any good?", "Reply STOP to unsubscribe.", "Best regards, support@gate-check.example.com"];
 function crowd() {
-  return Array.from({ length: config.crowd }, (_, at) => ({ ...cards[state.crowded === "cool" ? 0 : 1], email_id: `caio-gate-many_${100 + at}`, age: at === 7 ? null : 300 * 1.35 ** at,
+  return Array.from({ length: config.crowd }, (_, at) => ({ ...cards[state.crowded === "cool" ? 0 : 1], email_id: `caio-gate-many_${100 + at}`, age: at === 7 ? null : 300 * 1.4 ** at,
     to: at === 9 ? null : `reader${100 + at}@gate-check.example.com`, subject: `Letter ${100 + at} for a mill`, body: `Hi Reader,\n\n${config.letter}: ${100 + at}. ${WORTH.slice(0, at % 6).join(" ")}`,
     compliance_checks: Object.fromEntries(Object.keys(cards[1].compliance_checks).map((name, place) => [name, place >= at % 4])),
     classifier: { ...cards[1].classifier, target_platform: ["ghl", "instantly", "heyreach"][at % 3] },
