@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,16 @@ def test_no_such_command() -> None:
         run_through(["no-such-command-here"])
 
 
+@pytest.fixture
+def heard_interrupt() -> Iterator[None]:
+    """What is started hears a Ctrl-C, also where the shell of these tests ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @posix
+@pytest.mark.usefixtures("heard_interrupt")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGUSR1"])
 def test_signals_go_on(name: str) -> None:
     """The command hears them and ends as it likes; nobody else does."""
