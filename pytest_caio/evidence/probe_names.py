@@ -53,6 +53,15 @@ ACTIONS_ANONYMOUS = (
     f"POST /api/operator/reject-batch/{UNKNOWN} as anonymous",
     SEED_ANONYMOUS,
 )
+DECIDED_BY_LINK = tuple(
+    f"GET /api/{what}"
+    for what in (
+        f"emails/{UNKNOWN}/approve",
+        f"emails/{UNKNOWN}/reject",
+        f"operator/approve-batch/{UNKNOWN}",
+    )
+)
+"""What a link, a preview or a prefetch sends, signed in; no card and no batch has that id."""
 READ_CREDENTIALS = "a read with wrong credentials"
 ACTION_CREDENTIALS = "an action with wrong credentials"
 REJECT_INCOMPLETE = "rejections of a training card that lack something"
@@ -71,6 +80,8 @@ GATE_CARDS = (
 An even number, so that no card keeps its place in a list that is turned round; with the signs that
 stand in the ids of real cards.
 """
+FOREIGN_ORIGIN = "https://caio-gate.example"
+"""Where no page of the dashboard's is."""
 CORS_PREFLIGHT = "CORS preflight of /api/operator/status"
 WEBHOOKS = (
     "webhook /webhooks/instantly/open",

@@ -20,6 +20,7 @@ class Deed(StrEnum):
     NO_CARD_REJECTED = "an anonymous rejection of a card that does not exist"
     NO_CARD_APPROVED = "an anonymous approval of a card that does not exist"
     NO_BATCH_DECIDED = "an anonymous decision on a batch that does not exist"
+    NO_CARD_BY_LINK = "a look at whether a link would decide a card that does not exist"
     NO_CARD_MADE = "an anonymous wish for no training card at all"
     UNSIGNED_WEBHOOK = "an unsigned webhook call that is not JSON"
     SIGNED_WEBHOOK = "a webhook call with its own secret, that is not JSON"
@@ -34,6 +35,7 @@ WHY_HARMLESS: Mapping[str, str] = MappingProxyType(
         Deed.NO_CARD_REJECTED: "no card has the id that it names",
         Deed.NO_CARD_APPROVED: "no card has the id that it names",
         Deed.NO_BATCH_DECIDED: "no batch has the id that it names",
+        Deed.NO_CARD_BY_LINK: "no card and no batch has the id that it names",
         Deed.NO_CARD_MADE: "it asks for a count of 0, which is out of range",
         Deed.UNSIGNED_WEBHOOK: _NOT_JSON,
         Deed.SIGNED_WEBHOOK: _NOT_JSON,

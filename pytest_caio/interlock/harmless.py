@@ -21,6 +21,10 @@ _QUESTIONS = (
     ),
     (r"/api/admin/seed_queue", "count=0", Deed.NO_CARD_MADE),
 )
+# The id alone, so that nothing beside it is taken for another one.
+_BY_LINK = re.compile(
+    rf"/api/(?:emails/{_UNKNOWN}/(?:approve|reject)|operator/approve-batch/{_UNKNOWN})"
+)
 _WEBHOOK = re.compile(r"/webhooks/[a-z0-9/_-]+")
 
 
@@ -34,6 +38,12 @@ def harmless_question(request: Outgoing) -> str:
     if unsigned and _WEBHOOK.fullmatch(request.path) and not _is_json(request.body):
         return Deed.UNSIGNED_WEBHOOK
     raise Stopped(f"an anonymous POST {request.path} is not known to be harmless")
+
+
+def decides_nothing(request: Outgoing) -> bool:
+    """Return whether a signed-in GET is called like a decision, of what doesn't exist."""
+    plain = request.method == "GET" and not request.body and not urlsplit(request.url).query
+    return plain and _BY_LINK.fullmatch(request.path) is not None
 
 
 def _is_json(body: bytes) -> bool:

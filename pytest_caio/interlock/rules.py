@@ -18,7 +18,7 @@ from pytest_caio.gates.request import READS
 from pytest_caio.interlock.acting_words import ACTION, only_reads
 from pytest_caio.interlock.ambiguity import ambiguity
 from pytest_caio.interlock.deeds import READ, Deed
-from pytest_caio.interlock.harmless import harmless_question
+from pytest_caio.interlock.harmless import decides_nothing, harmless_question
 from pytest_caio.interlock.logins import Logins
 from pytest_caio.interlock.made_up import is_made_up
 from pytest_caio.interlock.outgoing import Grant, Outgoing, Stopped
@@ -153,9 +153,7 @@ class Interlock:
         if origin_of(request.url) != environment.url:
             return self._elsewhere(request, environment)
         if request.method in READS:
-            if request.signed and request.method != "OPTIONS":
-                only_reads(request, self._plain_reads)
-            return READ
+            return self._read(request)
         if request.method != "POST":
             raise Stopped(f"{request.method} changes something")
         if request.path == "/login":
@@ -163,6 +161,13 @@ class Interlock:
         if not request.signed or is_made_up(request.headers, environment.token):
             return harmless_question(request)
         return self._signed_post(request)
+
+    def _read(self, request: Outgoing) -> str:
+        if request.signed and decides_nothing(request):
+            return Deed.NO_CARD_BY_LINK
+        if request.signed and request.method != "OPTIONS":
+            only_reads(request, self._plain_reads)
+        return READ
 
     def _elsewhere(self, request: Outgoing, environment: Environment) -> str:
         if self._homes.carries_any(request):

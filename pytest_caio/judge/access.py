@@ -10,6 +10,7 @@ from pytest_caio.evidence.probe_names import (
     CORS_PREFLIGHT,
     DEPENDENCIES,
     DOCS,
+    FOREIGN_ORIGIN,
     QUEUE,
     REJECT_ANONYMOUS,
     STATUS,
@@ -30,11 +31,15 @@ from pytest_caio.judge.look import (
 )
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 
+_SHARED = ("origin", "credentials")
 _MARK, _MOST = "[token:", ":most"
 
 
 def preflight_open(look: Look) -> Ruling:
-    """A browser's CORS preflight is never answered 401: it carries no token by design."""
+    """A browser's CORS preflight is never answered 401: it carries no token by design.
+
+    Nor does it let in a page of any origin together with the session of who is signed in.
+    """
     exchange = look.answer(CORS_PREFLIGHT)
     status = exchange.status or 0
     text = f"the preflight was answered {answered(exchange)}"
@@ -42,6 +47,10 @@ def preflight_open(look: Look) -> Ruling:
         return Ruling(Outcome.FAIL, text)
     if not (200 <= status < 300 or status in {400, 405}):
         raise NoEvidence(f"{text}, which is no dashboard's word on a preflight")
+    origin, also = (exchange.header(f"access-control-allow-{one}") for one in _SHARED)
+    if origin == FOREIGN_ORIGIN and (also or "").strip().lower() == "true":
+        shares = f"a page of any origin ({origin}) is let in with the session of who is signed in"
+        return Ruling(Outcome.FAIL, shares)
     return Ruling(Outcome.PASS, f"the preflight was answered {status}")
 
 

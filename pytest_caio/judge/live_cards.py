@@ -78,6 +78,8 @@ def compliance(look: Look) -> Ruling:
         wrong = [f"{n} {shown(checks.get(n))}" for n in names if checks.get(n) is not True]
         if not any(name.startswith(_WAYS_OUT) for name in names):
             wrong.append("no check on a way to unsubscribe")
+        if not wrong and _is_excerpt(card):
+            wrong.append("its text breaks off before that way, and is sent as it is shown")
         broken += [f"{card.id}: {listed(wrong)}"] if wrong else []
     stuck = [card.id for card in found if not _shows_a_way_out(card)]
     advice = f"; advice: no way to unsubscribe in the text of {listed(stuck)}" if stuck else ""
@@ -91,6 +93,12 @@ def compliance(look: Look) -> Ruling:
 def _shows_a_way_out(card: Card) -> bool:
     body = card.raw.get("body")
     return isinstance(body, str) and facts(body).unsubscribe
+
+
+def _is_excerpt(card: Card) -> bool:
+    """Return whether a text breaks off without the way to unsubscribe that its checks tell of."""
+    body = card.raw.get("body")
+    return isinstance(body, str) and (said := facts(body)).cut and not said.unsubscribe
 
 
 def sendable(look: Look) -> Ruling:

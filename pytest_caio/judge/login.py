@@ -25,6 +25,7 @@ from pytest_caio.verdict.finding import Outcome, Ruling
 from pytest_caio.verdict.known_causes import LOCKED_OUT, NO_LOGIN
 
 _TOKEN_FIELD = re.compile(r"<input\b[^<>]*\bname=[\"']?token\b", re.IGNORECASE)
+_ANY_SITE = re.compile(r";\s*samesite\s*=\s*none\b", re.IGNORECASE)
 
 
 def has_login_form(exchange: Exchange) -> bool:
@@ -71,6 +72,7 @@ def login(look: Look) -> Ruling:
     said = [*_untried(wrong), *_let_in(wrong), *_opened(look, wrong, wrong.data["opened"])]
     more = ""
     if _has_session(look):
+        said += _goes_along(look.answer(LOGIN))
         forged = look.observed(FORGED_SESSION)
         said += _untried(forged)
         said += _opened(look, forged, {f"{p} with a forged session": i for p, i in _tries(forged)})
@@ -97,6 +99,13 @@ def _untried(found: Observed) -> Iterator[NoEvidence]:
 def _has_session(look: Look) -> bool:
     found = look.evidence.get(LOGIN)
     return isinstance(found, Observed) and signed_in(found.answer)
+
+
+def _goes_along(answer: Exchange) -> Iterator[BadAnswer]:
+    """Yield that any page of the web acts in the name of who is signed in, where one does."""
+    cookies = [value for name, value in answer.headers if name.lower() == "set-cookie"]
+    if all(_ANY_SITE.search(cookie) for cookie in cookies):
+        yield BadAnswer("the session goes along with what other sites' pages ask (SameSite=None)")
 
 
 def _let_in(wrong: Observed) -> Iterator[BadAnswer | NoEvidence]:

@@ -14,7 +14,7 @@ from pytest_caio.judge.generation import PROBES
 from pytest_caio.judge.graduated import gatekeeper_over, ramp, switched_off
 from pytest_caio.judge.look import BadAnswer, Fields, Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.queue_cards import queue
-from pytest_caio.judge.todays_dispatches import uncounted
+from pytest_caio.judge.todays_dispatches import none_began, uncounted
 from pytest_caio.judge.todays_mails import by_approval, too_many
 from pytest_caio.verdict.finding import Outcome, Ruling
 
@@ -110,6 +110,8 @@ def limits(look: Look) -> Ruling:
     if left + sent > cap:
         broken.append(f"{sent} mails were sent today and {left} may still go out: {cap} at most")
     approvals = by_approval(look)
+    if not broken:
+        none_began(look)
     broken += [*too_many(sent, approvals, cap), *_wrong_figures(status), *uncounted(look, status)]
     text = f"{tier}, at most {limit} a day: {sent} sent today, {left} may still go out"
     text += f"; {approvals.in_words}" if approvals.number or approvals.unseen else ""

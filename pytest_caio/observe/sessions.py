@@ -8,6 +8,7 @@ from pytest_caio.evidence.model import Evidence, Observed, Unobserved
 from pytest_caio.evidence.probe_names import (
     BOOKMARK_SESSION,
     CORS_PREFLIGHT,
+    FOREIGN_ORIGIN,
     LOGIN,
     LOGIN_PAGE,
     QUEUE,
@@ -31,7 +32,7 @@ from pytest_caio.observe.wrong_credentials import login_form
 # Seconds between further reads of the queue, while ``refreshed_at`` stays what it was.
 _POLLS = (0.25, 0.5, 1.0, 2.0)
 _POLLED = Asked("GET /api/pending-emails", len(_POLLS) + 1, only="again until it has refreshed")
-_FOREIGN = {"Origin": "https://caio-gate.example", "Access-Control-Request-Method": "GET"}
+_FOREIGN = {"Origin": FOREIGN_ORIGIN, "Access-Control-Request-Method": "GET"}
 
 
 async def _preflight(context: Context) -> Evidence:

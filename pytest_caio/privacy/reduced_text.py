@@ -24,10 +24,11 @@ EMAIL = re.compile(
 _AT = ("@", "%40", "&#", "&commat;", "\\u0040")
 _MASKED = re.compile(r"^(?:\S?…@\S?…\.\S* \([0-9a-f]{8}\)(?:, |$))+$")
 _HASH = re.compile(r"…@\S?…\.\S* \(([0-9a-f]{8})\)$")
+_ANY_HASH = re.compile(r"…@\S?…\.\S{1,63} \(([0-9a-f]{8})\)")
 _REDUCED = re.compile(
     r"^\[(?P<length>\d{1,9}) characters, (?P<digest>[0-9a-f]{8})(?P<marks>(?:, [a-z]+)*)\]$"
 )
-_MARKS = ("blank", "placeholder", "unrendered", "doubtful", "unsubscribe")
+_MARKS = ("blank", "placeholder", "unrendered", "doubtful", "unsubscribe", "cut")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class TextFacts:
     unrendered: bool
     doubtful: bool = False
     unsubscribe: bool = False
+    cut: bool = False
 
 
 def digest(text: str) -> str:
@@ -85,6 +87,11 @@ def address_digest(address: str) -> str:
     """
     found = _HASH.search(mask_address(address.strip()))
     return found[1] if found else ""
+
+
+def digests_in(text: str) -> set[str]:
+    """Return the hashes of the addresses that are masked somewhere in ``text``."""
+    return {*_ANY_HASH.findall(text)}
 
 
 def mask_addresses(text: str) -> str:

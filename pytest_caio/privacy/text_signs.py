@@ -52,13 +52,17 @@ _UNSUBSCRIBE = (
 
 @dataclass(frozen=True)
 class Signs:
-    """``doubtful`` is what may well be meant so; ``unsubscribe`` says that there is a way to."""
+    """``doubtful`` is what may well be meant so; ``unsubscribe`` says that there is a way to.
+
+    ``cut`` ends as an excerpt does.
+    """
 
     blank: bool
     placeholder: bool
     unrendered: bool
     doubtful: bool
     unsubscribe: bool
+    cut: bool
 
 
 def signs(text: str) -> Signs:
@@ -76,6 +80,7 @@ def signs(text: str) -> Signs:
         unrendered=found is Mark.UNRENDERED,
         doubtful=found is Mark.DOUBTFUL or bool(_MISSING_IN_PROSE.search(plain)),
         unsubscribe=_has_any(_UNSUBSCRIBE, source.lower()),
+        cut=plain.rstrip().endswith(("…", "...")),
     )
 
 

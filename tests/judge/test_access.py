@@ -21,14 +21,17 @@ from deployments import (
     PASS,
     QUERY_OFF,
     QUERY_ON,
+    READY_BODY,
     STATUS_BODY,
     UNREADY,
+    card,
     cut,
     edited,
     g1,
     g2,
     mistyped,
     older,
+    queue_body,
     redirect,
     ruled,
     several,
@@ -40,9 +43,12 @@ from pytest_caio.evidence.probe_names import (
     ACTION_CREDENTIALS,
     ACTIONS_ANONYMOUS,
     CORS_PREFLIGHT,
+    DECIDED_BY_LINK,
     DEPENDENCIES,
     DOCS,
+    FOREIGN_ORIGIN,
     FORGED_SESSION,
+    HEALTH,
     LOGIN,
     LOGIN_PAGE,
     PAGE_REJECT,
@@ -58,9 +64,11 @@ from pytest_caio.evidence.probe_names import (
     STATUS_ANONYMOUS,
     TAGS,
     TRIGGER_ANONYMOUS,
+    UNKNOWN,
     WEBHOOKS,
     WRONG_LOGIN,
 )
+from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.testing import ENVIRONMENT, exchange, look, observed, unobserved
 from pytest_caio.verdict.finding import Outcome
 
@@ -117,6 +125,89 @@ def open_to_all(probe: str) -> list[tuple[Evidence, Outcome]]:
 def test_refused_without_a_token(check: str, evidence: Evidence, outcome: Outcome) -> None:
     """Only a 401 in the dashboard's own words is its refusal."""
     assert ruled(f"access.{check}", g2(), evidence).outcome is outcome
+
+
+@pytest.mark.parametrize("probe", DECIDED_BY_LINK)
+def test_no_decision_by_a_link(probe: str) -> None:
+    """Where a decision is a POST alone, a GET finds no such route, or a page of its own."""
+    unknown = {"detail": f"Email {UNKNOWN} not found in queue"}
+    rows = [
+        (observed(probe, {"detail": "Method Not Allowed"}, 405), PASS),
+        (observed(probe, {"detail": "Not Found"}, 404), PASS),
+        (observed(probe, {"error": "no such path"}, 404), PASS),
+        (observed(probe, PAGE), PASS),
+        (observed(probe, {"detail": "Unauthorized."}, 401), PASS),
+        (redirect(probe, "/login", 302), PASS),
+        (observed(probe, unknown, 404), FAIL),
+        (json_answer(probe, {"status": "approved"}), FAIL),
+        (observed(probe, {"detail": "reason is required for rejected emails"}, 422), FAIL),
+        (observed(probe, {"detail": "Email already rejected"}, 400), FAIL),
+        (observed(probe, GATEWAY, 502), CANNOT_TELL),
+        (unobserved(probe, "no connection"), CANNOT_TELL),
+    ]
+    for evidence, outcome in rows:
+        assert ruled("access.actions-refused", g2(), evidence).outcome is outcome, evidence
+
+
+def json_answer(probe: str, body: Any) -> Observed:
+    """An answer that says that it is JSON."""
+    return observed(probe, body, headers=[("content-type", "application/json")])
+
+
+@pytest.mark.parametrize("probe", [READY, HEALTH, LOGIN_PAGE])
+def test_what_is_open_names_no_prospect(probe: str) -> None:
+    """A live card's address is a prospect's; a help desk's, or a training card's, isn't."""
+    redactor = Redactor()
+    live = card(to="jane@acme.example.com")
+    training = card(email_id="seed_1", to="lead@seed.example.com", canary=True)
+    queue = observed(QUEUE, redactor.value(queue_body(live, training)))
+    for text, outcome in (
+        ("jane@acme.example.com: Hello", FAIL),
+        ("<p>Next: Jane@Acme.example.com</p>", FAIL),
+        ("ask ops@caio.example.com", PASS),
+        ("lead@seed.example.com waits", PASS),
+    ):
+        body = f"{FORM} {text}" if probe == LOGIN_PAGE else {**READY_BODY, "next_up": [text]}
+        shown = redactor.text(body) if isinstance(body, str) else redactor.value(body)
+        found = ruled("access.reads-refused", g2(), queue, observed(probe, shown))
+        assert found.outcome is outcome, text
+
+
+@pytest.mark.parametrize(
+    ("origin", "credentials", "outcome"),
+    [
+        (FOREIGN_ORIGIN, "true", FAIL), (FOREIGN_ORIGIN, "false", PASS),
+        (FOREIGN_ORIGIN, None, PASS), ("*", None, PASS), ("*", "true", PASS),
+        ("https://caio.example", "true", PASS),
+    ],
+)  # fmt: skip
+def test_no_page_of_any_origin_is_let_in(
+    origin: str, credentials: str | None, outcome: Outcome
+) -> None:
+    """A browser lets in whom a preflight names, with the session where that is allowed too."""
+    headers = [("access-control-allow-origin", origin)]
+    headers += [("access-control-allow-credentials", credentials)] if credentials else []
+    for status in (200, 204):
+        answer = observed(CORS_PREFLIGHT, "", status, headers=headers)
+        assert ruled("access.preflight-open", g2(), answer).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("cookies", "outcome"),
+    [
+        (["caio_session=[cookie]; HttpOnly; SameSite=Lax"], PASS),
+        (["caio_session=[cookie]; HttpOnly; Secure; SameSite=Strict"], PASS),
+        (["caio_session=[cookie]; HttpOnly"], PASS),
+        (["caio_session=[cookie]; HttpOnly; Secure; SameSite=None"], FAIL),
+        (["caio_session=[cookie]; samesite=none; secure"], FAIL),
+        (["caio_session=[cookie]; SameSite=Lax", "seen=[cookie]; Secure; SameSite=None"], PASS),
+    ],
+)
+def test_a_session_stays_at_home(cookies: list[str], outcome: Outcome) -> None:
+    """Other sites' pages ask nothing in the name of who is signed in."""
+    headers = [("set-cookie", cookie) for cookie in cookies]
+    answer = redirect(LOGIN, "/sales", 303, headers=headers)
+    assert ruled("access.login", g2(), answer).outcome is outcome
 
 
 @pytest.mark.parametrize("probe", PAGES_ANONYMOUS)

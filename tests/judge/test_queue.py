@@ -428,6 +428,21 @@ class TestSmallRules:
         assert found.outcome == PASS
         assert found.observed.endswith("no way to unsubscribe in the text of card_1")
 
+    @pytest.mark.parametrize(
+        ("body", "wanted"),
+        [
+            ("Hi Jane,\n\nThree hand-offs a week can be…", FAIL),
+            ("Hi Jane,\n\nThree hand-offs a week can be...\n", FAIL),
+            ("<p>Three hand-offs a week can be &hellip;</p>", FAIL),
+            ("Hi Jane, more soon...\n\nUnsubscribe: https://x.example", PASS),
+            ("Unsubscribe: https://x.example ...", PASS),
+            ("Hi Jane,\n\nA call on Thursday?", PASS),
+        ],
+    )
+    def test_an_excerpt_is_no_mail(self, body: str, wanted: str) -> None:
+        """A text that breaks off has no way to unsubscribe, whatever its checks tell."""
+        assert outcome("compliance", answer(card(body=body))) == wanted
+
     def test_expected(self) -> None:
         assert outcome("expected", answer()) == PASS
         assert outcome("expected", answer(*map(card, range(15)))) == PASS

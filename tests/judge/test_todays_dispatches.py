@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from deployments import FAIL, GATEWAY, PASS, STATUS_BODY, edited, g1, g2, ruled
+from deployments import CANNOT_TELL, FAIL, GATEWAY, PASS, STATUS_BODY, edited, g1, g2, ruled
 
 from pytest_caio.evidence.probe_names import DISPATCHES, STATUS
 from pytest_caio.testing import NOW, observed, unobserved
@@ -53,6 +54,24 @@ def test_no_more_was_dispatched_than_is_counted(
         assert f"today's figures count 2 in all, and the dispatch history of {TODAY} shows 3" in (
             said.observed
         )
+
+
+@pytest.mark.parametrize(
+    ("report", "outcome"),
+    [
+        (report(0, started_at=NOW.isoformat()), CANNOT_TELL),
+        (report(0, started_at=(NOW - timedelta(seconds=1)).isoformat()), CANNOT_TELL),
+        (report(0, started_at=(NOW - timedelta(minutes=1)).isoformat()), PASS),
+        (report(0, started_at=NOW.isoformat(), dry_run=True), PASS),
+        (report(0, started_at="soon", completed_at="soon"), PASS),
+        (report(9, started_at=NOW.isoformat(), completed_at=NOW.isoformat()), CANNOT_TELL),
+    ],
+)
+def test_no_dispatch_begins_with_a_look(report: dict[str, Any], outcome: Outcome) -> None:
+    """What dispatches whenever the status is read shows by the time at which that began."""
+    said = ruled("ramp.limits", g2(), observed(DISPATCHES, [report]))
+    assert said.outcome is outcome, said.observed
+    assert outcome is PASS or "dispatches whenever the status is read" in said.remedy
 
 
 def test_without_a_date_or_a_history_there_is_nothing_to_compare() -> None:

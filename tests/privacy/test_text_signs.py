@@ -194,6 +194,22 @@ def test_way_to_unsubscribe(text: str, way: bool) -> None:
     assert facts(text).unsubscribe is way
 
 
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("We found that…", True),
+        ("We found that...\n", True),
+        ("<p>We found that&hellip;</p>", True),
+        ("So… a call?", False),
+        ("A call.", False),
+        ("", False),
+    ],
+)
+def test_an_excerpt(text: str, cut: bool) -> None:
+    """What ends as an excerpt does, also in its reduced form."""
+    assert (facts(text).cut, facts(reduce_text(text)).cut) == (cut, cut)
+
+
 @pytest.mark.parametrize("text", [*FAIL, *FILLER, *ADVICE, *GOOD])
 def test_the_reduced_form_says_the_same(text: str) -> None:
     """What is judged again from what was kept is judged alike."""

@@ -17,6 +17,7 @@ from pytest_caio.evidence.probe_names import (
     BOOKMARK,
     BOOKMARK_SESSION,
     CORS_PREFLIGHT,
+    DECIDED_BY_LINK,
     DEPENDENCIES,
     DOCS,
     FORGED_SESSION,
@@ -150,6 +151,10 @@ def _common(environment: str, refusal: str) -> list[Evidence]:
         *(
             observed(probe, refused, 401, environment=environment)
             for probe in (*READS_ANONYMOUS, *ACTIONS_ANONYMOUS)
+        ),
+        *(
+            observed(probe, {"detail": "Method Not Allowed"}, 405, environment=environment)
+            for probe in DECIDED_BY_LINK
         ),
         *(
             several(probe, dict.fromkeys(CREDENTIALS, (401, refused)), environment=environment)
