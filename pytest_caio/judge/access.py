@@ -141,13 +141,34 @@ def session_secret(look: Look) -> Ruling:
 
 
 def webhooks_signed(look: Look) -> Ruling:
-    """Unsigned webhook calls are refused before their body is read: 401, or 503 when strict."""
-    broken = [
-        f"{probe} answered {answer.status}"
-        for probe in WEBHOOKS
-        if (answer := look.answer(probe)).status not in {401, 403, 503}
-    ]
-    return verdict_on(broken, f"{plural(len(WEBHOOKS), 'unsigned call')}, each refused")
+    """Unsigned webhook calls are refused before their body is read: 401, or 503 when strict.
+
+    That is required where the deployment declares that it refuses them, and they get in.
+    """
+    got_in, broken = [], []
+    for probe in WEBHOOKS:
+        status = look.answer(probe).status or 0
+        if status not in {401, 403, 503}:
+            broken.append(f"{probe} answered {status}")
+        if (status // 100 == 2 or status in {400, 422}) and _says_signed(look, probe):
+            got_in.append(probe)
+    ruling = verdict_on(broken, f"{plural(len(WEBHOOKS), 'unsigned call')}, each refused")
+    if not got_in:
+        return ruling
+    text = f"{ruling.observed}; the deployment declares that it refuses {listed(got_in)}"
+    return replace(ruling, observed=text, severity=Severity.REQUIRED)
+
+
+def _says_signed(look: Look, probe: str) -> bool:
+    """Return whether a deployment declares that this webhook's calls have to be signed."""
+    try:
+        said = look.object(DEPENDENCIES)
+    except (NoEvidence, BadAnswer):
+        return False
+    provider = probe.split("/")[2]
+    own = said.value_at(f"dependencies.webhooks.provider_auth.{provider}")
+    exempt = not isinstance(own, dict) or own.get("unsigned_allowlisted") or not own.get("authed")
+    return said.value_at("auth.webhook_signature_required") is True and not exempt
 
 
 def heyreach_hard_auth(look: Look) -> Ruling:
@@ -187,6 +208,6 @@ JUDGES = (
     ),
     Judge("access.docs-closed", docs_closed, DOCS),
     Judge("access.session-secret", hardened(session_secret), generation.PROBES),
-    Judge("access.webhooks-signed", hardened(webhooks_signed), WEBHOOKS),
+    Judge("access.webhooks-signed", hardened(webhooks_signed), (*WEBHOOKS, DEPENDENCIES)),
     Judge("access.heyreach-hard-auth", hardened(heyreach_hard_auth), (DEPENDENCIES,)),
 )

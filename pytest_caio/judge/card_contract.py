@@ -55,6 +55,9 @@ def _wrong(card: Card) -> Iterator[str]:
     status = card.raw.get("status")
     if not card.training and not (isinstance(status, str) and status.strip().lower() == "pending"):
         yield f"is listed although its status is {shown(status)}, not pending"
+    contact = card.raw.get("contact_id")
+    if card.training and isinstance(contact, str) and contact.strip():
+        yield f"counts as a training card, and is for the contact {shown(contact, 40)}"
     for flag in TRAINING_FLAGS:
         # A browser takes such a card for a training card, and approving it sends it.
         if not card.training and (value := card.raw.get(flag)):

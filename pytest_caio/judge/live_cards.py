@@ -17,6 +17,8 @@ from pytest_caio.verdict.finding import Outcome, Ruling
 from pytest_caio.verdict.known_causes import HIDDEN_CARDS, MISSING
 
 COMPLIANCE = ("signature_present", "cta_present", "footer_present")
+# What is trimmed off an excerpt, beside what is left out.
+_TRIMMED = 3
 _WAYS_OUT = ("unsubscribe", "reply_stop", "opt_out")
 
 
@@ -78,8 +80,8 @@ def compliance(look: Look) -> Ruling:
         wrong = [f"{n} {shown(checks.get(n))}" for n in names if checks.get(n) is not True]
         if not any(name.startswith(_WAYS_OUT) for name in names):
             wrong.append("no check on a way to unsubscribe")
-        if not wrong and _is_excerpt(card):
-            wrong.append("its text breaks off before that way, and is sent as it is shown")
+        if not wrong and _is_excerpt(card, found):
+            wrong.append("its text breaks off, and is sent as it is shown")
         broken += [f"{card.id}: {listed(wrong)}"] if wrong else []
     stuck = [card.id for card in found if not _shows_a_way_out(card)]
     advice = f"; advice: no way to unsubscribe in the text of {listed(stuck)}" if stuck else ""
@@ -95,10 +97,19 @@ def _shows_a_way_out(card: Card) -> bool:
     return isinstance(body, str) and facts(body).unsubscribe
 
 
-def _is_excerpt(card: Card) -> bool:
-    """Return whether a text breaks off without the way to unsubscribe that its checks tell of."""
+def _is_excerpt(card: Card, found: tuple[Card, ...]) -> bool:
+    """Return whether a text breaks off: at the very end, without the way to unsubscribe that its
+    checks tell of, or where the texts of others do too.
+    """
+    cuts = {each.id: _cut(each) for each in found}
+    own, others = cuts[card.id], [cut for other, cut in cuts.items() if other != card.id]
+    alike = any(cut and abs(cut - own) <= _TRIMMED for cut in others)
+    return own > 0 and (alike or not _shows_a_way_out(card))
+
+
+def _cut(card: Card) -> int:
     body = card.raw.get("body")
-    return isinstance(body, str) and (said := facts(body)).cut and not said.unsubscribe
+    return facts(body).cut if isinstance(body, str) else 0
 
 
 def sendable(look: Look) -> Ruling:

@@ -164,10 +164,20 @@ def sources_agree(look: Look) -> Ruling:
             broken.append(f"count is {count}, and {shows} cards are listed{which}")
         if number != shows + out and number < WINDOW:
             broken.append(said[-1])
+        broken += [f"{text}{which}" for text in _dropped(answer, number)]
     text = listed(dict.fromkeys(said)) + _other_store(look)
     if not broken and unseen(look):
         return Ruling(Outcome.CANNOT_TELL, f"{text}; {UNSEEN}", expected, cause=FULL_WINDOW)
     return verdict_on(broken, text, expected=expected)
+
+
+def _dropped(answer: Fields, number: int) -> Iterator[str]:
+    """Yield that the store gave more cards than the server goes on to count, where it says so."""
+    debug = answer.get("_shadow_queue_debug", dict)
+    given = [debug.get(name) for name in ("redis_returned", "redis_returned_after_autoseed")]
+    most = max((one for one in given if type(one) is int), default=0)
+    if most > number:
+        yield f"its store returned {most} cards, and {number} are looked at: some are in no count"
 
 
 def _number(answer: Fields) -> int:

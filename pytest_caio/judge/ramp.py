@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pytest_caio.base.messages import plural, shown
-from pytest_caio.evidence.probe_names import DISPATCHES, QUEUE, STATUS, TRACES
+from pytest_caio.evidence.probe_names import DECISIONS, DISPATCHES, QUEUE, STATUS, TRACES
 from pytest_caio.judge.generation import PROBES
 from pytest_caio.judge.graduated import gatekeeper_over, ramp, switched_off
 from pytest_caio.judge.look import BadAnswer, Fields, Judge, Look, NoEvidence, verdict_on
+from pytest_caio.judge.machine_approvals import by_no_person
 from pytest_caio.judge.queue_cards import queue
 from pytest_caio.judge.todays_dispatches import none_began, uncounted
 from pytest_caio.judge.todays_mails import by_approval, too_many
@@ -121,10 +122,13 @@ def limits(look: Look) -> Ruling:
 def _other_filter(look: Look, tier: str) -> Iterator[str]:
     """Yield that the queue is cut by another tier than the ramp is, where it says by which."""
     try:
-        given = queue(look).value_at("_shadow_queue_debug.queue_tier_filter")
+        debug = queue(look).get("_shadow_queue_debug", dict)
     except (NoEvidence, BadAnswer):
         return
-    if isinstance(given, str) and given.strip().lower() not in {"", tier}:
+    given = debug.get("queue_tier_filter", tier)
+    if given is None or given == "":
+        yield "the queue is cut by no tier (queue_tier_filter)"
+    elif isinstance(given, str) and given.strip().lower() != tier:
         yield f"the queue shows {shown(given, 40)} only (queue_tier_filter)"
 
 
@@ -143,7 +147,10 @@ def _wrong_figures(status: Fields) -> Iterator[str]:
 
 
 def gatekeeper(look: Look) -> Ruling:
-    """While active, and for the policy's days after: nothing is dispatched without it."""
+    """While active, and for the policy's days after: nothing is dispatched without it.
+
+    Nor is a card approved by a program.
+    """
     after = look.policy.ramp.gatekeeper_days_after
     expected = f"the gatekeeper is required while the ramp is active and for {after} days after"
     active = ramp(look).get("active", bool)
@@ -155,13 +162,13 @@ def gatekeeper(look: Look) -> Ruling:
             return Ruling(Outcome.NOT_APPLICABLE, f"the ramp is not active: {why}", expected)
     required = status.get("gatekeeper.required", bool)
     text = f"gatekeeper.required is {shown(required)}"
-    return verdict_on([] if required else [f"{text}; {why}" if why else text], text,
-                      expected=expected)  # fmt: skip
+    broken = [] if required else [f"{text}; {why}" if why else text]
+    return verdict_on([*broken, *by_no_person(look)], text, expected=expected)
 
 
 JUDGES = (
     Judge("ramp.clean-days-mode", clean_days_mode, (STATUS, DISPATCHES)),
     Judge("ramp.consistent", consistent, (STATUS, DISPATCHES)),
     Judge("ramp.limits", limits, (STATUS, QUEUE, DISPATCHES, TRACES, *PROBES)),
-    Judge("ramp.gatekeeper", gatekeeper, (STATUS, DISPATCHES)),
+    Judge("ramp.gatekeeper", gatekeeper, (STATUS, DISPATCHES, DECISIONS)),
 )

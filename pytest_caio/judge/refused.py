@@ -8,25 +8,17 @@ from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.evidence.probe_names import (
     ACTION_CREDENTIALS,
     ACTIONS_ANONYMOUS,
-    DECIDED_BY_LINK,
-    HEALTH,
     LOGIN_PAGE,
-    PAGE_REJECT,
     PAGES_ANONYMOUS,
-    QUEUE,
-    QUEUE_AGAIN,
     READ_CREDENTIALS,
     READS_ANONYMOUS,
-    READY,
     SEED_ANONYMOUS,
-    UNKNOWN,
 )
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.given_away import LINKS, READS, by_link, given_away
 from pytest_caio.judge.login import has_login_form
-from pytest_caio.judge.look import BadAnswer, Judge, Look, NoEvidence, seen, usable, verdict_on
-from pytest_caio.judge.queue_cards import all_cards
-from pytest_caio.privacy.reduced_text import address_digest, digests_in
+from pytest_caio.judge.look import Judge, Look, NoEvidence, seen, usable, verdict_on
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 # What every deployment has; other reads, and seeding, it may do without before G2.
@@ -111,7 +103,8 @@ def reads_refused(look: Look) -> Ruling:
     In G2 no page of the dashboard is shown to somebody who has not signed in either.
     """
     pages, missing = _open_pages(look)
-    pages += [*_open_reads(look), *_told_to_all(look)]
+    more, unseen = given_away(look)
+    pages, missing = [*pages, *more], missing or unseen
     if not pages and missing is None:
         return _refused(look, READS_ANONYMOUS, READ_CREDENTIALS)
     try:
@@ -145,32 +138,6 @@ def _open_pages(look: Look) -> tuple[list[str], NoEvidence | None]:
     return opened, missing
 
 
-def _open_reads(look: Look) -> list[str]:
-    """Return what of the page's own reads and links shows people's data without a session.
-
-    The browser is not started for this: what it saw for ``rejection`` is there in a whole run.
-    """
-    found = look.evidence.get(PAGE_REJECT)
-    paths = found.data.get("open", ()) if isinstance(found, Observed) else ()
-    return [f"{path} shows people's data without a session" for path in paths]
-
-
-def _told_to_all(look: Look) -> Iterator[str]:
-    """Yield what is open by design and names whom a live card is for, to everybody.
-
-    A list that wasn't seen names nobody; it is other checks' to say so.
-    """
-    try:
-        live = [card for card in all_cards(look) if not card.training]
-    except (NoEvidence, BadAnswer):
-        return
-    people = {address_digest(str(card.raw.get("to"))) for card in live} - {""}
-    for probe in (READY, HEALTH, LOGIN_PAGE):
-        found = look.evidence.get(probe)
-        if isinstance(found, Observed) and people & digests_in(found.answer.body):
-            yield f"{probe} names whom a live card is for"
-
-
 def actions_refused(look: Look) -> Ruling:
     """Harmless questions are answered 401 without a token, one of them with each wrong one.
 
@@ -180,23 +147,7 @@ def actions_refused(look: Look) -> Ruling:
     ruling = _refused(look, ACTIONS_ANONYMOUS, ACTION_CREDENTIALS)
     if ruling.outcome is Outcome.FAIL:
         return ruling
-    links = [
-        f"{probe} was answered {seen(answer)}: a link, or its preview, decides what it names"
-        for probe in DECIDED_BY_LINK
-        if _takes(answer := look.answer(probe))
-    ]
-    return verdict_on(links, ruling.observed)
-
-
-def _takes(answer: Exchange) -> bool:
-    """Return whether a decision that was only looked at was taken for one.
-
-    Where there is just the POST, it says so (``405``), or that there is no such path.
-    """
-    if answer.status == 404:
-        return UNKNOWN in answer.body
-    given = answer.status == 200 and "json" in (answer.header("content-type") or "")
-    return given or (answer.status in {400, 409, 422} and answer.has_detail)
+    return verdict_on([*by_link(look)], ruling.observed)
 
 
 def _has_no_login(look: Look) -> bool:
@@ -211,14 +162,11 @@ JUDGES = (
     Judge(
         "access.reads-refused",
         reads_refused,
-        (
-            *(*READS_ANONYMOUS, *PAGES_ANONYMOUS, READ_CREDENTIALS),
-            *(READY, HEALTH, LOGIN_PAGE, QUEUE, QUEUE_AGAIN, *generation.PROBES),
-        ),
+        (*READS_ANONYMOUS, *PAGES_ANONYMOUS, READ_CREDENTIALS, *READS, *generation.PROBES),
     ),
     Judge(
         "access.actions-refused",
         actions_refused,
-        (*ACTIONS_ANONYMOUS, *DECIDED_BY_LINK, ACTION_CREDENTIALS, *generation.PROBES),
+        (*ACTIONS_ANONYMOUS, ACTION_CREDENTIALS, *LINKS, *generation.PROBES),
     ),
 )

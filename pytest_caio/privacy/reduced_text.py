@@ -26,9 +26,10 @@ _MASKED = re.compile(r"^(?:\S?…@\S?…\.\S* \([0-9a-f]{8}\)(?:, |$))+$")
 _HASH = re.compile(r"…@\S?…\.\S* \(([0-9a-f]{8})\)$")
 _ANY_HASH = re.compile(r"…@\S?…\.\S{1,63} \(([0-9a-f]{8})\)")
 _REDUCED = re.compile(
-    r"^\[(?P<length>\d{1,9}) characters, (?P<digest>[0-9a-f]{8})(?P<marks>(?:, [a-z]+)*)\]$"
+    r"^\[(?P<length>\d{1,9}) characters, (?P<digest>[0-9a-f]{8})(?P<marks>(?:, [a-z]+)*)"
+    r"(?:, cut at (?P<cut>\d{1,9}))?\]$"
 )
-_MARKS = ("blank", "placeholder", "unrendered", "doubtful", "unsubscribe", "cut")
+_MARKS = ("blank", "placeholder", "unrendered", "doubtful", "unsubscribe")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class TextFacts:
     unrendered: bool
     doubtful: bool = False
     unsubscribe: bool = False
-    cut: bool = False
+    cut: int = 0
 
 
 def digest(text: str) -> str:
@@ -56,7 +57,8 @@ def facts(text: str) -> TextFacts:
     if reduced:
         kept = reduced["marks"].split(", ")
         marks = {name: name in kept for name in _MARKS}
-        return TextFacts(int(reduced["length"]), reduced["digest"], **marks)
+        cut = int(reduced["cut"] or 0)
+        return TextFacts(int(reduced["length"]), reduced["digest"], **marks, cut=cut)
     # The server compares subjects without case and outer space, so the reduced form must too.
     return TextFacts(len(text), digest(text.strip().lower()), **asdict(signs(text)))
 
@@ -67,6 +69,7 @@ def reduce_text(text: str) -> str:
         return text
     known = facts(text)
     marks = "".join(f", {name}" for name in _MARKS if getattr(known, name))
+    marks += f", cut at {known.cut}" if known.cut else ""
     return f"[{known.length} characters, {known.digest}{marks}]"
 
 

@@ -19,6 +19,8 @@ _UNREAD = (
 _BREAK = re.compile(r"<(?:br|/?(?:p|div|tr|li|h[1-6]|table|ul|blockquote))\b[^<>]*+>", re.I)
 _TAG = re.compile(r"</?[a-z][^<>]*+>", re.IGNORECASE)
 _PICTURE = re.compile(r"<(?:img|video|svg)\b", re.IGNORECASE)
+# At the end of a paragraph; a line of its own, or the first signs, say something else.
+_CUT = re.compile(r"(?<=\w)(?:…|\.\.\.)[ \t]*(?=\n\s*\n|\s*\Z)")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _FILLER = (
     "lorem ipsum",
@@ -54,7 +56,7 @@ _UNSUBSCRIBE = (
 class Signs:
     """``doubtful`` is what may well be meant so; ``unsubscribe`` says that there is a way to.
 
-    ``cut`` ends as an excerpt does.
+    ``cut`` is how many characters come before where it breaks off as an excerpt does, or 0.
     """
 
     blank: bool
@@ -62,7 +64,7 @@ class Signs:
     unrendered: bool
     doubtful: bool
     unsubscribe: bool
-    cut: bool
+    cut: int
 
 
 def signs(text: str) -> Signs:
@@ -80,7 +82,7 @@ def signs(text: str) -> Signs:
         unrendered=found is Mark.UNRENDERED,
         doubtful=found is Mark.DOUBTFUL or bool(_MISSING_IN_PROSE.search(plain)),
         unsubscribe=_has_any(_UNSUBSCRIBE, source.lower()),
-        cut=plain.rstrip().endswith(("…", "...")),
+        cut=found_cut.start() if (found_cut := _CUT.search(plain)) else 0,
     )
 
 

@@ -11,6 +11,7 @@ from playwright.async_api import Error
 
 from pytest_caio.evidence.probe_names import GATE_CARDS
 from pytest_caio.observe.page.around_press import opened_card
+from pytest_caio.observe.page.changed_texts import SUBJECT, another_subject
 from pytest_caio.observe.page.discovery import steps_of, walk
 from pytest_caio.observe.page.form_hand import FormHand, Given
 from pytest_caio.observe.page.form_view import FormLook
@@ -94,7 +95,11 @@ class CardToCard:
         if how == _APPROVED and await self._closes(hand, again):
             return
         named = {**control, "card": hand.card, "label": f"{control['label']} on the next card"}
-        step = await hand.press_here(named, given, view, seconds=20.0, again=again)
+        shown = await tab.page.evaluate("text => __caio.told(text)", SUBJECT)
+        edited = {"_edits": (SUBJECT,)}
+        step = await hand.press_here(named, given, view, seconds=20.0, again=again, more=edited)
+        for one in step["attempted"] if step and not shown else ():
+            one["other_text"] = one["other_text"] or bool(one["edits"])
         if step is not None and idle(step):
             alone = await FormHand(tab, hand.form).press(named, given, seconds=20.0, anew=True)
             step["dead"] = f"once another card was {how}" * approving(alone)
@@ -123,8 +128,9 @@ class CardToCard:
             asked = step is not None and step["revealed"] > 0 and not approving(step)
         else:
             asked = await hand.give(given, anew=True) is not None
-            # What was changed in the first card's text stays there.
+            # What was changed in the first card's text and subject stays there.
             await hand.change()
+            await another_subject(hand)
         if how == _WRITTEN:
             return asked
         if asked:

@@ -12,7 +12,11 @@ from pytest_caio.observe.page.ranking import CONFIRMS, Control
 from pytest_caio.observe.page.tab import EDIT, Tab
 
 _POLLED, _THEN = 120.0, 10.0
-_SIGN, _ANOTHER, _COLON, _SUBJECT, _INITIAL = "!", "?", ":", "caio-gate-changed-that", " Q."
+_SIGN, _INITIAL = "!", " Q."
+# As many letters as before, and the same words: that is a change too, and so is the next one.
+_SMALL, _CAPITAL, _CAPITALS = ": it exists", ": It exists", ": IT exists"
+SUBJECT = "caio-gate-changed-that"
+"""What is written behind a card's subject."""
 
 
 async def with_a_changed_text(
@@ -20,7 +24,7 @@ async def with_a_changed_text(
 ) -> None:
     """Approve what was changed: the change goes along, or has gone before.
 
-    It is words and, in the last moment, a sign; with a ``status`` a sign alone, and the server
+    It is words and, in the last moment, a sign; with a ``status`` a capital alone, and the server
     answers that (below 0: nobody does): what the page tries then has the change as well, also
     what it kept until the server and the connection are there again.
     """
@@ -58,11 +62,11 @@ async def with_a_changed_text(
 
 
 async def _once_more(hand: FormHand, control: Control, given: Given, repeat: Any) -> None:
-    """Approve what was refused, with another sign in place of the last one: that one is sent."""
+    """Approve what was refused, with one more capital: that one is sent."""
     tab = hand.tab
-    if not await hand.change(_ANOTHER, _SIGN):
+    if not await hand.change(_CAPITALS, _CAPITAL):
         return
-    edits = (f"{BODY_MARK}{_ANOTHER}",)
+    edits = (f"{BODY_MARK}{_CAPITALS}",)
     more = {"_edits": edits, "_mail": await tab.page.evaluate("__caio.mailSeen()")}
     named = {**control, "label": f"{control['label']}, with the text changed once more"}
     step = await tab.press(named, seconds=60.0, **hand.said(given, control), **more)
@@ -114,18 +118,16 @@ async def pasted(hand: FormHand, control: Control, tag: str) -> None:
 async def _change(hand: FormHand, given: Given, *, alone: bool) -> dict[str, Any] | None:
     """Change the text and the subject; return the step, None where the text can't be changed.
 
-    ``alone`` is a sign in place of another one, else words come before it.
+    ``alone`` is a capital in place of a small letter, else it is words and a sign.
     """
     tab = hand.tab
-    edits: tuple[str, ...] = (f"{BODY_MARK}{_SIGN}" if alone else f"{BODY_MARK}{_SIGN} {EDIT}",)
+    edits: tuple[str, ...] = (f"{BODY_MARK}{_CAPITAL}" if alone else f"{BODY_MARK}{_SIGN} {EDIT}",)
     step = tab.step("(changing the text)", **hand.said(given), _edits=edits)
-    # A text that is as long as before is another one too.
-    if not await (hand.change(_SIGN, _COLON) if alone else hand.change(f" {EDIT}")):
+    if not await (hand.change(_CAPITAL, _SMALL) if alone else hand.change(f" {EDIT}")):
         tab.drop(step)
         return None
-    told = [tab.number, hand.card, f" {_SUBJECT}"]
-    if await tab.page.evaluate("all => __caio.editSubject(...all)", told):
-        step["_edits"] = (*edits, _SUBJECT)
+    if await another_subject(hand):
+        step["_edits"] = (*edits, SUBJECT)
     await tab.page.evaluate("at => __caio.focusReason(at)", hand.info["at"])
     # Meanwhile the page reads its queue: the change is no less one for that.
     await tab.run(_POLLED)
@@ -135,6 +137,12 @@ async def _change(hand: FormHand, given: Given, *, alone: bool) -> dict[str, Any
         if greeting := greetings().get(hand.card, "").rstrip(","):
             await hand.change(_INITIAL, mark=greeting)
     return step
+
+
+async def another_subject(hand: FormHand) -> bool:
+    """Write more behind the open card's subject; return whether that can be done."""
+    told = [hand.tab.number, hand.card, f" {SUBJECT}"]
+    return bool(await hand.tab.page.evaluate("all => __caio.editSubject(...all)", told))
 
 
 def _keeps(tried: list[dict[str, Any]], edits: tuple[str, ...]) -> bool:

@@ -182,19 +182,38 @@ class ComingBack:
         await hand.press_here(named, given, view, seconds=5.0, again=again, more=meant)
 
     async def searched(self) -> None:
-        """Narrow the tags to the last one, where they can be, then reject with it."""
+        """Narrow the tags to the last one, where they can be, then reject with it.
+
+        Before that to some: none of those is chosen by it.
+        """
         hand = FormHand(self.tab, self.form)
         if not self.rejectors or not await hand.open() or not await self._narrow(hand, self.last):
+            return
+        await self._narrowed_to_some(hand)
+        if not await hand.open() or not await self._narrow(hand, self.last):
             return
         given, again = Given(self.last, "given"), self._again(self.searched)
         if await hand.see() is None or (view := await hand.give_here(given)) is None:
             return
         await hand.press_here(self.rejectors[0], given, view, seconds=5.0, again=again)
 
-    async def _narrow(self, hand: FormHand, tag: str) -> bool:
-        """Type the name of a tag where that narrows the tags; return whether it does."""
-        named = [o["label"] for o in self.form.info["options"] if o["tag"] == tag]
-        told = [self.tab.number, hand.info["at"], str(named[-1]) if named else ""]
-        narrowed = named and await self.tab.page.evaluate("all => __caio.narrow(...all)", told)
+    async def _narrowed_to_some(self, hand: FormHand) -> None:
+        """Type as much of a tag's name as others have too, give a reason, and reject."""
+        names = [str(o["label"]).lower() for o in self.form.info["options"]]
+        begins = [name[:length] for name in names for length in (2, 1)]
+        some = [one for one in begins if one and sum(one in name for name in names) > 1]
+        if not some or not await hand.open() or not await self._narrow(hand, "", some[0]):
+            return
+        if await hand.see() is None or not hand.info["chosen"]:
+            return
+        step = hand.tab.step("(a tag, by searching for some)", place="form", card=hand.card)
+        step |= {"left": str(hand.info["chosen"]), "written": str(hand.info["written"])}
+        step["_repeat"] = self._again(self.searched)
+
+    async def _narrow(self, hand: FormHand, tag: str, text: str = "") -> bool:
+        """Type a tag's name, or ``text``, where that narrows; return whether it does."""
+        named = [o["label"] for o in self.form.info["options"] if o["tag"] == tag] or [text]
+        told = [self.tab.number, hand.info["at"], str(named[-1])]
+        narrowed = named[-1] and await self.tab.page.evaluate("all => __caio.narrow(...all)", told)
         await self.tab.run(_ANSWERED if narrowed else 0)
         return bool(narrowed)

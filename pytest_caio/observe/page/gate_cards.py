@@ -1,6 +1,7 @@
 """The cards that the page in the browser sees: the gate's own, which no server knows."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from pytest_caio.evidence.probe_names import GATE_CARDS
 _RUN = "caio-gate"
 IN_ALL = ("reader", "letter")
 """What stands in the name and in the subject of each card of a long queue, once."""
-# Name, company, title, subject, and the age in seconds: nothing that two share.
+# Name, company, title, subject, and the age in seconds: two are of one company, as it happens.
 _PEOPLE = (
     ("Quillon Averdale", "Averdale Foundry", "VP Operations", "Fewer hours on quotes", 240),
     (
@@ -21,7 +22,7 @@ _PEOPLE = (
         660,
     ),
     ("Tobiah Wexcombe", "Wexcombe Freight", "Head of Logistics", "Routes that pay twice", 1500),
-    ("Ingeborg Dallimore", "Dallimore Paints", "VP Supply", "A training plan that never ran", 1680),
+    ("Ingeborg Dallimore", "Ostrava Lenses", "VP Supply", "A training plan that never ran", 1680),
 )
 SEARCHED = _PEOPLE[2][1].lower()
 """What is searched for in a list; so written it stands on no card."""
@@ -54,9 +55,10 @@ _REST = (
     "That is why there are a few more of them here than it takes to say so: at best they are read "
     "slowly, with thanks and regards to whoever wrote them."
 )
+_LINK = "https://gate-check.example.com/plans/what-a-page-makes-of-an-address-as-long-as-this"
 LAST_LINE = "These are the last words of it"
 """What the text of each of the cards ends with."""
-WORDS = ("Zoë", "José", "€", "a part of another one", LAST_LINE)
+WORDS = ("Zoë", "José", "€", "a part of another one", _LINK, LAST_LINE)
 """What stands in the text of each of the cards, from its middle to its end."""
 BELOW = "caio-gate-below-it"
 """What is typed into a line of its own, below the text, where a key makes a new line."""
@@ -95,15 +97,18 @@ def gate_cards() -> list[dict[str, Any]]:
 
 def marks() -> dict[str, list[str]]:
     """Return, by card, the texts that tell it from the others wherever a page shows it."""
+    people = {card["email_id"]: card["recipient_data"] for card in gate_cards()}
+    firms = Counter(one["company"] for one in people.values())
     return {
         card["email_id"]: [
             card["email_id"],
             card["to"],
             card["subject"],
-            card["recipient_data"]["name"],
-            card["recipient_data"]["company"],
+            person["name"],
+            person["company"] if firms[person["company"]] == 1 else person["name"],
         ]
         for card in gate_cards()
+        for person in (people[card["email_id"]],)
     }
 
 
@@ -128,7 +133,7 @@ def _card(card: str, name: str, company: str, title: str, subject: str, age: int
         "to": f"{first.lower()}@gate-check.example.com",
         "subject": subject,
         "body": f"Hi {first},\n\n{BODY_MARK}: {TAKEN_OUT}.\n\n"
-        f"{_SECOND}: it has two lines.\n\n{_REST}\n\n{LAST_LINE}.",
+        f"{_SECOND}: it has two lines.\n\n{_REST}\n\n{_LINK}\n\n{LAST_LINE}.",
         "tier": tier,
         "contact_id": None,
         "source": "pipeline",

@@ -59,6 +59,9 @@ async def _redraws(tab: Tab) -> bool | None:
     """
     if GATE_CARDS[0] not in cards_in(await tab.view()):
         return None
+    # The pointer rests where whoever reads the list has it.
+    for x, y in (await tab.page.evaluate("card => __caio.otherPlaces(card)", ""))[:1]:
+        await tab.page.mouse.move(x, y)
     words = await tab.page.evaluate("__caio.words()")
     await tab.page.evaluate("__caio.gone()")
     await tab.run(POLLED)

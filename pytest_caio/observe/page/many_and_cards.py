@@ -3,6 +3,7 @@
 Source: ``docs/page.md, Steps``.
 """
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -15,9 +16,13 @@ from pytest_caio.observe.page.many_at_once import ManyAtOnce
 from pytest_caio.observe.page.many_waiting import ManyWaiting
 from pytest_caio.observe.page.other_cards import from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control
+from pytest_caio.observe.page.sayings import LINES
 from pytest_caio.observe.page.step_deeds import outlived, rejecting
 from pytest_caio.observe.page.tab import EDIT, TEN_MINUTES, Tab
 from pytest_caio.observe.page.ticking import FEW, POLLED, SOON, STATUS, Ticking
+
+# What was changed and isn't sent is said to be so, where it is kept for later.
+_DRAFT = re.compile(r"\b(?:drafts?|unsent|not (?:yet )?sent)\b", re.IGNORECASE)
 
 
 class ManyAndCards(Ticking):
@@ -47,20 +52,23 @@ class ManyAndCards(Ticking):
         if card not in self.decided or not await walk(tab, self.path):
             return
         hand.form = self.form.on(way)
-        shown = ""
+        shown, before = "", set[str]()
         for change in (True, False):
             if not await steps_of(tab, from_card(way)) or await hand.see() is None:
                 return
             if change and not await hand.change():
                 return
             shown = await tab.page.evaluate("__caio.mailShown()")
+            lines = {*await tab.page.evaluate(LINES)}
+            told = any(_DRAFT.search(line) for line in lines - before)
+            before = lines
             await hand.close(given, ())
         boxes = [one for one in await self.boxes() if one["card"] == card]
         await self.tick(*boxes[:1])
         how = "after a text was changed"
         step = await self.press(how, self.changed, _mail={"shown": shown}, _edits=(EDIT,))
         sent = [one for one in step["attempted"] if card in one["cards"]]
-        if sent and EDIT in shown and not any(one["edits"] for one in sent):
+        if sent and EDIT in shown and not told and not any(one["edits"] for one in sent):
             step["edit"] = "lost"
 
     async def opened_before(self) -> None:

@@ -229,13 +229,17 @@ function mailInFront(at) {
 function edit(mark, more, gone = "") {
   const el = fields().find((one) => valueOf(one).includes(mark));
   if (!el) return false;
-  const changed = (text) => (text.includes(mark) ? text.replace(mark, mark + more).replace(gone, "") : text);
+  const grows = more.length > gone.length + 1;
+  const changed = (text) => {
+    if (!text.includes(mark)) return text;
+    return text.includes(mark + gone) ? text.replace(mark + gone, mark + more) : text.replace(mark, mark + more).replace(gone, "");
+  };
   if ("value" in el) { paste(el, changed(el.value)); return true; }
   el.focus({ preventScroll: true });
   const texts = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const node = texts.currentNode;
-    if (more.length < 2 || !node.data.includes(mark)) { node.data = changed(node.data); continue; }
+    if (!grows || !node.data.includes(mark)) { node.data = changed(node.data); continue; }
     // What comes from elsewhere, or is joined to another line, stands in a part of its own.
     const rest = node.splitText(node.data.indexOf(mark) + mark.length);
     rest.data = rest.data.replace(gone, "");
@@ -245,7 +249,7 @@ function edit(mark, more, gone = "") {
     break;
   }
   el.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true, inputType: "insertText", data: more }));
-  if (more.length > 1 && !el.textContent.includes(config.below)) typeBelow(el);
+  if (grows && !el.textContent.includes(config.below)) typeBelow(el);
   return true;
 }
 // Pastes behind a sentence of the mail's text, and types nothing; returns whether it stands there then.

@@ -1,0 +1,112 @@
+"""``access``: what is given away without a token by design, by a copy, by a link or by a GET.
+
+Source: ``docs/dashboard.md, Access`` and ``docs/dashboard.md, Harmless questions``.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pytest_caio.evidence.model import Exchange, Observed
+from pytest_caio.evidence.probe_names import (
+    ANSWERS_LINK,
+    DECIDED_BY_LINK,
+    HEALTH,
+    LOGIN_PAGE,
+    PAGE_REJECT,
+    QUEUE,
+    QUEUE_AGAIN,
+    READS_AGAIN,
+    READY,
+    UNKNOWN,
+)
+from pytest_caio.judge.look import BadAnswer, Look, NoEvidence, seen
+from pytest_caio.judge.queue_cards import all_cards
+from pytest_caio.privacy.reduced_text import address_digest, digests_in
+
+_OPEN = (READY, HEALTH, LOGIN_PAGE)
+READS = (READS_AGAIN, ANSWERS_LINK, *_OPEN, QUEUE, QUEUE_AGAIN)
+LINKS = (*DECIDED_BY_LINK, ANSWERS_LINK)
+# The address of a store: in production a name and a password are part of it.
+_STORE = re.compile(
+    r"\b(?:rediss?|postgres(?:ql)?|mysql|mongodb|amqps?)(?:\+\w+)?://\w", re.IGNORECASE
+)
+
+
+def given_away(look: Look) -> tuple[list[str], NoEvidence | None]:
+    """Return what is read without a token though it must not be, and the first that wasn't seen."""
+    found: list[str] = []
+    missing: NoEvidence | None = None
+    for kind in (_open_reads, _linked, _kept, _told):
+        try:
+            found += kind(look)
+        except NoEvidence as unclear:
+            missing = missing or unclear
+    return found, missing
+
+
+def _open_reads(look: Look) -> Iterator[str]:
+    """Yield what of the page's own reads and links shows people's data without a session.
+
+    The browser is not started for this: what it saw for ``rejection`` is there in a whole run.
+    """
+    found = look.evidence.get(PAGE_REJECT)
+    for path in found.data.get("open", ()) if isinstance(found, Observed) else ():
+        yield f"{path} shows people's data without a session"
+
+
+def _linked(look: Look) -> Iterator[str]:
+    for path in look.observed(ANSWERS_LINK).data["open"]:
+        yield f"{path}, to which an answer links, shows people's data without a token"
+
+
+def _kept(look: Look) -> Iterator[str]:
+    """Yield what is answered to nobody, and to everybody once somebody with a token had asked."""
+    for path, exchange in _tries(look.observed(READS_AGAIN)):
+        if exchange.status == 200:
+            yield f"{path} is shown without a token, once it was answered to one"
+
+
+def _told(look: Look) -> Iterator[str]:
+    """Yield what is open by design and names whom a live card is for, or a store's password.
+
+    A list that wasn't seen names nobody; it is other checks' to say so.
+    """
+    try:
+        live = [card for card in all_cards(look) if not card.training]
+    except (NoEvidence, BadAnswer):
+        live = []
+    people = {address_digest(str(card.raw.get("to"))) for card in live} - {""}
+    for probe in _OPEN:
+        found = look.evidence.get(probe)
+        body = found.answer.body if isinstance(found, Observed) else ""
+        if people & digests_in(body):
+            yield f"{probe} names whom a live card is for"
+        if _STORE.search(body):
+            yield f"{probe} shows the address of a store, which may hold its password"
+
+
+def by_link(look: Look) -> Iterator[str]:
+    """Yield where a link, which any page may hold and a browser may follow ahead, decides a card.
+
+    Asked of no card: where a decision is a POST alone, a GET finds no such route.
+    """
+    for probe in DECIDED_BY_LINK:
+        if _takes(answer := look.answer(probe)):
+            yield f"{probe} was answered {seen(answer)}: a link, or its preview, decides"
+    for path, answer in _tries(look.observed(ANSWERS_LINK)):
+        if _takes(answer):
+            yield f"GET {path}, to which a card links, was answered {seen(answer)} without a token"
+
+
+def _tries(found: Observed) -> Iterator[tuple[str, Exchange]]:
+    for what, place in found.data["tries"].items():
+        yield what, found.exchanges[place]
+
+
+def _takes(answer: Exchange) -> bool:
+    """Return whether a decision that was only looked at was taken for one."""
+    if answer.status == 404:
+        # An answer that names the path has no such route.
+        return UNKNOWN in answer.body and f"{UNKNOWN}/" not in answer.body
+    given = answer.status == 200 and "json" in (answer.header("content-type") or "")
+    return given or (answer.status in {400, 409, 422} and answer.has_detail)

@@ -1,0 +1,119 @@
+"""What answers give away by themselves: asked again without a token, and what they link to.
+
+Source: ``docs/dashboard.md, Access``.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from pytest_caio.base.strict_json import JsonProblem
+from pytest_caio.evidence.model import Evidence, Exchange, Observed
+from pytest_caio.evidence.probe_names import (
+    ANSWERS_LINK,
+    DECISIONS,
+    DEPENDENCIES,
+    DISPATCHES,
+    HEALTH,
+    QUEUE,
+    QUEUE_AGAIN,
+    READS_AGAIN,
+    READY,
+    STATUS,
+    TAGS,
+    UNKNOWN,
+)
+from pytest_caio.gates.request import Identity, Request, parse_request
+from pytest_caio.interlock.acting_words import deed
+from pytest_caio.observe.asked import ANY, Asked
+from pytest_caio.observe.open_reads import open_reads
+from pytest_caio.observe.probe import Context, Probe
+from pytest_caio.settings.environments import origin_of
+
+_READ = (STATUS, DEPENDENCIES, TAGS, QUEUE, DECISIONS, DISPATCHES)
+_LINKING = (QUEUE, QUEUE_AGAIN, STATUS, DEPENDENCIES, HEALTH, READY)
+_MOST = 4
+
+
+async def _reads_again(context: Context) -> Evidence:
+    """Ask without a token for what was answered with one: a copy that is kept goes to nobody.
+
+    ``tries`` of the data maps each path to the place of its last exchange.
+    """
+    answered = [p for p in _READ if isinstance(context.evidence[p], Observed)]
+    paths = [parse_request(probe).path for probe in answered]
+    return await _ask(READS_AGAIN, context, paths)
+
+
+async def _ask(name: str, context: Context, paths: list[str], **data: Any) -> Observed:
+    """Ask for all ``paths`` without a token, at the same time."""
+    questions = [Request("GET", path, Identity.ANONYMOUS) for path in paths]
+    answers = await asyncio.gather(
+        *(context.sender.send(question, depth=context.depth) for question in questions)
+    )
+    sent: tuple[Exchange, ...] = ()
+    tries: dict[str, int] = {}
+    for path, answer in zip(paths, answers, strict=True):
+        sent += answer
+        tries[path] = len(sent) - 1
+    return Observed(name, context.environment, sent, MappingProxyType({"tries": tries, **data}))
+
+
+async def _links(context: Context) -> Evidence:
+    """Ask without a token for what answers link to, and whether a card's own links decide it.
+
+    ``open`` of the data are the paths that show people; ``tries`` maps each link that is called
+    like a deed, with an unknown id in place of the card's, to the place of its exchange.
+    """
+    named: list[str] = []
+    deciding: list[str] = []
+    for probe in _LINKING:
+        for path, card in _paths(context, context.evidence[probe]):
+            if not deed(f"https://page.example{path}"):
+                named.append(path)
+            elif card and card in path:
+                deciding.append(urlsplit(path.replace(card, UNKNOWN)).path)
+    shown, sent = await open_reads(context.sender, named, b"")
+    found = await _ask(ANSWERS_LINK, context, [*dict.fromkeys(deciding)][:_MOST], open=shown)
+    exchanges = (*found.exchanges, *sent)
+    return Observed(ANSWERS_LINK, context.environment, exchanges, found.data)
+
+
+def _paths(context: Context, evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """Yield each path of the deployment that an answer names, with the card that names it."""
+    if not isinstance(evidence, Observed):
+        return
+    try:
+        value = evidence.answer.json()
+    except JsonProblem:
+        return
+    here = context.sender.environment.url
+    for text, card in _texts(value, ""):
+        if text.startswith(("/", f"{here}/")) and not set(text) & {" ", "\n", "<", "{"}:
+            target = urljoin(here, text)
+            parts = urlsplit(target)
+            if origin_of(target) == here:
+                yield parts.path + (f"?{parts.query}" if parts.query else ""), card
+
+
+def _texts(value: Any, card: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        own = value.get("email_id")
+        card = own if isinstance(own, str) else card
+        for item in value.values():
+            yield from _texts(item, card)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, card)
+    elif isinstance(value, str):
+        yield value, card
+
+
+_NAMED = Asked(f"GET {ANY} as anonymous", 0, only="what answers link to")
+_AGAIN = tuple(Asked(f"{probe} as anonymous") for probe in _READ)
+PROBES = (
+    Probe(READS_AGAIN, _reads_again, needs=_READ, asks=_AGAIN),
+    Probe(ANSWERS_LINK, _links, needs=_LINKING, asks=(_NAMED,)),
+)
