@@ -63,6 +63,7 @@ DECIDED_BY_LINK = tuple(
 )
 """What a link, a preview or a prefetch sends, signed in; no card and no batch has that id."""
 READS_AGAIN = "reads without a token, once they were answered with one"
+READ_TWICE = "what was read, read once more"
 ANSWERS_LINK = "what answers link to, without a token"
 READ_CREDENTIALS = "a read with wrong credentials"
 ACTION_CREDENTIALS = "an action with wrong credentials"

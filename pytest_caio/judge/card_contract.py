@@ -48,6 +48,9 @@ def _wrong(card: Card) -> Iterator[str]:
         yield "has no classifier with a target_platform"
     elif not card.training and platform_of(card.raw) not in PLATFORMS:
         yield f"goes to {shown(platform_of(card.raw))}, which is none of {listed(PLATFORMS)}"
+    own = str(card.raw.get("delivery_platform") or "").strip().lower()
+    if not card.training and own in PLATFORMS and not _same(own, platform_of(card.raw)):
+        yield f"is for {own} by its own word, and for {shown(platform_of(card.raw))} by its class"
     if not isinstance(campaign, dict) or not campaign:
         yield "has no campaign_ref"
     elif not card.training and not any(map(_says_something, campaign.values())):
@@ -55,14 +58,20 @@ def _wrong(card: Card) -> Iterator[str]:
     status = card.raw.get("status")
     if not card.training and not (isinstance(status, str) and status.strip().lower() == "pending"):
         yield f"is listed although its status is {shown(status)}, not pending"
-    contact = card.raw.get("contact_id")
-    if card.training and isinstance(contact, str) and contact.strip():
-        yield f"counts as a training card, and is for the contact {shown(contact, 40)}"
+    contact = str(card.raw.get("contact_id") or "").strip()
+    if card.training and contact and own in PLATFORMS:
+        yield f"counts as a training card, and is for {own} and the contact {shown(contact, 40)}"
     for flag in TRAINING_FLAGS:
         # A browser takes such a card for a training card, and approving it sends it.
         if not card.training and (value := card.raw.get(flag)):
             kind = "text" if isinstance(value, str) else "value"
             yield f"has the {kind} {shown(value)} for {flag}, which is neither true nor false"
+
+
+def _same(one: str, other: str) -> bool:
+    """Return whether two names are the same platform's, or the second is none at all."""
+    ghl = PLATFORMS[:2]
+    return one == other or other not in PLATFORMS or (one in ghl and other in ghl)
 
 
 def _says_something(value: Any) -> bool:

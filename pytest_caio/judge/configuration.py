@@ -164,6 +164,9 @@ def redis_required(look: Look) -> Ruling:
     for probe in readings(look):
         if not queue(look, probe).get("_shadow_queue_debug.redis_connected", bool):
             broken.append(f"the queue says that its Redis is not connected ({probe})")
+        debug = queue(look, probe).get("_shadow_queue_debug", dict)
+        if debug.get("filesystem_merge_enabled") is True and debug.get("redis_connected") is True:
+            broken.append(f"one machine's own files are merged into the queue ({probe})")
     return verdict_on(broken, "required, connected, and the queue agrees", cause=cause)
 
 

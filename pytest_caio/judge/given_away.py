@@ -10,6 +10,7 @@ from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.evidence.probe_names import (
     ANSWERS_LINK,
     DECIDED_BY_LINK,
+    DECISIONS,
     HEALTH,
     LOGIN_PAGE,
     PAGE_REJECT,
@@ -17,6 +18,7 @@ from pytest_caio.evidence.probe_names import (
     QUEUE_AGAIN,
     READS_AGAIN,
     READY,
+    SALES_SESSION,
     UNKNOWN,
 )
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence, seen
@@ -26,6 +28,9 @@ from pytest_caio.privacy.reduced_text import address_digest, digests_in
 _OPEN = (READY, HEALTH, LOGIN_PAGE)
 READS = (READS_AGAIN, ANSWERS_LINK, *_OPEN, QUEUE, QUEUE_AGAIN)
 LINKS = (*DECIDED_BY_LINK, ANSWERS_LINK)
+_PEOPLE = (QUEUE, QUEUE_AGAIN, DECISIONS, SALES_SESSION)
+_SHARED = re.compile(r"\bpublic\b|\bs-maxage\s*=\s*\"?[1-9]", re.IGNORECASE)
+_NOT_SHARED = re.compile(r"\b(?:no-store|private)\b", re.IGNORECASE)
 # The address of a store: in production a name and a password are part of it.
 _STORE = re.compile(
     r"\b(?:rediss?|postgres(?:ql)?|mysql|mongodb|amqps?)(?:\+\w+)?://\w", re.IGNORECASE
@@ -64,6 +69,18 @@ def _kept(look: Look) -> Iterator[str]:
     for path, exchange in _tries(look.observed(READS_AGAIN)):
         if exchange.status == 200:
             yield f"{path} is shown without a token, once it was answered to one"
+    for probe in _PEOPLE:
+        found = look.evidence.get(probe)
+        if isinstance(found, Observed) and _for_proxies(found.answer):
+            yield f"any proxy may keep the answer of {probe}, and give it to everybody"
+
+
+def _for_proxies(answer: Exchange) -> bool:
+    """Return whether an answer says that a shared cache may keep it (RFC 9111, section 5.2.2)."""
+    says = [answer.header(name) or "" for name in ("cache-control", "surrogate-control")]
+    shut = _NOT_SHARED.search(says[0])
+    shared = _SHARED.search(says[0]) or re.search(r"max-age\s*=\s*\"?[1-9]", says[1])
+    return answer.status == 200 and shared is not None and shut is None
 
 
 def _told(look: Look) -> Iterator[str]:

@@ -163,6 +163,9 @@ def gatekeeper(look: Look) -> Ruling:
     required = status.get("gatekeeper.required", bool)
     text = f"gatekeeper.required is {shown(required)}"
     broken = [] if required else [f"{text}; {why}" if why else text]
+    for name, value in status.get("gatekeeper", dict).items():
+        if "auto" in name.lower() and value:
+            broken.append(f"it lets out by itself: gatekeeper.{name} is {shown(value, 40)}")
     return verdict_on([*broken, *by_no_person(look)], text, expected=expected)
 
 

@@ -38,6 +38,7 @@ from pytest_caio.judge.look import (
     verdict_on,
 )
 from pytest_caio.judge.queue_cards import queue
+from pytest_caio.judge.vanished import LASTING, vanished_cards, vanished_entries
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 # How the page shows that it is the dashboard, and that it refreshes by itself
@@ -178,6 +179,7 @@ def queue_refreshes(look: Look) -> Ruling:
     """Two reads of the queue have two ``refreshed_at``: the list is not a frozen copy.
 
     The two ask differently; where the same was asked twice, a copy kept for that question shows.
+    Nor does reading take out what was there.
     """
     first = queue(look).get("refreshed_at", str)
     second = queue(look, QUEUE_AGAIN).get("refreshed_at", str)
@@ -188,6 +190,9 @@ def queue_refreshes(look: Look) -> Ruling:
     broken = [f"{reads} reads, and refreshed_at stayed {shown(first)}"] if first == second else []
     if _read_alike(look) == first:
         broken.append(f"the same read, asked later again, still said {shown(first)}")
+    broken += [*vanished_entries(look)]
+    if not broken:
+        vanished_cards(look)
     return verdict_on(broken, f"refreshed_at went from {shown(first)} to {shown(second)}")
 
 
@@ -235,6 +240,6 @@ JUDGES = (
         (SALES, LOGIN, SALES_SESSION, *generation.PROBES),
     ),
     Judge("smoke.bookmark", bookmark, (BOOKMARK, LOGIN, BOOKMARK_SESSION, *generation.PROBES)),
-    Judge("smoke.queue-refreshes", queue_refreshes, (QUEUE, QUEUE_AGAIN)),
+    Judge("smoke.queue-refreshes", queue_refreshes, (QUEUE, QUEUE_AGAIN, *LASTING)),
     Judge("smoke.health", health, (HEALTH,)),
 )

@@ -5,7 +5,8 @@ Source: ``docs/dashboard.md, Other routes``.
 
 from dataclasses import replace
 
-from pytest_caio.evidence.model import Observed, Unobserved
+from pytest_caio.base.messages import listed
+from pytest_caio.evidence.model import Evidence, Observed, Unobserved
 from pytest_caio.evidence.probe_names import WEBHOOK_SECRET, WEBHOOKS
 from pytest_caio.judge.look import Judge, Look, NoEvidence, answered
 from pytest_caio.judge.ruling import rule
@@ -23,10 +24,19 @@ def webhook(look: Look) -> Ruling:
 
     Required where a secret is given; where none is, there is nothing to try.
     """
+    lost = [probe for probe in WEBHOOKS if _sent_away(look.evidence.get(probe))]
+    if lost:
+        text = f"{listed(lost)}: sent on to another page, so that whatever it reports is lost"
+        return Ruling(Outcome.FAIL, text, _EXPECTED, severity=Severity.REQUIRED)
     found = look.evidence.get(WEBHOOK_SECRET)
     if isinstance(found, Unobserved) and found.reason == not_given(look.environment):
         return Ruling(Outcome.NOT_APPLICABLE, found.reason, _EXPECTED)
     return replace(rule(_tried, look), expected=_EXPECTED, severity=Severity.REQUIRED)
+
+
+def _sent_away(found: Evidence | None) -> bool:
+    """Return whether a provider's call is led elsewhere, where none of them follows."""
+    return isinstance(found, Observed) and (found.answer.status or 0) in {301, 302, 303}
 
 
 def _tried(look: Look) -> Ruling:
@@ -51,4 +61,4 @@ def _anyone(look: Look) -> str:
     return "; one without it gets as far, so whether it is right doesn't show" if open_ else ""
 
 
-JUDGES = (Judge("smoke.webhook", webhook, (WEBHOOK_SECRET, _UNSIGNED)),)
+JUDGES = (Judge("smoke.webhook", webhook, (WEBHOOK_SECRET, *WEBHOOKS)),)

@@ -1,4 +1,4 @@
-"""What answers give away by themselves: asked again without a token, and what they link to.
+"""What answers give away by themselves: asked again, without a token too, and what they link to.
 
 Source: ``docs/dashboard.md, Access``.
 """
@@ -14,26 +14,23 @@ from pytest_caio.evidence.model import Evidence, Exchange, Observed
 from pytest_caio.evidence.probe_names import (
     ANSWERS_LINK,
     DECISIONS,
-    DEPENDENCIES,
     DISPATCHES,
-    HEALTH,
     QUEUE,
-    QUEUE_AGAIN,
+    READ_TWICE,
     READS_AGAIN,
-    READY,
     STATUS,
-    TAGS,
     UNKNOWN,
 )
 from pytest_caio.gates.request import Identity, Request, parse_request
 from pytest_caio.interlock.acting_words import deed
 from pytest_caio.observe.asked import ANY, Asked
-from pytest_caio.observe.open_reads import open_reads
+from pytest_caio.observe.page.open_reads import open_reads
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.settings.environments import origin_of
 
-_READ = (STATUS, DEPENDENCIES, TAGS, QUEUE, DECISIONS, DISPATCHES)
-_LINKING = (QUEUE, QUEUE_AGAIN, STATUS, DEPENDENCIES, HEALTH, READY)
+_READ = (QUEUE, DECISIONS, DISPATCHES)
+
+_LINKING = (QUEUE, STATUS)
 _MOST = 4
 
 
@@ -43,22 +40,29 @@ async def _reads_again(context: Context) -> Evidence:
     ``tries`` of the data maps each path to the place of its last exchange.
     """
     answered = [p for p in _READ if isinstance(context.evidence[p], Observed)]
-    paths = [parse_request(probe).path for probe in answered]
-    return await _ask(READS_AGAIN, context, paths)
+    return await _ask(READS_AGAIN, context, [_anybody(parse_request(p).path) for p in answered])
 
 
-async def _ask(name: str, context: Context, paths: list[str], **data: Any) -> Observed:
-    """Ask for all ``paths`` without a token, at the same time."""
-    questions = [Request("GET", path, Identity.ANONYMOUS) for path in paths]
+async def _read_twice(context: Context) -> Evidence:
+    """Read once more what reading must not change: the queue, the decisions, the dispatches."""
+    return await _ask(READ_TWICE, context, [parse_request(probe) for probe in _READ])
+
+
+def _anybody(path: str) -> Request:
+    return Request("GET", path, Identity.ANONYMOUS)
+
+
+async def _ask(name: str, context: Context, questions: list[Request]) -> Observed:
+    """Ask all ``questions`` at the same time."""
     answers = await asyncio.gather(
         *(context.sender.send(question, depth=context.depth) for question in questions)
     )
     sent: tuple[Exchange, ...] = ()
     tries: dict[str, int] = {}
-    for path, answer in zip(paths, answers, strict=True):
+    for question, answer in zip(questions, answers, strict=True):
         sent += answer
-        tries[path] = len(sent) - 1
-    return Observed(name, context.environment, sent, MappingProxyType({"tries": tries, **data}))
+        tries[question.path] = len(sent) - 1
+    return Observed(name, context.environment, sent, MappingProxyType({"tries": tries}))
 
 
 async def _links(context: Context) -> Evidence:
@@ -75,10 +79,12 @@ async def _links(context: Context) -> Evidence:
                 named.append(path)
             elif card and card in path:
                 deciding.append(urlsplit(path.replace(card, UNKNOWN)).path)
-    shown, sent = await open_reads(context.sender, named, b"")
-    found = await _ask(ANSWERS_LINK, context, [*dict.fromkeys(deciding)][:_MOST], open=shown)
-    exchanges = (*found.exchanges, *sent)
-    return Observed(ANSWERS_LINK, context.environment, exchanges, found.data)
+    asked = [_anybody(path) for path in dict.fromkeys(deciding)]
+    found, (shown, sent) = await asyncio.gather(
+        _ask(ANSWERS_LINK, context, asked[:_MOST]), open_reads(context.sender, named, b"")
+    )
+    data = MappingProxyType({**found.data, "open": shown})
+    return Observed(ANSWERS_LINK, context.environment, (*found.exchanges, *sent), data)
 
 
 def _paths(context: Context, evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -114,6 +120,7 @@ def _texts(value: Any, card: str) -> Iterator[tuple[str, str]]:
 _NAMED = Asked(f"GET {ANY} as anonymous", 0, only="what answers link to")
 _AGAIN = tuple(Asked(f"{probe} as anonymous") for probe in _READ)
 PROBES = (
+    Probe(READ_TWICE, _read_twice, needs=_READ, asks=(*map(Asked, _READ),)),
     Probe(READS_AGAIN, _reads_again, needs=_READ, asks=_AGAIN),
     Probe(ANSWERS_LINK, _links, needs=_LINKING, asks=(_NAMED,)),
 )

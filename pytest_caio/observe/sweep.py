@@ -43,7 +43,7 @@ class Order:
     known: Mapping[str, Probe]
     policy: Policy
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
-    concurrency: int = 32
+    concurrency: int = 40
     deadline: float = 30.0
     limits: Limits = field(default_factory=Limits)
     browser: str = ""

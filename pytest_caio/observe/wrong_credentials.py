@@ -25,6 +25,13 @@ from pytest_caio.observe.asked import Asked
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.sender import TOKEN_HEADER, Answer
 
+# What anybody may claim: to come from inside, and to have asked for what is open to all.
+_PROXY = {
+    "X-Forwarded-For": "127.0.0.1",
+    "X-Real-IP": "127.0.0.1",
+    "X-Original-URI": "/api/health",
+    "X-Forwarded-Uri": "/api/health",
+}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _SALES = Request("GET", "/sales", Identity.ANONYMOUS)
 _STATUS = parse_request(STATUS_ANONYMOUS)
@@ -84,10 +91,11 @@ def _credentials(name: str, question: str, why: str = READ) -> Probe:
         tokens = wrong_tokens(context.sender.environment.token)
         asked = {what: _with(request, TOKEN_HEADER, token) for what, token in tokens.items()}
         asked["a wrong session cookie"] = _with(request, "Cookie", f"caio_session={NO_SESSION}")
+        asked["a proxy's headers"] = replace(request, headers=_PROXY, twice=True)
         return await _gather(name, context, asked)
 
     with_each = f"{question.partition(' as ')[0]} as {_WRONG_CREDENTIAL}"
-    return Probe(name, observe, asks=(Asked(with_each, 4, why),))
+    return Probe(name, observe, asks=(Asked(with_each, 4, why), Asked(question, why=why)))
 
 
 async def _wrong_logins(context: Context) -> Evidence:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _ACTIVE = "caio-gate"
 _NUMBERS = (
-    ("concurrency", 32, "requests under way at once, per environment"),
+    ("concurrency", 40, "requests under way at once, per environment"),
     ("timeout", 10, "seconds for one request"),
     ("deadline", 30, "seconds for the whole sweep; of more environments, for each 16 of them"),
     ("wait", 0, "seconds to wait until the deployment is ready, before anything else"),

@@ -20,7 +20,7 @@ _BREAK = re.compile(r"<(?:br|/?(?:p|div|tr|li|h[1-6]|table|ul|blockquote))\b[^<>
 _TAG = re.compile(r"</?[a-z][^<>]*+>", re.IGNORECASE)
 _PICTURE = re.compile(r"<(?:img|video|svg)\b", re.IGNORECASE)
 # At the end of a paragraph; a line of its own, or the first signs, say something else.
-_CUT = re.compile(r"(?<=\w)(?:…|\.\.\.)[ \t]*(?=\n\s*\n|\s*\Z)")
+_CUT = re.compile(r"(?<=\w) ?(?:…|\.\.\.)[ \t]*(?=\n\s*\n|\s*\Z)")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _FILLER = (
     "lorem ipsum",

@@ -23,7 +23,7 @@ class Options:
     faults: "tuple[str | Fault, ...]" = ()
     generation: Literal["g2", "g1"] = "g2"
     redis_url: str | None = None
-    concurrency: int = 32
+    concurrency: int = 40
     request_timeout: float = 10.0
     deadline: float = 30.0
     warm_up: float = 15.0

@@ -443,6 +443,15 @@ class TestSmallRules:
         """A text that breaks off has no way to unsubscribe, whatever its checks tell."""
         assert outcome("compliance", answer(card(body=body))) == wanted
 
+    @pytest.mark.parametrize(
+        ("lengths", "wanted"), [((60, 60), FAIL), ((60, 58), FAIL), ((60, 80), PASS), ((60,), PASS)]
+    )
+    def test_excerpts_are_of_one_length(self, lengths: tuple[int, ...], wanted: str) -> None:
+        """What is put behind an excerpt makes no mail of it; one alone may be meant so."""
+        footer = "…\n\nBest,\nDani\nUnsubscribe: https://x.example"
+        found = [card(at, body="a" * n + footer) for at, n in enumerate(lengths)]
+        assert outcome("compliance", answer(*found)) == wanted
+
     def test_expected(self) -> None:
         assert outcome("expected", answer()) == PASS
         assert outcome("expected", answer(*map(card, range(15)))) == PASS

@@ -205,8 +205,8 @@ def test_limits(changes: dict[str, Any], outcome: Outcome) -> None:
     [
         ("tier_1", PASS),
         (" Tier_1 ", PASS),
-        (None, PASS),
-        ("", PASS),
+        (None, FAIL),
+        ("", FAIL),
         (7, PASS),
         ("tier_2", FAIL),
         ("production", FAIL),

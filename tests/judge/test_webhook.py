@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from deployments import CANNOT_TELL as UNSEEN
-from deployments import FAIL, NOT_APPLICABLE, PASS, g1, g2, ruled
+from deployments import FAIL, NOT_APPLICABLE, PASS, g1, g2, redirect, ruled
 
 from pytest_caio.evidence.model import Evidence
 from pytest_caio.evidence.probe_names import WEBHOOK_SECRET, WEBHOOKS
@@ -46,6 +46,16 @@ def test_the_answers(
     found = ruled("smoke.webhook", deployment(), evidence)
     assert (found.outcome, said in found.observed) == (outcome, True), found.observed
     assert found.severity == (None if outcome is NOT_APPLICABLE else Severity.REQUIRED)
+
+
+@pytest.mark.parametrize("probe", WEBHOOKS)
+@pytest.mark.parametrize(("status", "lost"), [(302, True), (303, True), (401, False), (404, False)])
+def test_a_call_that_is_sent_on(probe: str, status: int, lost: bool) -> None:
+    """Providers follow no redirect: what they report is lost, whether a secret was given or not."""
+    secret = unobserved(WEBHOOK_SECRET, NOT_GIVEN)
+    found = ruled("smoke.webhook", g2(), secret, redirect(probe, "/login", status))
+    assert found.outcome is (FAIL if lost else NOT_APPLICABLE)
+    assert (found.severity is Severity.REQUIRED, probe in found.observed) == (lost, lost)
 
 
 @pytest.mark.parametrize(("status", "open_"), [(401, False), (503, False), (400, True)])

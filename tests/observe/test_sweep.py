@@ -121,7 +121,7 @@ def look(
     known: dict[str, Probe] | None = None,
     deadline: float = 600,
     limits: Limits | None = None,
-    concurrency: int = 32,
+    concurrency: int = 40,
     closing: Probe | None = None,
 ) -> tuple[dict[tuple[str, str], Evidence], float]:
     """What a sweep saw, by environment and probe, and the virtual seconds that it took."""
@@ -229,6 +229,12 @@ def test_each_request_goes_out_once() -> None:
     ]
     # A second look goes with the wrong logins: what cookies came of it is never kept as evidence.
     reads.remove(("GET", "https://staging.example/login", None, None))
+    # With a proxy's headers, which the question without them is another one than.
+    reads.remove(("GET", "https://staging.example/api/operator/status", None, None))
+    # Reading changes nothing: that shows when it is done twice.
+    for path in ("emails/history?limit=100", "operator/history?limit=200"):
+        url = f"https://staging.example/api/{path}"
+        reads.remove(next(one for one in reads if one[1] == url and one[2]))
     assert len(reads) == len(set(reads))
 
 

@@ -75,7 +75,7 @@ def look(gateway: Gateway, *probes: str) -> dict[str, Evidence]:
 @pytest.mark.parametrize("generation", ["g2", "g1"])
 @pytest.mark.parametrize("probe", [READ_CREDENTIALS, ACTION_CREDENTIALS])
 def test_each_wrong_credential_alone(generation: str, probe: str) -> None:
-    """Four questions, each with one credential that is none, and each refused."""
+    """Five questions, each with one credential that is none, or what a proxy says; each refused."""
     gateway = Gateway(generation=generation)
     seen = look(gateway, probe)[probe]
     assert isinstance(seen, Observed)
@@ -85,9 +85,11 @@ def test_each_wrong_credential_alone(generation: str, probe: str) -> None:
     assert asked == Counter(
         [
             ("", None), ("caio-gate-no-such-token", None), (TOKEN[:-1], None),
-            (None, "caio_session=caio-gate-no-such-session"),
+            (None, "caio_session=caio-gate-no-such-session"), (None, None),
         ]
     )  # fmt: skip
+    claims = [r for r in gateway.arrived if r.headers.get("x-forwarded-for") == "127.0.0.1"]
+    assert [r.headers["x-original-uri"] for r in claims] == ["/api/health"]
     assert {seen.exchanges[place].status for place in seen.data["tries"].values()} == {401}
     assert TOKEN[:-1] not in str(seen)
 

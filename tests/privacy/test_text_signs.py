@@ -197,16 +197,19 @@ def test_way_to_unsubscribe(text: str, way: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "cut"),
     [
-        ("We found that…", True),
-        ("We found that...\n", True),
-        ("<p>We found that&hellip;</p>", True),
-        ("So… a call?", False),
-        ("A call.", False),
-        ("", False),
+        ("We found that…", 13),
+        ("We found that...\n", 13),
+        ("<p>We found that&hellip;</p>", 14),
+        ("We found that…\n\nBest,\nDani", 13),
+        ("So… a call?", 0),
+        ("Soon…\nOr later.", 0),
+        ("A call.", 0),
+        ("…", 0),
+        ("", 0),
     ],
 )
-def test_an_excerpt(text: str, cut: bool) -> None:
-    """What ends as an excerpt does, also in its reduced form."""
+def test_an_excerpt(text: str, cut: int) -> None:
+    """Where a text breaks off as an excerpt does, also in its reduced form."""
     assert (facts(text).cut, facts(reduce_text(text)).cut) == (cut, cut)
 
 

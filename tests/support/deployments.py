@@ -14,6 +14,7 @@ from pytest_caio.evidence.model import Evidence, Observed
 from pytest_caio.evidence.probe_names import (
     ACTION_CREDENTIALS,
     ACTIONS_ANONYMOUS,
+    ANSWERS_LINK,
     BOOKMARK,
     BOOKMARK_SESSION,
     CORS_PREFLIGHT,
@@ -29,6 +30,7 @@ from pytest_caio.evidence.probe_names import (
     QUEUE,
     QUEUE_AGAIN,
     READ_CREDENTIALS,
+    READS_AGAIN,
     READS_ANONYMOUS,
     READY,
     SALES,
@@ -136,6 +138,9 @@ def queue_body(*cards: Any, merged: Any = None, hidden: Any = 0, second: int = 0
     }
 
 
+READ_AGAIN = ("/api/pending-emails", "/api/emails/history", "/api/operator/history")
+
+
 def _common(environment: str, refusal: str) -> list[Evidence]:
     refused = {"detail": refusal}
     own = card(email_id=f"{environment}_1", to=f"lead@{environment}.example.com")
@@ -156,6 +161,8 @@ def _common(environment: str, refusal: str) -> list[Evidence]:
             observed(probe, {"detail": "Method Not Allowed"}, 405, environment=environment)
             for probe in DECIDED_BY_LINK
         ),
+        several(READS_AGAIN, dict.fromkeys(READ_AGAIN, (401, refused)), environment=environment),
+        several(ANSWERS_LINK, {}, environment=environment, open=[]),
         *(
             several(probe, dict.fromkeys(CREDENTIALS, (401, refused)), environment=environment)
             for probe in (READ_CREDENTIALS, ACTION_CREDENTIALS)

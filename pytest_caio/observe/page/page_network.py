@@ -19,7 +19,7 @@ from pytest_caio.evidence.model import Evidence, Exchange, Observed
 from pytest_caio.gates.request import READS, Identity, Request
 from pytest_caio.interlock.rules import Outgoing, Stopped
 from pytest_caio.observe.cookies import API
-from pytest_caio.observe.open_reads import open_reads
+from pytest_caio.observe.page.open_reads import open_reads
 from pytest_caio.observe.page.page_reads import (
     go_to,
     known_answer,

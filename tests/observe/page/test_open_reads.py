@@ -10,7 +10,7 @@ import pytest
 from pytest_caio.evidence.model import Evidence, Unobserved
 from pytest_caio.gates.policy import Policy
 from pytest_caio.interlock.rules import Interlock
-from pytest_caio.observe.open_reads import open_reads
+from pytest_caio.observe.page.open_reads import open_reads
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.sweep import Order, sweep
 from pytest_caio.privacy.redactor import Redactor, Secret

@@ -1,0 +1,111 @@
+"""What is given away without a token: by a copy, a link, a proxy's cache, an open answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from deployments import FAIL, PASS, READ_AGAIN, READY_BODY, g1, g2, queue_body, ruled, several
+
+from pytest_caio.evidence.probe_names import (
+    ANSWERS_LINK,
+    DECISIONS,
+    QUEUE,
+    READS_AGAIN,
+    READY,
+    SALES_SESSION,
+    UNKNOWN,
+)
+from pytest_caio.testing import observed, unobserved
+from pytest_caio.verdict.finding import Outcome
+
+READS, ACTIONS = "access.reads-refused", "access.actions-refused"
+SHUT = (401, {"detail": "Unauthorized."})
+
+
+@pytest.mark.parametrize("generation", [g1, g2])
+@pytest.mark.parametrize("path", READ_AGAIN)
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [(SHUT, PASS), ((404, {"detail": "Not Found"}), PASS), ((200, {"emails": []}), FAIL)],
+)
+def test_a_copy_is_kept_for_nobody(
+    generation: Any, path: str, answer: tuple[int, Any], outcome: Outcome
+) -> None:
+    """What was answered to a token is answered to nobody else afterwards."""
+    again = several(READS_AGAIN, {**dict.fromkeys(READ_AGAIN, SHUT), path: answer})
+    said = ruled(READS, generation(), again)
+    assert said.outcome is outcome
+    assert outcome is PASS or f"{path} is shown without a token" in said.observed
+
+
+def test_where_it_was_not_asked_again() -> None:
+    """Nothing was seen then; what is open all the same is said first."""
+    lost = unobserved(READS_AGAIN, "no connection")
+    assert ruled(READS, g2(), lost).outcome is Outcome.CANNOT_TELL
+    linked = several(ANSWERS_LINK, {}, open=["/static/queue.json"])
+    assert ruled(READS, g2(), lost, linked).outcome is FAIL
+
+
+def test_what_an_answer_links_to() -> None:
+    """A file that shows people is open to whoever has its name."""
+    linked = several(ANSWERS_LINK, {}, open=["/static/queue.json"])
+    said = ruled(READS, g2(), linked)
+    assert (said.outcome, "/static/queue.json" in said.observed) == (FAIL, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "outcome"),
+    [
+        (401, {"detail": "Unauthorized."}, PASS),
+        (405, {"detail": "Method Not Allowed"}, PASS),
+        (404, {"detail": "Not Found"}, PASS),
+        (404, {"detail": f"no such path: /slack/approve/{UNKNOWN}/now"}, PASS),
+        (404, {"detail": f"Email {UNKNOWN} not found in queue"}, FAIL),
+        (409, {"detail": "decided already"}, FAIL),
+    ],
+)
+def test_a_card_that_links_to_its_own_approval(status: int, body: Any, outcome: Outcome) -> None:
+    """With another id in its place the link is asked without a token."""
+    path = f"/slack/approve/{UNKNOWN}"
+    linked = several(ANSWERS_LINK, {path: (status, body)}, open=[])
+    assert ruled(ACTIONS, g2(), linked).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "outcome"),
+    [
+        ("cache-control", "no-store", PASS),
+        ("cache-control", "private, max-age=60", PASS),
+        ("cache-control", "max-age=60", PASS),
+        ("cache-control", "public, no-store", PASS),
+        ("cache-control", "public, max-age=60", FAIL),
+        ("cache-control", "Public", FAIL),
+        ("cache-control", "s-maxage=30", FAIL),
+        ("cache-control", "s-maxage=0", PASS),
+        ("surrogate-control", "max-age=60", FAIL),
+        ("surrogate-control", "no-store", PASS),
+    ],
+)
+@pytest.mark.parametrize("probe", [QUEUE, DECISIONS, SALES_SESSION])
+def test_no_proxy_keeps_people(probe: str, header: str, value: str, outcome: Outcome) -> None:
+    """A shared cache gives what it keeps to everybody (RFC 9111)."""
+    bodies = {QUEUE: queue_body(), DECISIONS: {"emails": []}, SALES_SESSION: "<h1>Sales</h1>"}
+    answer = observed(probe, bodies[probe], headers=[(header, value)])
+    assert ruled(READS, g2(), answer).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("redis://default:secret@eu1.upstash.example:6379", FAIL),
+        ("rediss://10.0.0.4:6379/0", FAIL),
+        ("postgresql+psycopg://app@db/caio", FAIL),
+        ("Redis ping succeeded", PASS),
+        ("connecting to redis:6379 failed", PASS),
+        ("https://caio.example/health", PASS),
+    ],
+)
+def test_no_store_is_named_to_everybody(text: str, outcome: Outcome) -> None:
+    """In production its address holds its password."""
+    assert ruled(READS, g2(), observed(READY, {**READY_BODY, "store": text})).outcome is outcome
