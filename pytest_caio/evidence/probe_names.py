@@ -56,7 +56,7 @@ ACTIONS_ANONYMOUS = (
 DECIDED_BY_LINK = tuple(
     f"GET /api/{what}"
     for what in (
-        f"emails/{UNKNOWN}/approve",
+        f"emails/{UNKNOWN}/approve?_method=POST",
         f"emails/{UNKNOWN}/reject",
         f"operator/approve-batch/{UNKNOWN}",
     )

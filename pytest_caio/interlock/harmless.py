@@ -21,6 +21,8 @@ _QUESTIONS = (
     ),
     (r"/api/admin/seed_queue", "count=0", Deed.NO_CARD_MADE),
 )
+METHOD_IN_QUERY = "_method=POST"
+"""By which some servers take a GET for a POST."""
 # The id alone, so that nothing beside it is taken for another one.
 _BY_LINK = re.compile(
     rf"/api/(?:emails/{_UNKNOWN}/(?:approve|reject)|operator/approve-batch/{_UNKNOWN})"
@@ -42,7 +44,8 @@ def harmless_question(request: Outgoing) -> str:
 
 def decides_nothing(request: Outgoing) -> bool:
     """Return whether a signed-in GET is called like a decision, of what doesn't exist."""
-    plain = request.method == "GET" and not request.body and not urlsplit(request.url).query
+    query = urlsplit(request.url).query
+    plain = request.method == "GET" and not request.body and query in {"", METHOD_IN_QUERY}
     return plain and _BY_LINK.fullmatch(request.path) is not None
 
 

@@ -18,7 +18,7 @@ from pytest_caio.gates.request import READS
 from pytest_caio.interlock.acting_words import ACTION, only_reads
 from pytest_caio.interlock.ambiguity import ambiguity
 from pytest_caio.interlock.deeds import READ, Deed
-from pytest_caio.interlock.harmless import decides_nothing, harmless_question
+from pytest_caio.interlock.harmless import METHOD_IN_QUERY, decides_nothing, harmless_question
 from pytest_caio.interlock.logins import Logins
 from pytest_caio.interlock.made_up import is_made_up
 from pytest_caio.interlock.outgoing import Grant, Outgoing, Stopped
@@ -145,7 +145,10 @@ class Interlock:
         environment = self._environments.get(request.environment)
         if environment is None:
             raise Stopped(f"no environment {request.environment!r} in this run")
-        if unclear := ambiguity(request.url, request.headers):
+        asked = request.url
+        if decides_nothing(request):
+            asked = asked.removesuffix(f"?{METHOD_IN_QUERY}")
+        if unclear := ambiguity(asked, request.headers):
             raise Stopped(unclear)
         self._homes.check(request)
         if self._homes.is_webhook_call(request):

@@ -1,4 +1,4 @@
-"""Whether what was approved was approved by a person, as far as the history names who it was.
+"""Whether what was decided was decided by a person, as far as the history names who it was.
 
 Source: ``docs/regimen.md, Structured rejection``: a person decides each card while the ramp lasts.
 """
@@ -12,15 +12,18 @@ from pytest_caio.evidence.probe_names import DECISIONS
 from pytest_caio.judge.decisions import decisions
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
 
+_HYGIENE = "queue_hygiene_non_actionable"
 _RECENT = timedelta(hours=24)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MACHINE = re.compile(
-    r"auto(?:pilot|approv\w*|mat\w*)?|bot|cron|system|scheduler|watcher|worker|daemon|script"
+    r"auto(?:pilot|approv\w*|mat\w*)?|bot|cron|system|scheduler|watcher|worker|daemon|script|monitor"
 )
 
 
 def by_no_person(look: Look) -> Iterator[str]:
-    """Yield who approved live cards in the last day and is, by its name, a program.
+    """Yield who decided live cards in the last day and is, by its name, a program.
+
+    What nobody can act on is cleared away by programs too, and its tag says so.
 
     A history that can't be read is for the checks that count by it.
     """
@@ -31,9 +34,10 @@ def by_no_person(look: Look) -> Iterator[str]:
     names = [
         decision.reviewer
         for decision in found
-        if decision.approved and not decision.training and now and decision.at > now - _RECENT
+        if decision.tag != _HYGIENE and not decision.training
+        if now and decision.at > now - _RECENT
         if any(_MACHINE.fullmatch(word.lower()) for word in _WORD.findall(decision.reviewer))
     ]
     if names:
         who = listed(shown(name, 40) for name in dict.fromkeys(names))
-        yield f"{plural(len(names), 'live card')} approved in the last day by {who}, no person"
+        yield f"{plural(len(names), 'live card')} decided in the last day by {who}, no person"

@@ -111,12 +111,13 @@ BY_LINK = tuple(
     request("GET", f"/api/{path}")
     for path in (
         "emails/caio-gate-unknown-0000/approve",
+        "emails/caio-gate-unknown-0000/approve?_method=POST",
         "emails/caio-gate-unknown-0000/reject",
         "operator/approve-batch/caio-gate-unknown-0000",
     )
 )
 HARMLESS = {
-    **{f"a link that would decide {one.path}": one for one in BY_LINK},
+    **{f"a link that would decide {one.url}": one for one in BY_LINK},
     "signed-in read": request("GET", "/api/operator/status"),
     "read with a query": request("GET", "/api/pending-emails?include_non_dispatchable=true"),
     "anonymous read": request("GET", "/api/operator/status", {}),
@@ -405,6 +406,12 @@ STOPPED = {
     "a card approved by a link": request("GET", "/api/emails/live_1/approve"),
     "an unknown card approved by a link, and more": request(
         "GET", "/api/emails/caio-gate-unknown-0000/approve?id=live_1"
+    ),
+    "a card approved by a link that says POST": request(
+        "GET", "/api/emails/live_1/approve?_method=POST"
+    ),
+    "an unknown card deleted by a link": request(
+        "GET", "/api/emails/caio-gate-unknown-0000/approve?_method=DELETE"
     ),
     "a training card rejected by a link": request("GET", "/api/emails/seed_1/reject"),
     "a batch that there may be, by a link": request("GET", "/api/operator/approve-batch/b1"),

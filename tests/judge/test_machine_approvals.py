@@ -1,4 +1,4 @@
-"""``ramp.gatekeeper``: each card is approved by a person, and each batch waits for one."""
+"""``ramp.gatekeeper``: each card is decided by a person, and each batch waits for one."""
 
 from __future__ import annotations
 
@@ -34,13 +34,14 @@ def decision(reviewer: str, **more: Any) -> dict[str, Any]:
         (decision("auto:small_batch"), FAIL),
         (decision("QueueWatcher"), FAIL),
         (decision("cron"), FAIL),
-        (decision("cron", status="rejected"), PASS),
+        (decision("sla_monitor", status="rejected", rejection_tag="other"), FAIL),
+        (decision("cron", status="rejected", rejection_tag="queue_hygiene_non_actionable"), PASS),
         (decision("cron", reviewed_at="2026-01-30T16:00:00"), PASS),
         (decision("cron", email_id="seed_1"), PASS),
         ({"email_id": "c1"}, PASS),
     ],
 )
-def test_a_person_approves(generation: Any, entry: dict[str, Any], outcome: Outcome) -> None:
+def test_a_person_decides(generation: Any, entry: dict[str, Any], outcome: Outcome) -> None:
     """As far as the history of the last day names who did."""
     said = ruled(CHECK, generation(), observed(DECISIONS, {"emails": [entry]}))
     assert said.outcome is outcome, said.observed

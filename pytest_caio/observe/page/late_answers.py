@@ -16,12 +16,14 @@ from pytest_caio.observe.page.in_turn import in_turn
 from pytest_caio.observe.page.left_over import LeftOver
 from pytest_caio.observe.page.other_cards import Way, from_card, way_to_another
 from pytest_caio.observe.page.ranking import Control
+from pytest_caio.observe.page.sayings import LINES, says_more
 from pytest_caio.observe.page.step_deeds import gather
 from pytest_caio.observe.page.tab import Tab
 from pytest_caio.observe.page.waiting_cards import reads_of_queue, still_lost
 
 # Before any answer, and after one that is late (milliseconds for the page, seconds for its clock).
 _AT_ONCE, _LATE, _THEN = 0.02, 3000, 6.0
+_SLOW = 8000
 # Nobody opens another card sooner after a press.
 _NEXT = 0.5
 # Seconds in which a page has begun to read its queue again.
@@ -47,6 +49,7 @@ class LateAnswers:
             looks[f"{said}, refused late"] = partial(self.refused_late, control, given)
             looks[f"{said}, while the queue is read"] = partial(self.mid_reading, control, given)
             looks[f"{said}, taken late"] = partial(self.taken_late, control, given)
+            looks[f"{said}, while another one is sent"] = partial(self.both, control, given)
         await in_turn(self.tab, looks)
 
     def _again(self, look: Any, *given: Any) -> Any:
@@ -131,6 +134,42 @@ class LateAnswers:
             step = tab.step(f"(the list, after {control['label']} was answered late)", place="list")
             again = self._again(self.taken_late, control, given)
             step |= {"lost": sorted(lost), "_repeat": again}
+
+    async def both(self, control: Control, given: Given) -> None:
+        """Decide a card, and before the answer another one: that one is decided as well.
+
+        The page may have it wait, and may say that it doesn't take it; then it stays open.
+        """
+        tab, hand = self.tab, FormHand(self.tab, self.form)
+        way = await way_to_another(tab, self.form, GATE_CARDS[0], self.found.ways)
+        if way is None or not await hand.open():
+            return
+        await tab.page.evaluate("late => { __caio.removes(true); __caio.late(late); }", _SLOW)
+        first = tab.number
+        if await hand.press(control, given, seconds=_NEXT, on=False) is None:
+            return
+        if not await steps_of(tab, from_card(way), _AT_ONCE):
+            await hand.close(given, [*self.found.rejectors, control], _AT_ONCE)
+            if not await steps_of(tab, from_card(way), _AT_ONCE):
+                return
+        if not await self._other(hand, way) or (view := await hand.give_here(given)) is None:
+            return
+        named = {
+            **control,
+            "card": hand.card,
+            "label": f"{control['label']}, with another one sent",
+        }
+        card, before = hand.card, await tab.page.evaluate(LINES)
+        step = await hand.press_here(named, given, view, seconds=_NEXT, on=False)
+        told = step is None or step["off"] or await says_more(tab.page, before)
+        await tab.run(_POLLED)
+        await tab.collect()
+        sent = [one for each in tab.since(first) for one in each["attempted"]]
+        if step is None or told or any(card in one["cards"] for one in sent):
+            return
+        if await hand.see() is None:
+            again = self._again(self.both, control, given)
+            step |= {"dead": "while another decision is being sent", "_repeat": again}
 
     async def mid_reading(self, control: Control, given: Given) -> None:
         """Decide while the queue is being read: the card doesn't come back to be decided again."""

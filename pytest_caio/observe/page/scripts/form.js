@@ -158,12 +158,21 @@ function paste(el, text) {
 }
 // Fields that can't be changed just now.
 const readOnly = () => [...all(document)].filter((el) => is(el, "textarea:read-only, [contenteditable=false]") && visible(el) && !blocked(el));
-// The text that stands in a field, without what is struck out in it.
+// The text that stands in a field, without what is struck out in it, and what only a machine reads.
 function readable(el) {
-  if ("value" in el || !el.querySelector("del, s, strike, [style*=line-through]")) return valueOf(el);
-  const copy = el.cloneNode(true);
-  for (const one of copy.querySelectorAll("del, s, strike, [style*=line-through]")) one.remove();
+  if ("value" in el) return valueOf(el);
+  const parts = [...el.querySelectorAll("*")];
+  const left = parts.map((one, at) => (is(one, "del, s, strike, [style*=line-through]") || clipped(one) ? at : -1)).filter((at) => at >= 0);
+  if (!left.length) return valueOf(el);
+  const copy = el.cloneNode(true), all = [...copy.querySelectorAll("*")];
+  for (const at of left) all[at].remove();
   return copy.textContent;
+}
+// Whether an element is drawn as a point: it is there for whoever has the page read out.
+function clipped(el) {
+  if (!el.textContent.trim() || el.offsetWidth > 1 || el.offsetHeight > 1) return false;
+  const how = getComputedStyle(el);
+  return how.position === "absolute" && how.overflow === "hidden";
 }
 // One more letter, with everything else given already.
 function typeOn(el) {

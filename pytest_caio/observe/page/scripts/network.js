@@ -32,7 +32,8 @@ function newcomer() {
 }
 
 // As many as one page of a list may not hold, each with texts of its own and its number in them. They
-// are minutes old to days, as old as they get; one doesn't say when it was made, one has no address.
+// are minutes old to days, as old as they get; one doesn't say when it was made, one has no address, of two
+// it isn't known what they do.
 // Some go by another platform, some have failed a check or more, and some say more than others.
 const WORTH = ["You run Mills.", "It means more revenue.", "Is a quick call on Monday any good?", "Reply STOP to unsubscribe.", "Best regards, support@gate-check.example.com"];
 function crowd() {
@@ -40,7 +41,7 @@ function crowd() {
     to: at === 9 ? null : `reader${100 + at}@gate-check.example.com`, subject: `Letter ${100 + at} for a mill`, body: `Hi Reader,\n\n${config.letter}: ${100 + at}. ${WORTH.slice(0, at % 6).join(" ")}`,
     compliance_checks: Object.fromEntries(Object.keys(cards[1].compliance_checks).map((name, place) => [name, place >= at % 4])),
     classifier: { ...cards[1].classifier, target_platform: ["ghl", "instantly", "heyreach"][at % 3] },
-    recipient_data: { ...cards[1].recipient_data, name: `Reader ${100 + at}`, company: `Mill ${100 + at}` } }));
+    recipient_data: { ...cards[1].recipient_data, name: `Reader ${100 + at}`, company: `Mill ${100 + at}`, ...(at === 11 ? { title: "" } : {}), ...(at === 13 ? { title: null, employees: null, location: "" } : {}) } }));
 }
 
 // Where the look is at that, what was decided is gone from the queue, as on a server; once the page
