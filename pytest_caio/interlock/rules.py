@@ -145,11 +145,11 @@ class Interlock:
         environment = self._environments.get(request.environment)
         if environment is None:
             raise Stopped(f"no environment {request.environment!r} in this run")
-        asked = request.url
-        if decides_nothing(request):
-            asked = asked.removesuffix(f"?{METHOD_IN_QUERY}")
+        asked = request.url.removesuffix(f"?{METHOD_IN_QUERY}")
         if unclear := ambiguity(asked, request.headers):
             raise Stopped(unclear)
+        if asked != request.url and not decides_nothing(request):
+            raise Stopped(ambiguity(request.url, request.headers))
         self._homes.check(request)
         if self._homes.is_webhook_call(request):
             return Deed.SIGNED_WEBHOOK

@@ -410,6 +410,9 @@ STOPPED = {
     "a card approved by a link that says POST": request(
         "GET", "/api/emails/live_1/approve?_method=POST"
     ),
+    "a card approved by anybody's link": request(
+        "GET", "/api/emails/live_1/approve?_method=POST", {}
+    ),
     "an unknown card deleted by a link": request(
         "GET", "/api/emails/caio-gate-unknown-0000/approve?_method=DELETE"
     ),
