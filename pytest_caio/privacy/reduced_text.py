@@ -93,8 +93,8 @@ def address_digest(address: str) -> str:
 
 
 def digests_in(text: str) -> set[str]:
-    """Return the hashes of the addresses that are masked somewhere in ``text``."""
-    return {*_ANY_HASH.findall(text)}
+    """Return the hashes of the addresses in ``text``, whether it is reduced by then or not."""
+    return {*_ANY_HASH.findall(mask_addresses(text))}
 
 
 def mask_addresses(text: str) -> str:

@@ -112,6 +112,11 @@ class Behaviour:
     token_opens: Callable[[Settings, str], bool] = same_token
     # A cache in front of the door, which is filled by whoever was let in.
     copies_before_door: bool = False
+    # Whether a GET whose query says so is taken for a POST.
+    method_in_query: bool = False
+    # Whether pages of any origin may ask, with the session.
+    lets_in_origins: bool = False
+    same_site: Literal["lax", "strict", "none"] = "lax"
     new_session: Callable[[Settings], str] = random_session
     session_opens: Callable[[Collection[str], str], bool] = same_session
     login_accepts: Callable[[Settings, str], bool] = same_token

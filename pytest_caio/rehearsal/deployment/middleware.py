@@ -102,6 +102,8 @@ class Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse one request, or hand it on."""
         answer = self._refusal(scope)
+        if self.deployment.behaviour.method_in_query and b"_method=POST" in scope["query_string"]:
+            scope = {**scope, "method": "POST"}
         await (answer or self.app)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
@@ -130,7 +132,11 @@ class Guarded:
             return unauthorized(self.deployment)
         headers = Headers(scope=scope)
         if "origin" in headers and "access-control-request-method" in headers:
-            return PlainTextResponse("Disallowed CORS origin", status_code=400)
+            if not behaviour.lets_in_origins:
+                return PlainTextResponse("Disallowed CORS origin", status_code=400)
+            let_in = {"access-control-allow-credentials": "true"}
+            let_in["access-control-allow-origin"] = headers["origin"]
+            return PlainTextResponse("OK", headers=let_in)
         return None
 
 

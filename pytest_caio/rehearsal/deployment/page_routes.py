@@ -47,7 +47,7 @@ def _signed_in(deployment: Deployment, response: Response) -> Response:
         deployment.settings.session_cookie,
         session,
         httponly=True,
-        samesite="lax",
+        samesite=deployment.behaviour.same_site,
         secure=deployment.settings.cookie_secure,
     )
     return response

@@ -17,6 +17,7 @@ from pytest_caio.rehearsal.faults.ramp_faults import RAMP_FAULTS
 from pytest_caio.rehearsal.faults.rejection_faults import REJECTION_FAULTS
 from pytest_caio.rehearsal.faults.replay_faults import REPLAY_FAULTS
 from pytest_caio.rehearsal.faults.smoke_faults import SMOKE_FAULTS
+from pytest_caio.rehearsal.faults.telling_faults import TELLING_FAULTS
 
 __all__ = ["FAULTS", "Fault", "named"]
 
@@ -25,6 +26,7 @@ _ALL = (
     *APPROVAL_FAULTS,
     *ACCESS_FAULTS,
     *DOOR_FAULTS,
+    *TELLING_FAULTS,
     *REJECTION_FAULTS,
     *RAMP_FAULTS,
     *SMOKE_FAULTS,
