@@ -11,6 +11,7 @@ from pytest_caio.evidence.probe_names import (
     DEPENDENCIES,
     DOCS,
     FOREIGN_ORIGIN,
+    LOGIN,
     QUEUE,
     REJECT_ANONYMOUS,
     STATUS,
@@ -21,6 +22,7 @@ from pytest_caio.evidence.probe_names import (
 )
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
+from pytest_caio.judge.login import stays_home
 from pytest_caio.judge.look import (
     BadAnswer,
     Judge,
@@ -38,7 +40,7 @@ _MARK, _MOST = "[token:", ":most"
 def preflight_open(look: Look) -> Ruling:
     """A browser's CORS preflight is never answered 401: it carries no token by design.
 
-    Nor does it let in a page of any origin together with the session of who is signed in.
+    Nor does it let in a page of any origin, where the session goes along with what that asks.
     """
     exchange = look.answer(CORS_PREFLIGHT)
     status = exchange.status or 0
@@ -50,7 +52,12 @@ def preflight_open(look: Look) -> Ruling:
     origin, also = (exchange.header(f"access-control-allow-{one}") for one in _SHARED)
     if origin == FOREIGN_ORIGIN and (also or "").strip().lower() == "true":
         shares = f"a page of any origin ({origin}) is let in with the session of who is signed in"
-        return Ruling(Outcome.FAIL, shares)
+        if not stays_home(look):
+            return Ruling(Outcome.FAIL, shares)
+        text = (
+            f"the preflight was answered {status}; advice: {shares}, which stays at home (SameSite)"
+        )
+        return Ruling(Outcome.PASS, text)
     return Ruling(Outcome.PASS, f"the preflight was answered {status}")
 
 
@@ -199,7 +206,7 @@ def hardened(rule: Callable[[Look], Ruling]) -> Callable[[Look], Ruling]:
 
 
 JUDGES = (
-    Judge("access.preflight-open", preflight_open, (CORS_PREFLIGHT,)),
+    Judge("access.preflight-open", preflight_open, (CORS_PREFLIGHT, LOGIN)),
     Judge("access.no-token-echo", no_token_echo, (STATUS, DEPENDENCIES, TAGS, QUEUE)),
     Judge(
         "access.query-token",

@@ -18,7 +18,7 @@ from pytest_caio.verdict.known_causes import HIDDEN_CARDS, MISSING
 
 COMPLIANCE = ("signature_present", "cta_present", "footer_present")
 # What is trimmed off an excerpt, beside what is left out.
-_TRIMMED = 3
+_TRIMMED, _SEVERAL, _ROUND, _DOTS = 3, 2, 10, 4
 _WAYS_OUT = ("unsubscribe", "reply_stop", "opt_out")
 
 
@@ -72,6 +72,7 @@ def compliance(look: Look) -> Ruling:
     if not found:
         return _nobody()
     broken: list[str] = []
+    cut_alike = _are_excerpts(found)
     for card in found:
         checks = card.raw.get("compliance_checks")
         checks = checks if isinstance(checks, dict) else {}
@@ -80,7 +81,7 @@ def compliance(look: Look) -> Ruling:
         wrong = [f"{n} {shown(checks.get(n))}" for n in names if checks.get(n) is not True]
         if not any(name.startswith(_WAYS_OUT) for name in names):
             wrong.append("no check on a way to unsubscribe")
-        if not wrong and _is_excerpt(card, found):
+        if not wrong and (cut_alike or _ends_cut(card)):
             wrong.append("its text breaks off, and is sent as it is shown")
         broken += [f"{card.id}: {listed(wrong)}"] if wrong else []
     stuck = [card.id for card in found if not _shows_a_way_out(card)]
@@ -97,14 +98,27 @@ def _shows_a_way_out(card: Card) -> bool:
     return isinstance(body, str) and facts(body).unsubscribe
 
 
-def _is_excerpt(card: Card, found: tuple[Card, ...]) -> bool:
-    """Return whether a text breaks off: at the very end, without the way to unsubscribe that its
-    checks tell of, or where the texts of others do too.
+def _are_excerpts(found: tuple[Card, ...]) -> bool:
+    """Return whether the texts of several cards break off at one round length, and all longer ones.
+
+    A phrase of a template may end so as well; it does where the names before it let it.
     """
-    cuts = {each.id: _cut(each) for each in found}
-    own, others = cuts[card.id], [cut for other, cut in cuts.items() if other != card.id]
-    alike = any(cut and abs(cut - own) <= _TRIMMED for cut in others)
-    return own > 0 and (alike or not _shows_a_way_out(card))
+    cuts = [_cut(card) for card in found]
+    longest = max(cuts, default=0)
+    alike = [cut for cut in cuts if 0 <= longest - cut <= _TRIMMED]
+    whole = [card for card in found if not _cut(card) and _length(card) > longest]
+    return len(alike) >= _SEVERAL and longest % _ROUND == 0 and longest > 0 and not whole
+
+
+def _ends_cut(card: Card) -> bool:
+    """Return whether a text breaks off at its end, without the way that its checks tell of."""
+    last = _length(card) - _cut(card) <= _DOTS
+    return _cut(card) > 0 and last and not _shows_a_way_out(card)
+
+
+def _length(card: Card) -> int:
+    body = card.raw.get("body")
+    return facts(body).length if isinstance(body, str) else 0
 
 
 def _cut(card: Card) -> int:

@@ -25,6 +25,7 @@ from pytest_caio.verdict.finding import Outcome, Ruling
 from pytest_caio.verdict.known_causes import LOCKED_OUT, NO_LOGIN
 
 _TOKEN_FIELD = re.compile(r"<input\b[^<>]*\bname=[\"']?token\b", re.IGNORECASE)
+_HOME = re.compile(r";\s*samesite\s*=\s*(?:lax|strict)\b", re.IGNORECASE)
 _ANY_SITE = re.compile(r";\s*samesite\s*=\s*none\b", re.IGNORECASE)
 
 
@@ -72,7 +73,7 @@ def login(look: Look) -> Ruling:
     said = [*_untried(wrong), *_let_in(wrong), *_opened(look, wrong, wrong.data["opened"])]
     more = ""
     if _has_session(look):
-        said += _goes_along(look.answer(LOGIN))
+        said += _goes_along(look)
         forged = look.observed(FORGED_SESSION)
         said += _untried(forged)
         said += _opened(look, forged, {f"{p} with a forged session": i for p, i in _tries(forged)})
@@ -101,10 +102,20 @@ def _has_session(look: Look) -> bool:
     return isinstance(found, Observed) and signed_in(found.answer)
 
 
-def _goes_along(answer: Exchange) -> Iterator[BadAnswer]:
+def _cookies(look: Look) -> list[str]:
+    found = look.evidence.get(LOGIN)
+    headers = found.answer.headers if isinstance(found, Observed) else ()
+    return [value for name, value in headers if name.lower() == "set-cookie"]
+
+
+def stays_home(look: Look) -> bool:
+    """Return whether no session goes along with what other sites' pages ask; none does so too."""
+    return all(_HOME.search(cookie) for cookie in _cookies(look))
+
+
+def _goes_along(look: Look) -> Iterator[BadAnswer]:
     """Yield that any page of the web acts in the name of who is signed in, where one does."""
-    cookies = [value for name, value in answer.headers if name.lower() == "set-cookie"]
-    if all(_ANY_SITE.search(cookie) for cookie in cookies):
+    if all(_ANY_SITE.search(cookie) for cookie in _cookies(look)):
         yield BadAnswer("the session goes along with what other sites' pages ask (SameSite=None)")
 
 

@@ -30,12 +30,16 @@ _LOOK_AGAIN = (
 
 
 def vanished_entries(look: Look) -> Iterator[str]:
-    """Yield that a history has decisions or dispatches no more, when it is read again."""
-    for probe, what in ((DECISIONS, "decision"), (DISPATCHES, "dispatch report")):
+    """Yield that a history has rejections or dispatches no more, when it is read again.
+
+    What was approved leaves it when it is sent.
+    """
+    for probe, what in ((DECISIONS, "rejection"), (DISPATCHES, "dispatch report")):
         before, after = _entries(look, probe, again=False), _entries(look, probe, again=True)
         if before is None or after is None or len(before) >= _ENTRIES[probe][2]:
             continue
-        if gone := [one for one in before if one not in after]:
+        approved = [name for name, one in before.items() if one.get("status") == "approved"]
+        if gone := [name for name in before if name not in after and name not in approved]:
             yield f"{plural(len(gone), what)} vanished from the history by reading it"
 
 

@@ -190,6 +190,11 @@ def test_no_page_of_any_origin_is_let_in(
     for status in (200, 204):
         answer = observed(CORS_PREFLIGHT, "", status, headers=headers)
         assert ruled("access.preflight-open", g2(), answer).outcome is outcome
+        # Where the session stays at home, or there is none, such a page comes without it.
+        cookie = [("set-cookie", "caio_session=[cookie]; HttpOnly; SameSite=Lax")]
+        login = redirect(LOGIN, "/sales", 303, headers=cookie)
+        for deployment, *more in ((g2(), login), (g1(),)):
+            assert ruled("access.preflight-open", deployment, answer, *more).outcome is PASS
 
 
 @pytest.mark.parametrize(

@@ -433,7 +433,7 @@ class TestSmallRules:
         [
             ("Hi Jane,\n\nThree hand-offs a week can be…", FAIL),
             ("Hi Jane,\n\nThree hand-offs a week can be...\n", FAIL),
-            ("<p>Three hand-offs a week can be &hellip;</p>", FAIL),
+            ("Hi Jane,\n\nOne thought…\n\nA call on Thursday?", PASS),
             ("Hi Jane, more soon...\n\nUnsubscribe: https://x.example", PASS),
             ("Unsubscribe: https://x.example ...", PASS),
             ("Hi Jane,\n\nA call on Thursday?", PASS),
@@ -444,12 +444,20 @@ class TestSmallRules:
         assert outcome("compliance", answer(card(body=body))) == wanted
 
     @pytest.mark.parametrize(
-        ("lengths", "wanted"), [((60, 60), FAIL), ((60, 58), FAIL), ((60, 80), PASS), ((60,), PASS)]
-    )
+        ("lengths", "wanted"),
+        [
+            ((60, 60), FAIL), ((60, 58), FAIL), ((60, 80), PASS), ((60,), PASS), ((61, 60), PASS),
+            ((60, 50), PASS), ((60, 60, 0), PASS),
+        ],
+    )  # fmt: skip
     def test_excerpts_are_of_one_length(self, lengths: tuple[int, ...], wanted: str) -> None:
-        """What is put behind an excerpt makes no mail of it; one alone may be meant so."""
+        """What is put behind an excerpt makes no mail of it; one alone may be meant so, and where
+        a longer one is whole.
+        """
         footer = "…\n\nBest,\nDani\nUnsubscribe: https://x.example"
-        found = [card(at, body="a" * n + footer) for at, n in enumerate(lengths)]
+        whole = f"{'a' * 90}{footer[1:]}"
+        bodies = ["a" * n + footer if n else whole for n in lengths]
+        found = [card(at, body=body) for at, body in enumerate(bodies)]
         assert outcome("compliance", answer(*found)) == wanted
 
     def test_expected(self) -> None:

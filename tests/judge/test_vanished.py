@@ -15,9 +15,9 @@ from pytest_caio.verdict.finding import Outcome
 CHECK = "smoke.queue-refreshes"
 
 
-def decided(*names: str) -> dict[str, Any]:
+def decided(*names: str, status: str = "rejected") -> dict[str, Any]:
     """The history of these decisions."""
-    return {"emails": [{"email_id": name, "status": "approved"} for name in names]}
+    return {"emails": [{"email_id": name, "status": status} for name in names]}
 
 
 def reports(*names: str) -> list[dict[str, Any]]:
@@ -47,6 +47,7 @@ def twice(first: dict[str, Any], second: dict[str, Any]) -> list[Observed]:
         ({DECISIONS: decided("a")}, {DECISIONS: decided("b", "a")}, PASS),
         ({DECISIONS: decided("a", "b")}, {DECISIONS: decided("b")}, FAIL),
         ({DECISIONS: decided(*map(str, range(100)))}, {DECISIONS: decided("new")}, PASS),
+        ({DECISIONS: decided("a", status="approved")}, {DECISIONS: decided()}, PASS),
         ({DECISIONS: {"emails": 7}}, {DECISIONS: decided()}, PASS),
         ({DISPATCHES: reports("r1", "r2")}, {DISPATCHES: reports("r2")}, FAIL),
         ({DISPATCHES: reports("r1")}, {DISPATCHES: {"detail": "later"}}, PASS),

@@ -63,8 +63,9 @@ TELLING_FAULTS = (
     Fault(
         "any-origin",
         "Pages of any origin are let in, with the session of whoever is signed in.",
-        ("access.preflight-open",),
-        code(lets_in_origins=True),
+        ("access.preflight-open", "access.login"),
+        code(lets_in_origins=True, same_site="none"),
+        G2_ONLY,
     ),
     Fault(
         "session-everywhere",
