@@ -4,7 +4,9 @@ Source: ``docs/dashboard.md, Access``.
 """
 
 import asyncio
+import re
 from collections.abc import Iterator
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -23,15 +25,16 @@ from pytest_caio.evidence.probe_names import (
 )
 from pytest_caio.gates.request import Identity, Request, parse_request
 from pytest_caio.interlock.acting_words import deed
+from pytest_caio.interlock.ambiguity import ambiguity
 from pytest_caio.observe.asked import ANY, Asked
 from pytest_caio.observe.page.open_reads import open_reads
 from pytest_caio.observe.probe import Context, Probe
-from pytest_caio.settings.environments import origin_of
 
 _READ = (QUEUE, DECISIONS, DISPATCHES)
-
 _LINKING = (QUEUE, STATUS)
-_MOST = 4
+_MOST, _LONGEST = 4, 500
+# A path of one part at least, as links are written; a text that begins with a stroke is none.
+_PATH = re.compile(r"/[A-Za-z0-9][\w./~@:+=&?%-]*")
 
 
 async def _reads_again(context: Context) -> Evidence:
@@ -71,10 +74,11 @@ async def _links(context: Context) -> Evidence:
     ``open`` of the data are the paths that show people; ``tries`` maps each link that is called
     like a deed, with an unknown id in place of the card's, to the place of its exchange.
     """
+    here = context.sender.environment.url
     named: list[str] = []
     deciding: list[str] = []
     for probe in _LINKING:
-        for path, card in _paths(context, context.evidence[probe]):
+        for path, card in _named(context.evidence[probe], here):
             if not deed(f"https://page.example{path}"):
                 named.append(path)
             elif card and card in path:
@@ -87,21 +91,25 @@ async def _links(context: Context) -> Evidence:
     return Observed(ANSWERS_LINK, context.environment, (*found.exchanges, *sent), data)
 
 
-def _paths(context: Context, evidence: Evidence) -> Iterator[tuple[str, str]]:
-    """Yield each path of the deployment that an answer names, with the card that names it."""
-    if not isinstance(evidence, Observed):
-        return
-    try:
-        value = evidence.answer.json()
-    except JsonProblem:
-        return
-    here = context.sender.environment.url
-    for text, card in _texts(value, ""):
-        if text.startswith(("/", f"{here}/")) and not set(text) & {" ", "\n", "<", "{"}:
-            target = urljoin(here, text)
-            parts = urlsplit(target)
-            if origin_of(target) == here:
-                yield parts.path + (f"?{parts.query}" if parts.query else ""), card
+def _named(evidence: Evidence, here: str) -> Iterator[tuple[str, str]]:
+    if isinstance(evidence, Observed):
+        with suppress(JsonProblem):
+            yield from paths_in(evidence.answer.json(), here)
+
+
+def paths_in(answer: Any, here: str) -> Iterator[tuple[str, str]]:
+    """Yield each path of the origin ``here`` that a JSON answer names, with the card that does so.
+
+    What a server may read in two ways, and whatever speaks of a token, is left alone.
+    """
+    for text, card in _texts(answer, ""):
+        if len(text) > _LONGEST or not _PATH.fullmatch(text.removeprefix(here)):
+            continue
+        with suppress(ValueError):
+            parts = urlsplit(urljoin(here, text))
+            path = parts.path + (f"?{parts.query}" if parts.query else "")
+            if not ambiguity(f"{here}{path}", {}) and "token" not in path.lower():
+                yield path, card
 
 
 def _texts(value: Any, card: str) -> Iterator[tuple[str, str]]:
@@ -117,10 +125,10 @@ def _texts(value: Any, card: str) -> Iterator[tuple[str, str]]:
         yield value, card
 
 
-_NAMED = Asked(f"GET {ANY} as anonymous", 0, only="what answers link to")
+_LINKED = Asked(f"GET {ANY} as anonymous", 0, only="what answers link to")
 _AGAIN = tuple(Asked(f"{probe} as anonymous") for probe in _READ)
 PROBES = (
     Probe(READ_TWICE, _read_twice, needs=_READ, asks=(*map(Asked, _READ),)),
     Probe(READS_AGAIN, _reads_again, needs=_READ, asks=_AGAIN),
-    Probe(ANSWERS_LINK, _links, needs=_LINKING, asks=(_NAMED,)),
+    Probe(ANSWERS_LINK, _links, needs=_LINKING, asks=(_LINKED,)),
 )
