@@ -21,6 +21,8 @@ from pytest_caio.evidence.probe_names import (
     SALES_SESSION,
     UNKNOWN,
 )
+from pytest_caio.judge import generation
+from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence, seen
 from pytest_caio.judge.queue_cards import all_cards
 from pytest_caio.privacy.reduced_text import address_digest, digests_in
@@ -28,6 +30,7 @@ from pytest_caio.privacy.reduced_text import address_digest, digests_in
 _OPEN = (READY, HEALTH, LOGIN_PAGE)
 READS = (READS_AGAIN, ANSWERS_LINK, *_OPEN, QUEUE, QUEUE_AGAIN)
 LINKS = (*DECIDED_BY_LINK, ANSWERS_LINK)
+_PAST_THE_DOOR = frozenset({400, 404, 405, 422})
 _PEOPLE = (QUEUE, QUEUE_AGAIN, DECISIONS, SALES_SESSION)
 _SHARED = re.compile(r"\bpublic\b|\bs-maxage\s*=\s*\"?[1-9]", re.IGNORECASE)
 _NOT_SHARED = re.compile(r"\b(?:no-store|private)\b", re.IGNORECASE)
@@ -67,12 +70,20 @@ def _linked(look: Look) -> Iterator[str]:
 def _kept(look: Look) -> Iterator[str]:
     """Yield what is answered to nobody, and to everybody once somebody with a token had asked."""
     for path, exchange in _tries(look.observed(READS_AGAIN)):
-        if exchange.status == 200:
+        status = exchange.status or 0
+        if status == 200:
             yield f"{path} is shown without a token, once it was answered to one"
+        elif status in _PAST_THE_DOOR and not (status == 404 and _may_lack(look)):
+            yield f"{path} answered {status} without a token, once it was answered to one"
     for probe in _PEOPLE:
         found = look.evidence.get(probe)
         if isinstance(found, Observed) and _for_proxies(found.answer):
             yield f"any proxy may keep the answer of {probe}, and give it to everybody"
+
+
+def _may_lack(look: Look) -> bool:
+    """Return whether a deployment may do without a read: before G2."""
+    return generation.strictest(look) is not Generation.G2
 
 
 def _for_proxies(answer: Exchange) -> bool:
