@@ -94,10 +94,8 @@ class LateAnswers:
         if step is None:
             return
         step["refused"], before = True, tab.number
-        if not await steps_of(tab, from_card(way), _AT_ONCE):
-            await hand.close(given, [*self.found.rejectors, control], _AT_ONCE)
-            if not await steps_of(tab, from_card(way), _AT_ONCE):
-                return
+        if not await self._on(hand, way, control, given):
+            return
         there = await self._other(hand, way)
         await tab.run(_THEN)
         await tab.collect()
@@ -122,10 +120,8 @@ class LateAnswers:
         await tab.page.evaluate("late => { __caio.removes(true); __caio.late(late); }", _LATE)
         if await hand.press(control, given, seconds=_NEXT, on=False) is None:
             return
-        if not await steps_of(tab, from_card(way), _AT_ONCE):
-            await hand.close(given, [*self.found.rejectors, control], _AT_ONCE)
-            if not await steps_of(tab, from_card(way), _AT_ONCE):
-                return
+        if not await self._on(hand, way, control, given):
+            return
         if not await self._other(hand, way):
             return
         await tab.run(_THEN)
@@ -148,17 +144,12 @@ class LateAnswers:
         first = tab.number
         if await hand.press(control, given, seconds=_NEXT, on=False) is None:
             return
-        if not await steps_of(tab, from_card(way), _AT_ONCE):
-            await hand.close(given, [*self.found.rejectors, control], _AT_ONCE)
-            if not await steps_of(tab, from_card(way), _AT_ONCE):
-                return
+        if not await self._on(hand, way, control, given):
+            return
         if not await self._other(hand, way) or (view := await hand.give_here(given)) is None:
             return
-        named = {
-            **control,
-            "card": hand.card,
-            "label": f"{control['label']}, with another one sent",
-        }
+        label = f"{control['label']}, with another one sent"
+        named = {**control, "card": hand.card, "label": label}
         card, before = hand.card, await tab.page.evaluate(LINES)
         step = await hand.press_here(named, given, view, seconds=_NEXT, on=False)
         told = step is None or step["off"] or await says_more(tab.page, before)
@@ -188,6 +179,15 @@ class LateAnswers:
         await hand.press_here(control, given, view, seconds=_NEXT, again=again)
         await tab.run(_THEN)
         await decided_again(hand, (), [control], given, again)
+
+    async def _on(
+        self, hand: FormHand, way: tuple[Control, ...], control: Control, given: Given
+    ) -> bool:
+        """Press another card, if need be once the first is left; return whether that is there."""
+        if await steps_of(self.tab, from_card(way), _AT_ONCE):
+            return True
+        await hand.close(given, [*self.found.rejectors, control], _AT_ONCE)
+        return await steps_of(self.tab, from_card(way), _AT_ONCE)
 
     async def _other(self, hand: FormHand, way: Way) -> bool:
         """Return whether another card than the first is open."""
