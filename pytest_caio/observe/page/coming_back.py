@@ -24,6 +24,7 @@ _AT_ONCE, _ANSWERED, _LATE = 0.2, 2.0, 60.0
 # Longer than anybody waits who has something else to do (milliseconds).
 _UNANSWERED = 3000
 _POLLED = 120.0
+_SEVERAL = 3
 # What tells that a card is another one than it was.
 _ELSEWHERE = re.compile(
     r"\b(?:decided|handled|approved|rejected|already|taken|gone|colleague|some(?:body|one)|moved)\b",
@@ -198,11 +199,18 @@ class ComingBack:
         await hand.press_here(self.rejectors[0], given, view, seconds=5.0, again=again)
 
     async def _narrowed_to_some(self, hand: FormHand) -> None:
-        """Type as much of a tag's name as others have too, give a reason, and reject."""
-        names = [str(o["label"]).lower() for o in self.form.info["options"]]
+        """Type as much of a tag's name as others have too: none of them is chosen by that.
+
+        With fewer left the list is none of tags any more.
+        """
+        names = [str(o["label"]).lower() for o in self.form.info["options"] if o["tag"]]
         begins = [name[:length] for name in names for length in (2, 1)]
-        some = [one for one in begins if one and sum(one in name for name in names) > 1]
-        if not some or not await hand.open() or not await self._narrow(hand, "", some[0]):
+        some = [one for one in begins if one and sum(one in name for name in names) >= _SEVERAL]
+        if not some or not await hand.open():
+            return
+        # The page may draw its tags anew when they are read.
+        await self.tab.run(_ANSWERED)
+        if not await self._narrow(hand, "", some[0]):
             return
         if await hand.see() is None or not hand.info["chosen"]:
             return

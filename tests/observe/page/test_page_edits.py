@@ -20,6 +20,8 @@ from page_sequels import HARMFUL as BAD_SEQUELS
 from page_sequels import HARMLESS as FINE_SEQUELS
 from page_slips import HARMFUL as BAD_SLIPS
 from page_slips import HARMLESS as FINE_SLIPS
+from page_unnoticed import HARMFUL as BAD_UNNOTICED
+from page_unnoticed import HARMLESS as FINE_UNNOTICED
 
 from pytest_caio.evidence.probe_names import PAGE_REJECT
 from pytest_caio.observe.page.chromium import find_chromium
@@ -81,6 +83,8 @@ EVERY = [
             *BAD_PLAIN,
             *FINE_SLIPS,
             *BAD_SLIPS,
+            *FINE_UNNOTICED,
+            *BAD_UNNOTICED,
         )
     )
 ]
