@@ -3,6 +3,7 @@
 Source: ``docs/regimen.md, Structured rejection`` and ``docs/regimen.md, Ramp graduation``.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -21,6 +22,8 @@ from pytest_caio.verdict.finding import Outcome, Ruling
 
 # Today's other ways to reach people: for after graduation, unlike their limits, which may stand.
 _MOTIONS = ("today.outbound_linkedin", "today.revival", "today.cadence")
+# What ends or warns by itself lets nothing out.
+_LETS_OUT = re.compile(r"auto_?(?:release|approv|dispatch|send|accept|execut)", re.IGNORECASE)
 _FIGURES = (
     "today.outbound_email",
     "today.runs",
@@ -164,7 +167,7 @@ def gatekeeper(look: Look) -> Ruling:
     text = f"gatekeeper.required is {shown(required)}"
     broken = [] if required else [f"{text}; {why}" if why else text]
     for name, value in status.get("gatekeeper", dict).items():
-        if "auto" in name.lower() and value:
+        if _LETS_OUT.search(name) and value:
             broken.append(f"it lets out by itself: gatekeeper.{name} is {shown(value, 40)}")
     return verdict_on([*broken, *by_no_person(look)], text, expected=expected)
 

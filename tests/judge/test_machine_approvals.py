@@ -55,6 +55,8 @@ def test_a_person_decides(generation: Any, entry: dict[str, Any], outcome: Outco
         ("auto_approve", True, FAIL),
         ("auto_release_up_to", 0, PASS),
         ("autoApprove", False, PASS),
+        ("auto_expire_hours", 24, PASS),
+        ("autoDispatch", True, FAIL),
         ("pending_batch", None, PASS),
         ("note", "a person approves each batch", PASS),
     ],
