@@ -12,6 +12,7 @@ from pytest_caio.evidence.probe_names import QUEUE, QUEUE_AGAIN
 from pytest_caio.judge.look import Judge, Look, NoEvidence, verdict_on
 from pytest_caio.judge.queue_cards import Card, all_cards, queue, readings
 from pytest_caio.judge.queue_trace import platform_of
+from pytest_caio.judge.whose_mail import misdirected
 from pytest_caio.verdict.finding import Outcome, Ruling
 
 PLATFORMS = ("ghl", "gohighlevel", "instantly", "heyreach")
@@ -21,13 +22,14 @@ _NOTHING = frozenset({"", "unknown", "none", "null", "n/a"})
 
 def card_contract(look: Look) -> Ruling:
     """Every card has a classifier that names its platform, and a campaign_ref; on a live card
-    both have something in them, and it is pending.
+    both have something in them, it is pending, and all that it says of its recipient agrees.
     """
     found = all_cards(look)
     if not found:
         _nothing_hidden(look)
         return Ruling(Outcome.NOT_APPLICABLE, "the queue is empty")
     broken = [f"card {card.id} {text}" for card in found for text in _wrong(card)]
+    broken += misdirected(found)
     return verdict_on(broken, f"{plural(len(found), 'card')}, each with both")
 
 

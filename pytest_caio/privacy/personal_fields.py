@@ -43,6 +43,8 @@ _ANY_VALUE = re.compile(r"(?<=[:=])\s*" + _VALUE, re.DOTALL)
 
 def inherit(parent: str, name: str) -> str:
     """Return what a value called ``name`` counts as, inside something called ``parent``."""
+    if parent in _PEOPLE and name.lower() in _ADDRESSES:
+        return name.lower()
     return parent if parent in _KEYS else name.lower()
 
 

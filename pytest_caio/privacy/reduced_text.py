@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 
 from pytest_caio.privacy.text_signs import signs
 
-_LOCAL = r"[\w.+'!$*~-]"
+# Not a star, which the standard allows: what has one is an address that somebody hid a part of.
+_LOCAL = r"[\w.+'!$~-]"
 _HEX = "[0-9A-Fa-f]"
 _LABEL = rf"(?:[\w-]|\\u{_HEX}{{4}})++"
 # Whole runs of characters, with a host behind them or without: a search that began again at each
@@ -27,14 +28,19 @@ _HASH = re.compile(r"…@\S?…\.\S* \(([0-9a-f]{8})\)$")
 _ANY_HASH = re.compile(r"…@\S?…\.\S{1,63} \(([0-9a-f]{8})\)")
 _REDUCED = re.compile(
     r"^\[(?P<length>\d{1,9}) characters, (?P<digest>[0-9a-f]{8})(?P<marks>(?:, [a-z]+)*)"
-    r"(?:, cut at (?P<cut>\d{1,9}))?\]$"
+    r"(?:, cut at (?P<cut>\d{1,9}))?"
+    r"(?:, names (?P<named>[0-9a-f]{4}(?: [0-9a-f]{4}){0,3}))?\]$"
 )
 _MARKS = ("blank", "placeholder", "unrendered", "doubtful", "unsubscribe")
 
 
 @dataclass(frozen=True)
 class TextFacts:
-    """What a judge may know of a subject or a body (``docs/checks.md, Texts of a card``)."""
+    """What a judge may know of a subject, a body or a name (``docs/checks.md, Texts of a card``).
+
+    ``named`` has four hexadecimal digits for each word of the name that the text greets, or is:
+    enough to hold one against another, and too few to find a name by.
+    """
 
     length: int
     digest: str
@@ -44,6 +50,7 @@ class TextFacts:
     doubtful: bool = False
     unsubscribe: bool = False
     cut: int = 0
+    named: tuple[str, ...] = ()
 
 
 def digest(text: str) -> str:
@@ -58,9 +65,12 @@ def facts(text: str) -> TextFacts:
         kept = reduced["marks"].split(", ")
         marks = {name: name in kept for name in _MARKS}
         cut = int(reduced["cut"] or 0)
-        return TextFacts(int(reduced["length"]), reduced["digest"], **marks, cut=cut)
+        named = tuple((reduced["named"] or "").split())
+        return TextFacts(int(reduced["length"]), reduced["digest"], **marks, cut=cut, named=named)
     # The server compares subjects without case and outer space, so the reduced form must too.
-    return TextFacts(len(text), digest(text.strip().lower()), **asdict(signs(text)))
+    found = asdict(signs(text))
+    found["named"] = tuple(digest(word.lower())[:4] for word in found["named"])
+    return TextFacts(len(text), digest(text.strip().lower()), **found)
 
 
 def reduce_text(text: str) -> str:
@@ -70,6 +80,7 @@ def reduce_text(text: str) -> str:
     known = facts(text)
     marks = "".join(f", {name}" for name in _MARKS if getattr(known, name))
     marks += f", cut at {known.cut}" if known.cut else ""
+    marks += f", names {' '.join(known.named)}" if known.named else ""
     return f"[{known.length} characters, {known.digest}{marks}]"
 
 

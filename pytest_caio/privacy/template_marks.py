@@ -52,6 +52,8 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _AFTER_NAME = re.compile(r"[,!:;?]|\s[-–—]+\s")
+# In words; more of them are a sentence.
+_LONGEST_NAME = 4
 _TITLES = frozenset("mr mrs ms miss mx dr prof herr frau".split())
 # As a program writes that there is no value; "Nan" and "Null" are names of people.
 _NO_VALUE = frozenset("None NONE undefined Undefined null NULL nan NaN N/A n/a".split())
@@ -108,15 +110,28 @@ def greeting(line: str) -> Mark:
     greets = _GREETING.match(line.strip())
     if not greets:
         return Mark.NONE
-    parts = _AFTER_NAME.split(greets["rest"], maxsplit=1)
-    words = [word.strip(".*_\"'()<>[]{}%$") for word in parts[0].split()]
-    titled = bool(words) and words[0].lower() in _TITLES
-    words = [word for word in (words[1:] if titled else words) if word]
+    words, titled = _name_in(greets["rest"])
     if not words:
         # "Hello," is whole; in "Hi ," and "Dear Mr. ," a name is missing.
         return Mark.DOUBTFUL if titled or greets["rest"][:1].isspace() else Mark.NONE
-    if len(words) > 4:
+    if len(words) > _LONGEST_NAME:
         return Mark.DOUBTFUL if words[0] in _NO_VALUE else Mark.NONE
     if _NO_VALUE & set(words) or _FIELD_AS_NAME.fullmatch(" ".join(words)):
         return Mark.UNRENDERED
     return Mark.DOUBTFUL if [word.lower() for word in words] in (["there"], ["none"]) else Mark.NONE
+
+
+def named(line: str) -> tuple[str, ...]:
+    """Return the words of the name that a line greets, or is; none where it is neither."""
+    greets = _GREETING.match(line.strip())
+    words, _ = _name_in(greets["rest"] if greets else line)
+    whole = all(word.replace("-", "").replace("’", "").isalpha() for word in words)
+    return tuple(words) if whole and len(words) <= _LONGEST_NAME else ()
+
+
+def _name_in(text: str) -> tuple[list[str], bool]:
+    """Return the words of a name without a title, and whether there is one."""
+    parts = _AFTER_NAME.split(text, maxsplit=1)
+    words = [word.strip(".*_\"'()<>[]{}%$") for word in parts[0].split()]
+    titled = bool(words) and words[0].lower() in _TITLES
+    return [word for word in (words[1:] if titled else words) if word], titled

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pytest_caio.privacy.template_marks import Mark, marks
+from pytest_caio.privacy.template_marks import Mark, marks, named
 
 # What nobody reads in HTML: where it begins, and where it ends.
 _UNREAD = (
@@ -56,7 +56,8 @@ _UNSUBSCRIBE = (
 class Signs:
     """``doubtful`` is what may well be meant so; ``unsubscribe`` says that there is a way to.
 
-    ``cut`` is how many characters come before where it breaks off as an excerpt does, or 0.
+    ``cut`` is how many characters come before where it breaks off as an excerpt does, or 0;
+    ``named`` are the words of the name that its first line greets, or is.
     """
 
     blank: bool
@@ -65,6 +66,7 @@ class Signs:
     doubtful: bool
     unsubscribe: bool
     cut: int
+    named: tuple[str, ...]
 
 
 def signs(text: str) -> Signs:
@@ -83,6 +85,7 @@ def signs(text: str) -> Signs:
         doubtful=found is Mark.DOUBTFUL or bool(_MISSING_IN_PROSE.search(plain)),
         unsubscribe=_has_any(_UNSUBSCRIBE, source.lower()),
         cut=found_cut.start() if (found_cut := _CUT.search(plain)) else 0,
+        named=named(line),
     )
 
 
