@@ -1,7 +1,7 @@
 """Slips in the rehearsal's sales page that nobody notices by one card alone; and twins.
 
-They need another card of the same company, the pointer where it rests, some of a tag's name, a change
-that is hardly one, or a second decision before the first is answered.
+They need another card of the same company, the card or the visit before, the pointer where it rests,
+some of a tag's name, a change that is hardly one, or a second decision before the first is answered.
 """
 
 # ruff: noqa: E501
@@ -42,6 +42,15 @@ _OPTIONS = "fit.map((one) => new Option(...one))"
 _ALIKE = "const alike = (one, other) => one.replace(/\\s+/g, ' ').trim().toLowerCase() === other.replace(/\\s+/g, ' ').trim().toLowerCase();"
 _OWN = "(cards.find((one) => one.email_id === openId) || { body: '' }).body"
 _READ = "    cards = answer.pending_emails || [];"
+_SHORT = 'document.addEventListener("keydown", (event) => { if (modal.open && event.ctrlKey && event.key === "Enter" && !event.target.closest("#feedbackInput")) approve(); });'
+_WANTED = '  const words = byId("searchInput").value.trim().toLowerCase();'
+_QUICK = (
+    'let quick = localStorage.getItem("quick") || "all";\n',
+    "for (const one of ['All', 'Newest']) {{ const button = document.createElement('button'); button.type = 'button'; button.textContent = one; "
+    "button.style.fontWeight = one.toLowerCase() === {first} ? '700' : '400'; button.addEventListener('click', () => {{ quick = one.toLowerCase(); "
+    "localStorage.setItem('quick', quick); for (const other of button.parentNode.querySelectorAll('.quick')) other.style.fontWeight = other === button ? '700' : '400'; "
+    "drawQueue(); }}); button.className = 'quick'; byId('searchInput').after(button); }}",
+)
 
 HARMFUL = (
     bad("a flight for each action", (_OFF, ""), (_POSTED, '    await once(path.split("?")[0].split("/").pop(), () => call("POST", path, payload));'), after(WIRED, _FLIGHT.format())),
@@ -50,6 +59,8 @@ HARMFUL = (
     bad("a change of letters is none", after(WIRED, _ALIKE), (CHANGED, f'body: alike(byId("bodyInput").value, {_OWN}) ? {_OWN} : byId("bodyInput").value,')),
     bad("the company goes along", (_REJECTED, f'{_FIRM} for (const one of {_TWINS}) call("POST", `/api/emails/${{encodeURIComponent(one.email_id)}}/reject?${{query}}`);\n  {_REJECTED}')),
     bad("the first that fits", after(WIRED, f"{_BOX} select.replaceChildren(...{_OPTIONS}); }});")),
+    bad("a shortcut for each opening", (_OFF, ""), (_OPENED, f"{_OPENED}\n  {_SHORT}")),
+    bad("a filter of another day", ("function isWanted(card) {", f"{_QUICK[0]}function isWanted(card) {{"), (_WANTED, f'  if (quick === "newest" && card !== cards[0]) return false;\n{_WANTED}'), after(WIRED, _QUICK[1].format(first="'all'"))),
     bad("nobody without a title", (_READ, "    cards = (answer.pending_emails || []).filter((card) => card.recipient_data && card.recipient_data.title);")),
 )  # fmt: skip
 
@@ -60,5 +71,7 @@ HARMLESS = (
     fine("the same text is its own", (CHANGED, f'body: byId("bodyInput").value === {_OWN} ? {_OWN} : byId("bodyInput").value,')),
     fine("the company is told", (_OPENED, f'{_OPENED}\n  {{ {_FIRM} byId("modalTitle").title = `${{{_TWINS}.length}} more of ${{firm}}`; }}')),
     fine("those that fit or none", after(WIRED, f"{_BOX} select.replaceChildren(new Option('Select a tag…', ''), ...{_OPTIONS}); select.value = ''; }});")),
+    fine("a shortcut once", after(WIRED, _SHORT)),
+    fine("a filter that is told", ("function isWanted(card) {", f"{_QUICK[0]}function isWanted(card) {{"), (_WANTED, f'  if (quick === "newest" && card !== cards[0]) return false;\n{_WANTED}'), after(WIRED, _QUICK[1].format(first="quick"))),
     fine("a dash for no title", (_READ, f'{_READ}\n    for (const card of cards) if (card.recipient_data && !card.recipient_data.title) card.recipient_data.title = "—";')),
 )  # fmt: skip

@@ -99,9 +99,15 @@ class FormKeys:
             self.hand.ready = self.hand.ready and not step["attempted"]
 
     async def _in_the_text(self) -> None:
-        """Change the mail's text, then press the keys that may send it: the change goes along."""
+        """Change the mail's text, then press the keys that may send it: the change goes along.
+
+        The card was open before, and was closed: what listened then may listen still.
+        """
         tab, given = self.tab, Given("", "none")
         for key in ("Control+Enter", "Meta+Enter"):
+            if not await self.hand.give(given):
+                return
+            await self.hand.close(given, ())
             if not await self.hand.give(given):
                 return
             self.hand.ready = False

@@ -68,12 +68,18 @@ async def remembered(
     a card's.
     """
     for way, control in found[:_HIDING]:
-        if not await walk(tab, way) or not await steps_of(tab, [control]):
+        if not await walk(tab, way):
             continue
-        before = cards_in(await tab.view())
+        whole, off = cards_in(await tab.view()), await _looks(tab, control)
+        if not await steps_of(tab, [control]):
+            continue
+        before, on = cards_in(await tab.view()), await _looks(tab, control)
         lost = before
         if await walk(tab, path, kept=True):
             lost = await still_lost(tab, before)
+            if not lost and await _looks(tab, control) == off != on:
+                # What hides some is in force still, and looks as if it weren't.
+                lost = whole - cards_in(await tab.view())
         again = partial(remembered, path=path, found=[(way, control)], form=form)
         began = await tab.page.evaluate("__caio.now()")
         await tab.run(_READ)
@@ -84,6 +90,12 @@ async def remembered(
         if lost:
             return
         step["lacks"] = 0 if await _rejectable(tab, form) else form.info["matched"]
+
+
+async def _looks(tab: Tab, control: Control) -> str:
+    """Return how a control looks, nothing where it isn't there."""
+    where = [control["key"], control["nth"], control["card"]]
+    return str(await tab.page.evaluate("where => __caio.looks(...where)", where))
 
 
 async def _rejectable(tab: Tab, form: Form) -> bool:

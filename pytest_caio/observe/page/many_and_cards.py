@@ -22,7 +22,7 @@ from pytest_caio.observe.page.tab import EDIT, TEN_MINUTES, Tab
 from pytest_caio.observe.page.ticking import FEW, POLLED, SOON, STATUS, Ticking
 
 # What was changed and isn't sent is said to be so, where it is kept for later.
-_DRAFT = re.compile(r"\b(?:drafts?|unsent|not (?:yet )?sent)\b", re.IGNORECASE)
+_DRAFT = re.compile(r"\b(?:drafts?|unsent|unsaved|restored|not (?:yet )?sent)\b", re.IGNORECASE)
 
 
 class ManyAndCards(Ticking):

@@ -45,6 +45,14 @@ const reading = {
     }
     return "";
   },
+  // How a control looks: what says that it is in force is told by its classes, its state or its colours.
+  looks(key, nth, card) {
+    const el = controlOf(key, nth, card);
+    if (!el) return "";
+    const style = getComputedStyle(el);
+    const said = ["class", "aria-pressed", "aria-selected", "aria-current", "aria-checked", "data-active"].map((name) => el.getAttribute(name));
+    return JSON.stringify([...said, el.checked, tidy(el.innerText || ""), style.color, style.backgroundColor, style.fontWeight, style.borderBottomColor]);
+  },
   // The lines of the row of a card: of all that is around a control and names no other card.
   rowLines(key, nth, card) {
     let row = null;
