@@ -92,6 +92,10 @@ WEBHOOKS = (
     "webhook /webhooks/rb2b",
     "webhook /webhooks/heyreach",
 )
+BOUNCES, UNSUBSCRIBES = (
+    "webhook /webhooks/instantly/bounce",
+    "webhook /webhooks/instantly/unsubscribe",
+)
 WEBHOOK_SECRET = "webhook /webhooks/heyreach with its secret"
 
 LOGIN_PAGE = "GET /login as anonymous"

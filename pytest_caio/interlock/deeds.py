@@ -25,6 +25,7 @@ class Deed(StrEnum):
     UNSIGNED_WEBHOOK = "an unsigned webhook call that is not JSON"
     SIGNED_WEBHOOK = "a webhook call with its own secret, that is not JSON"
     REFUSED_REJECTION = "a rejection without a known tag or without a reason, of a training card"
+    NO_CARD_REFUSED = "a rejection without a known tag, by an id that no card has"
 
 
 _NOT_JSON = "nothing can be made of its text, also where it is let in"
@@ -39,6 +40,10 @@ WHY_HARMLESS: Mapping[str, str] = MappingProxyType(
         Deed.NO_CARD_MADE: "it asks for a count of 0, which is out of range",
         Deed.UNSIGNED_WEBHOOK: _NOT_JSON,
         Deed.SIGNED_WEBHOOK: _NOT_JSON,
+        Deed.NO_CARD_REFUSED: (
+            "it has to be refused; the id is made up, or that of a training card without its end, "
+            "and the id of no live card that this run has seen has that in it"
+        ),
         Deed.REFUSED_REJECTION: (
             "only of a card that this very run has seen flagged as training, and never as live; it "
             "has to be refused, and a training card goes to nobody"

@@ -8,6 +8,8 @@ from pytest_caio.privacy.redactor import Secret
 from pytest_caio.privacy.token_patterns import shortened
 
 NO_TOKEN = "caio-gate-no-such-token"
+OTHER_LETTERS = "a token of other letters"
+"""What a comparison of ASCII texts can't take."""
 NO_SESSION = "caio-gate-no-such-session"
 CREDENTIALS = ("x-dashboard-token", "authorization", "cookie")
 
@@ -21,6 +23,7 @@ def wrong_tokens(token: Secret) -> Mapping[str, str]:
         "an empty token": "",
         "a wrong token": NO_TOKEN,
         "a shortened token": shortened(token.reveal()),
+        OTHER_LETTERS: NO_TOKEN.replace("e", "\u00e9"),
     }
 
 

@@ -18,7 +18,13 @@ from pytest_caio.gates.request import READS
 from pytest_caio.interlock.acting_words import ACTION, only_reads
 from pytest_caio.interlock.ambiguity import ambiguity
 from pytest_caio.interlock.deeds import READ, Deed
-from pytest_caio.interlock.harmless import METHOD_IN_QUERY, decides_nothing, harmless_question
+from pytest_caio.interlock.harmless import (
+    METHOD_IN_QUERY,
+    decides_nothing,
+    harmless_question,
+    names_no_card,
+    spelled,
+)
 from pytest_caio.interlock.logins import Logins
 from pytest_caio.interlock.made_up import is_made_up
 from pytest_caio.interlock.outgoing import Grant, Outgoing, Stopped
@@ -145,11 +151,12 @@ class Interlock:
         environment = self._environments.get(request.environment)
         if environment is None:
             raise Stopped(f"no environment {request.environment!r} in this run")
-        asked = request.url.removesuffix(f"?{METHOD_IN_QUERY}")
+        plain = request.url.removesuffix(spelled(request))
+        asked = plain.removesuffix(f"?{METHOD_IN_QUERY}")
         if unclear := ambiguity(asked, request.headers):
             raise Stopped(unclear)
-        if asked != request.url and not decides_nothing(request):
-            raise Stopped(ambiguity(request.url, request.headers))
+        if asked != plain and not decides_nothing(request):
+            raise Stopped(ambiguity(plain, request.headers))
         self._homes.check(request)
         if self._homes.is_webhook_call(request):
             return Deed.SIGNED_WEBHOOK
@@ -188,13 +195,16 @@ class Interlock:
         found = _REJECT.fullmatch(request.path)
         if not found:
             raise Stopped(f"POST {request.path} is not among what may be sent")
-        if found["id"] not in self._training.get(request.environment, set()):
+        training = self._training.get(request.environment, set())
+        live = self._live.get(request.environment, set())
+        nobody = names_no_card(found["id"], training, live)
+        if not nobody and found["id"] not in training:
             raise Stopped(f"card {found['id']!r} was not seen as a training card in this run")
         fields = _fields(request, _REJECT_FIELDS)
         tag, reason = fields.get("rejection_tag", ""), fields.get("reason", "")
         if tag.strip().lower() in TAGS and reason.strip():
             raise Stopped("a rejection with a reason and a known tag would really reject the card")
-        return Deed.REFUSED_REJECTION
+        return Deed.NO_CARD_REFUSED if nobody else Deed.REFUSED_REJECTION
 
     def _granted(self, request: Outgoing, grant: Grant) -> str:
         found = _REJECT.fullmatch(request.path)

@@ -6,6 +6,7 @@ Source: ``docs/dashboard.md, Access`` and ``docs/dashboard.md, Harmless question
 import re
 from collections.abc import Iterator
 
+from pytest_caio.base.messages import listed
 from pytest_caio.evidence.model import Exchange, Observed
 from pytest_caio.evidence.probe_names import (
     ANSWERS_LINK,
@@ -21,6 +22,7 @@ from pytest_caio.evidence.probe_names import (
     SALES_SESSION,
     UNKNOWN,
 )
+from pytest_caio.interlock.harmless import SPELLED
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence, seen
@@ -37,6 +39,22 @@ _NOT_SHARED = re.compile(r"\b(?:no-store|private)\b", re.IGNORECASE)
 # The address of a store: in production a name and a password are part of it.
 _STORE = re.compile(
     r"\b(?:rediss?|postgres(?:ql)?|mysql|mongodb|amqps?)(?:\+\w+)?://\w", re.IGNORECASE
+)
+
+# What a secret is called where it stands alone, and what stands there if it is only spoken of.
+_KEY = re.compile(
+    r'"((?:\w{0,40}_)?(?:(?:event|signing|secret|api|access|private|encryption|service_role)_?key'
+    r'|secret|passw(?:or)?d|dsn))"\s*:\s*"([^"]{6,200})"',
+    re.IGNORECASE,
+)
+# What says whether there is one: yes or no, and never which.
+_FLAG = re.compile(r'"(hmac|bearer|authed|keys_present)"\s*:\s*"([^"]+)"')
+_SAYS_NOTHING = re.compile(
+    r".*[*•…<\[({\s]|[A-Z]+(?:_[A-Z]+)+$"
+    r"|(?:not?_?|un|mis)?(?:set|present|missing|configured|redacted|hidden|unknown|ready|healthy"
+    r"|valid|invalid|required|optional|default|env|provided|absent|production|staging"
+    r"|true|false|yes|no|on|off|none|ok)(?:_[a-z]+)*$",
+    re.IGNORECASE,
 )
 
 
@@ -71,7 +89,10 @@ def _kept(look: Look) -> Iterator[str]:
     """Yield what is answered to nobody, and to everybody once somebody with a token had asked."""
     for path, exchange in _tries(look.observed(READS_AGAIN)):
         status = exchange.status or 0
-        if status == 200:
+        if path in SPELLED:
+            # Any page may answer what isn't there; the list is told by what it is called.
+            yield from [f"{path} shows the queue without a token"] if _is_queue(exchange) else ()
+        elif status == 200:
             yield f"{path} is shown without a token, once it was answered to one"
         elif status in _PAST_THE_DOOR and not (status == 404 and _may_lack(look)):
             yield f"{path} answered {status} without a token, once it was answered to one"
@@ -79,6 +100,10 @@ def _kept(look: Look) -> Iterator[str]:
         found = look.evidence.get(probe)
         if isinstance(found, Observed) and _for_proxies(found.answer):
             yield f"any proxy may keep the answer of {probe}, and give it to everybody"
+
+
+def _is_queue(answer: Exchange) -> bool:
+    return answer.status == 200 and '"pending_emails"' in answer.body
 
 
 def _may_lack(look: Look) -> bool:
@@ -111,6 +136,9 @@ def _told(look: Look) -> Iterator[str]:
             yield f"{probe} names whom a live card is for"
         if _STORE.search(body):
             yield f"{probe} shows the address of a store, which may hold its password"
+        told = [*_KEY.findall(body), *_FLAG.findall(body)]
+        if names := [name for name, value in told if not _SAYS_NOTHING.match(value)]:
+            yield f"{probe} shows what is called {listed(dict.fromkeys(names))}"
 
 
 def by_link(look: Look) -> Iterator[str]:

@@ -80,7 +80,21 @@ def server_blocks(look: Look) -> Ruling:
 def _rules(look: Look, tried: Observed, card: str) -> Iterator[Callable[[], None]]:
     for case, place in tried.data["tries"].items():
         yield partial(_refused, case, tried.exchanges[place])
+    yield partial(_by_whole_ids, tried)
     yield partial(_unchanged, look, tried, card)
+
+
+def _by_whole_ids(tried: Observed) -> None:
+    """Raise that a card is found by a part of its id, where an unknown id finds none."""
+    places = tried.data.get("ids", {})
+    found, none = (
+        (tried.exchanges[places[what]].status if what in places else None)
+        for what in ("a part of its id", "an unknown id")
+    )
+    if none == 404 and found is not None and (found < 300 or found in {400, 409, 422}):
+        raise BadAnswer(
+            f"a part of a card's id is taken for the card ({found}, and {none} for an unknown one)"
+        )
 
 
 def _refused(case: str, exchange: Exchange) -> None:

@@ -76,7 +76,7 @@ def login(look: Look) -> Ruling:
         said += _goes_along(look)
         forged = look.observed(FORGED_SESSION)
         said += _untried(forged)
-        said += _opened(look, forged, {f"{p} with a forged session": i for p, i in _tries(forged)})
+        said += _opened(look, forged, {f"{p} of a forged session": i for p, i in _tries(forged)})
         more = ", and a forged session opens nothing"
     broken = [str(problem) for problem in said if isinstance(problem, BadAnswer)]
     if broken:

@@ -14,6 +14,7 @@ from pytest_caio.evidence.probe_names import (
     READS_ANONYMOUS,
     SEED_ANONYMOUS,
 )
+from pytest_caio.interlock.made_up import OTHER_LETTERS
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.given_away import LINKS, READS, by_link, given_away
@@ -21,6 +22,7 @@ from pytest_caio.judge.login import has_login_form
 from pytest_caio.judge.look import Judge, Look, NoEvidence, seen, usable, verdict_on
 from pytest_caio.verdict.finding import Outcome, Ruling
 
+_GAVE_UP = frozenset({400, 431, 500, 502, 503})
 # What every deployment has; other reads, and seeding, it may do without before G2.
 _EVERYWHERE = READS_ANONYMOUS[:4]
 
@@ -64,7 +66,8 @@ def _refused(look: Look, probes: tuple[str, ...], credentials: str) -> Ruling:
         try:
             found = look.observed(probe)
             for name, exchange in _named(found):
-                asked[name] = usable(name, exchange)
+                if not _choked(name, exchange):
+                    asked[name] = usable(name, exchange)
         except NoEvidence as missing:
             unclear.append(missing)
     lacking = _lacking(look, [name for name, exchange in asked.items() if exchange.status == 404])
@@ -87,6 +90,11 @@ def _named(found: Observed) -> Iterator[tuple[str, Exchange]]:
     for what, place in tries.items():
         exchange = found.exchanges[place]
         yield f"{exchange.method} {urlsplit(exchange.url).path} with {what}", exchange
+
+
+def _choked(name: str, exchange: Exchange) -> bool:
+    """Return whether letters that a header seldom has made a server give up before its door."""
+    return name.endswith(f" with {OTHER_LETTERS}") and exchange.status in _GAVE_UP
 
 
 def _lacking(look: Look, absent: list[str]) -> list[str]:

@@ -26,6 +26,7 @@ from pytest_caio.evidence.probe_names import (
 from pytest_caio.gates.request import Identity, Request, parse_request
 from pytest_caio.interlock.acting_words import deed
 from pytest_caio.interlock.ambiguity import ambiguity
+from pytest_caio.interlock.harmless import SPELLED
 from pytest_caio.observe.asked import ANY, Asked
 from pytest_caio.observe.page.open_reads import open_reads
 from pytest_caio.observe.probe import Context, Probe
@@ -40,10 +41,14 @@ _PATH = re.compile(r"/[A-Za-z0-9][\w./~@:+=&?%-]*")
 async def _reads_again(context: Context) -> Evidence:
     """Ask without a token for what was answered with one: a copy that is kept goes to nobody.
 
+    The queue by other spellings too: who guards a path may read it in another way than who answers.
+
     ``tries`` of the data maps each path to the place of its last exchange.
     """
     answered = [p for p in _READ if isinstance(context.evidence[p], Observed)]
-    return await _ask(READS_AGAIN, context, [_anybody(parse_request(p).path) for p in answered])
+    asked = [_anybody(parse_request(p).path) for p in answered]
+    asked += [_anybody(path) for path in SPELLED if QUEUE in answered]
+    return await _ask(READS_AGAIN, context, asked)
 
 
 async def _read_twice(context: Context) -> Evidence:
@@ -126,7 +131,10 @@ def _texts(value: Any, card: str) -> Iterator[tuple[str, str]]:
 
 
 _LINKED = Asked(f"GET {ANY} as anonymous", 0, only="what answers link to")
-_AGAIN = tuple(Asked(f"{probe} as anonymous") for probe in _READ)
+_AGAIN = (
+    *(Asked(f"{probe} as anonymous") for probe in _READ),
+    *(Asked(f"GET {path} as anonymous") for path in SPELLED),
+)
 PROBES = (
     Probe(READ_TWICE, _read_twice, needs=_READ, asks=(*map(Asked, _READ),)),
     Probe(READS_AGAIN, _reads_again, needs=_READ, asks=_AGAIN),

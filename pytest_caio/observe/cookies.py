@@ -1,5 +1,7 @@
 """The cookies of a login, carried by hand: there is no jar that could leak one."""
 
+import base64
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -82,6 +84,8 @@ def secrets_in(cookies: Mapping[str, str], *, login: bool) -> Iterator[str]:
             yield from (p for p in re.split(r"[.:|]", plain) if p != plain and _looks_random(p))
             if login and len(plain) - _TAIL >= _STEM:
                 yield plain[:-_TAIL]
+            if login and (other := _other_contents(value)):
+                yield other
 
 
 def _is_session(name: str, value: str) -> bool:
@@ -97,15 +101,36 @@ def _looks_random(value: str) -> bool:
     return len(value) >= _LONG and digits >= 2 and sum(c.isalpha() for c in value) >= 2
 
 
-def forged(cookie_header: str) -> str:
-    """Return the same cookies as somebody would make them up: each with another end.
+def forged(cookie_header: str) -> dict[str, str]:
+    """Return the same cookies as somebody would make them up, by what is made up of them.
 
-    Its form stays, so that only a deployment that checks the whole value refuses it. Several
-    characters change, as the last one of a base64 text may hold no more than padding.
+    "another end": its form stays, so that only a deployment that checks the whole value refuses
+    it. Several characters change, as the last one of a base64 text may hold no more than padding.
+    "other contents": what it says is no more what was signed, if anything was.
     """
-    pairs = (pair.partition("=") for pair in cookie_header.split("; "))
-    return "; ".join(f"{name}={_other_end(value)}" for name, _, value in pairs)
+    pairs = [(name, value) for name, _, value in _pairs(cookie_header)]
+    ends = {name: _other_end(value) for name, value in pairs}
+    contents = {name: _other_contents(value) for name, value in pairs}
+    changed = any(contents.values())
+    return {"another end": header(ends)} | ({"other contents": header(contents)} if changed else {})
+
+
+def _pairs(cookie_header: str) -> Iterator[tuple[str, str, str]]:
+    return (pair.partition("=") for pair in cookie_header.split("; "))
 
 
 def _other_end(value: str) -> str:
     return value[:-_TAIL] + "".join("B" if c == "A" else "A" for c in value[-_TAIL:])
+
+
+def _other_contents(value: str) -> str:
+    """Return a cookie of JSON in base64 with one field more, and its signature as it was."""
+    said, *signed = unquote(value.strip('"')).split(".")
+    try:
+        fields = json.loads(base64.b64decode(f"{said}==", altchars=b"-_"))
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(fields, dict):
+        return ""
+    other = base64.urlsafe_b64encode(json.dumps({**fields, "caio_gate": 1}).encode()).decode()
+    return ".".join([other if said.endswith("=") else other.rstrip("="), *signed])

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from pytest_caio.base.strict_json import JsonProblem
-from pytest_caio.evidence.cards import is_training
+from pytest_caio.evidence.cards import is_seeded, is_training
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.evidence.probe_names import (
     DECISIONS,
@@ -21,6 +21,7 @@ from pytest_caio.evidence.probe_names import (
     QUEUE,
     QUEUE_AGAIN,
     REJECT_INCOMPLETE,
+    UNKNOWN,
 )
 from pytest_caio.gates.policy import Policy
 from pytest_caio.gates.request import Request, parse_request
@@ -48,6 +49,8 @@ CASES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "a reason and a part of a known tag": {**_REASON, "rejection_tag": "weak_c"},
     }
 )
+# So much of an id is left out, where enough is left to be nobody else's.
+_END, _LONG = 4, 16
 _APPROVER = {"approver": GATE_REVIEWER}
 _READ = parse_request(QUEUE)
 _HISTORY = parse_request(DECISIONS)
@@ -87,7 +90,10 @@ async def _look(context: Context, sent: list[Exchange]) -> dict[str, Any] | str:
         found = training_cards(sent[-1])
     if found:
         noted["card"] = found[0]
-        noted["tries"] = await _try_all(context, sent, found[0])
+        cases = {case: (found[0], fields) for case, fields in CASES.items()}
+        places = await _try_all(context, sent, cases | _other_ids(found[0]))
+        noted["tries"] = {case: places.pop(case) for case in cases}
+        noted["ids"] = places
         noted["after"] = await _send(context, sent, _READ)
         stays = found[0] in (training_cards(sent[-1]) or ())
         noted["decisions"] = None if stays else await _send(context, sent, _HISTORY)
@@ -130,25 +136,43 @@ async def _send(
     return len(sent) - 1
 
 
-async def _try_all(context: Context, sent: list[Exchange], card: str) -> dict[str, int]:
-    """Send every case at the same time; return the place of each one's answer in ``sent``."""
-    path = f"/api/emails/{quote(card, safe='')}/reject"
+async def _try_all(
+    context: Context, sent: list[Exchange], asked: Mapping[str, tuple[str, Mapping[str, str]]]
+) -> dict[str, int]:
+    """Send every rejection at the same time; return the place of each one's answer in ``sent``."""
     answers = await asyncio.gather(
         *(
-            context.send(Request("POST", f"{path}?{urlencode({**fields, **_APPROVER})}"))
-            for fields in CASES.values()
+            context.send(
+                Request(
+                    "POST",
+                    f"/api/emails/{quote(card, safe='')}/reject"
+                    f"?{urlencode({**fields, **_APPROVER})}",
+                )
+            )
+            for card, fields in asked.values()
         ),
         return_exceptions=True,
     )
     places: dict[str, int] = {}
-    for case, answer in zip(CASES, answers, strict=True):
+    for what, answer in zip(asked, answers, strict=True):
         if not isinstance(answer, BaseException):
             sent += answer
-            places[case] = len(sent) - 1
+            places[what] = len(sent) - 1
     for answer in answers:
         if isinstance(answer, BaseException):
             raise answer
     return places
+
+
+def _other_ids(card: str) -> dict[str, tuple[str, Mapping[str, str]]]:
+    """Return the same case for a part of a card's id, and for an id that nobody has.
+
+    What is no seeded card's is left alone: its part could be another card's.
+    """
+    if not is_seeded({"email_id": card}) or len(card) < _LONG:
+        return {}
+    fields = CASES["a reason and an unknown tag"]
+    return {"a part of its id": (card[:-_END], fields), "an unknown id": (UNKNOWN, fields)}
 
 
 _NO_CARD = "if no training card is listed"
@@ -158,6 +182,10 @@ _ASKS = (
     Asked(
         f"POST /api/emails/{ANY}/reject", len(CASES), Deed.REFUSED_REJECTION,
         "if there is a training card",
+    ),
+    Asked(
+        f"POST /api/emails/{ANY}/reject", 2, Deed.NO_CARD_REFUSED,
+        "if there is a seeded training card",
     ),
     Asked(DECISIONS, only="if the card is gone afterwards"),
 )  # fmt: skip

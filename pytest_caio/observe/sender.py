@@ -185,7 +185,7 @@ class Sender:
         return self.client.build_request(
             request.method,
             self.environment.url + request.path,
-            headers=headers,
+            headers=httpx2.Headers(headers, encoding="utf-8"),
             content=request.body or None,
             extensions={"caio": (self.environment.name, grant)},
         )

@@ -7,6 +7,7 @@ from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Evidence, Observed, Unobserved
 from pytest_caio.evidence.probe_names import (
     BOOKMARK_SESSION,
+    BOUNCES,
     CORS_PREFLIGHT,
     FOREIGN_ORIGIN,
     LOGIN,
@@ -16,6 +17,7 @@ from pytest_caio.evidence.probe_names import (
     SALES,
     SALES_SESSION,
     STATUS,
+    UNSUBSCRIBES,
     WEBHOOKS,
     WRONG_LOGIN,
 )
@@ -128,5 +130,5 @@ PROBES = (
     _signed_in_page(SALES_SESSION),
     _signed_in_page(BOOKMARK_SESSION),
     Probe(QUEUE_AGAIN, _queue_again, beside=(QUEUE,), asks=(_POLLED,)),
-    *map(_webhook, WEBHOOKS),
+    *map(_webhook, (*WEBHOOKS, BOUNCES, UNSUBSCRIBES)),
 )

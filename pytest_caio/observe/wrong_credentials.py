@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from pytest_caio.evidence.model import Evidence, Exchange, Observed, Unobserved
 from pytest_caio.evidence.probe_names import (
@@ -21,23 +21,34 @@ from pytest_caio.interlock.deeds import READ, Deed
 from pytest_caio.interlock.made_up import NO_SESSION, wrong_tokens
 from pytest_caio.interlock.rules import Stopped
 from pytest_caio.observe import cookies
-from pytest_caio.observe.asked import Asked
+from pytest_caio.observe.asked import ANY, Asked
+from pytest_caio.observe.page.open_reads import plain_links
 from pytest_caio.observe.probe import Context, Probe
 from pytest_caio.observe.sender import TOKEN_HEADER, Answer
 
-# What anybody may claim: to come from inside, and to have asked for what is open to all.
-_PROXY = {
+_INSIDE = {
     "X-Forwarded-For": "127.0.0.1",
     "X-Real-IP": "127.0.0.1",
     "X-Original-URI": "/api/health",
     "X-Forwarded-Uri": "/api/health",
 }
+_WHO = (
+    "Cf-Access-Authenticated-User-Email",
+    "X-Forwarded-Email",
+    "X-Forwarded-User",
+    "X-Auth-Request-Email",
+    "X-Goog-Authenticated-User-Email",
+    "Remote-User",
+)
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _SALES = Request("GET", "/sales", Identity.ANONYMOUS)
 _STATUS = parse_request(STATUS_ANONYMOUS)
 _WRONG_CREDENTIAL = "a wrong credential"
 _ONLY_LOST = "again if a gateway or nobody answered it"
 _ONLY_COOKIES = "if a refused login set a cookie"
+_MOST_LINKS = 3
+# Four tokens and a cookie.
+_WRONG = 5
 _LOGINS = ("an empty token", "a shortened token")
 _LOOK = "just a look at it"
 _PAGE = Request("GET", "/login", Identity.ANONYMOUS)
@@ -84,6 +95,15 @@ async def _gather(
     return Observed(name, context.environment, sent, MappingProxyType({"tries": tries}))
 
 
+def _proxy(url: str) -> dict[str, str]:
+    """Return what anybody may claim: to come from inside or from a page of the dashboard, to have
+    asked for what is open to all, and to have been signed in by whoever stands in front of it.
+    """
+    domain = ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+    page = {"Origin": url, "Referer": f"{url}/sales", "Sec-Fetch-Site": "same-origin"}
+    return {**_INSIDE, **page, **dict.fromkeys(_WHO, f"caio-gate@{domain}")}
+
+
 def _credentials(name: str, question: str, why: str = READ) -> Probe:
     request = parse_request(question)
 
@@ -91,11 +111,13 @@ def _credentials(name: str, question: str, why: str = READ) -> Probe:
         tokens = wrong_tokens(context.sender.environment.token)
         asked = {what: _with(request, TOKEN_HEADER, token) for what, token in tokens.items()}
         asked["a wrong session cookie"] = _with(request, "Cookie", f"caio_session={NO_SESSION}")
-        asked["a proxy's headers"] = replace(request, headers=_PROXY, twice=True)
+        asked["a proxy's headers"] = replace(
+            request, headers=_proxy(context.sender.environment.url), twice=True
+        )
         return await _gather(name, context, asked)
 
     with_each = f"{question.partition(' as ')[0]} as {_WRONG_CREDENTIAL}"
-    return Probe(name, observe, asks=(Asked(with_each, 4, why), Asked(question, why=why)))
+    return Probe(name, observe, asks=(Asked(with_each, _WRONG, why), Asked(question, why=why)))
 
 
 async def _wrong_logins(context: Context) -> Evidence:
@@ -119,6 +141,12 @@ async def _wrong_logins(context: Context) -> Evidence:
     tries = dict(tried.data["tries"])
     if not page.header("set-cookie"):
         del tries[_LOOK]
+    # What the page gives to anybody may lie behind a link of it as well.
+    linked = plain_links(context.sender.environment.url, came[_LOOK][-1].body)[:_MOST_LINKS]
+    links = {f"the link to {path}": Request("GET", path, Identity.ANONYMOUS) for path in linked}
+    came |= {what: [] for what in links}
+    behind = await _gather(WRONG_LOGIN, context, links, came)
+    sent = tried.exchanges + behind.exchanges
     asked = {
         f"{request.path} with the cookie of {what}": _with(request, "Cookie", cookies.header(found))
         for what, kept in came.items()
@@ -127,9 +155,9 @@ async def _wrong_logins(context: Context) -> Evidence:
     }
     opened = await _gather(WRONG_LOGIN, context, asked)
     if isinstance(opened, Unobserved):
-        return replace(opened, exchanges=tried.exchanges + opened.exchanges)
-    data = MappingProxyType({"tries": tries, "opened": _moved(opened, len(tried.exchanges))})
-    return Observed(WRONG_LOGIN, context.environment, tried.exchanges + opened.exchanges, data)
+        return replace(opened, exchanges=sent + opened.exchanges)
+    data = MappingProxyType({"tries": tries, "opened": _moved(opened, len(sent))})
+    return Observed(WRONG_LOGIN, context.environment, sent + opened.exchanges, data)
 
 
 def _nowhere(page: Exchange) -> str:
@@ -178,8 +206,11 @@ async def _forged_session(context: Context) -> Evidence:
     session = context.sender.session
     if session is None:
         return Unobserved(FORGED_SESSION, context.environment, "no login gave a session to forge")
-    cookie = cookies.forged(session.reveal())
-    asked = {r.path: _with(r, "Cookie", cookie) for r in (_SALES, _STATUS)}
+    asked = {
+        f"{request.path} with {what}": _with(request, "Cookie", cookie)
+        for what, cookie in cookies.forged(session.reveal()).items()
+        for request in (_SALES, _STATUS)
+    }
     return await _gather(FORGED_SESSION, context, asked)
 
 
@@ -191,9 +222,14 @@ _ASKS = (
     Asked("POST /login as anonymous", len(_LOGINS), Deed.WRONG_LOGIN),
     Asked("POST /login as anonymous", len(_LOGINS), Deed.WRONG_LOGIN, _ONLY_LOST),
     Asked("GET /login as anonymous"),
+    Asked(f"GET {ANY} as anonymous", _MOST_LINKS, only="what the login page links to"),
     *_WITH_COOKIES,
 )
-_FORGED = tuple(Asked(f"{r.method} {r.path} as {_WRONG_CREDENTIAL}") for r in (_SALES, _STATUS))
+_FORGED = tuple(
+    Asked(f"{r.method} {r.path} as {_WRONG_CREDENTIAL}", only=only)
+    for only in ("", "if a session says something of itself")
+    for r in (_SALES, _STATUS)
+)
 PROBES = (
     _credentials(READ_CREDENTIALS, STATUS_ANONYMOUS),
     _credentials(ACTION_CREDENTIALS, REJECT_ANONYMOUS, Deed.NO_CARD_REJECTED),

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from pytest_caio.gates.policy import TAGS
 from pytest_caio.interlock.deeds import READ, WHY_HARMLESS
+from pytest_caio.interlock.harmless import SPELLED
 from pytest_caio.interlock.rules import Grant, Interlock, Outgoing, Stopped
 from pytest_caio.interlock.webhook_call import NOT_JSON
 from pytest_caio.privacy.redactor import Redactor, Secret
@@ -107,6 +108,7 @@ def login(token: str) -> Outgoing:
     return request("POST", "/login", FORM, urlencode({"token": token, "next": "/sales"}).encode())
 
 
+DOTTED = tuple(path for path in SPELLED if "//" in path or "%2e" in path)
 BY_LINK = tuple(
     request("GET", f"/api/{path}")
     for path in (
@@ -121,6 +123,7 @@ HARMLESS = {
     "signed-in read": request("GET", "/api/operator/status"),
     "read with a query": request("GET", "/api/pending-emails?include_non_dispatchable=true"),
     "anonymous read": request("GET", "/api/operator/status", {}),
+    **{f"the queue for nobody, {path}": request("GET", path, {}) for path in SPELLED},
     "signed-in page": request("GET", "/sales", {"cookie": "caio_session=abc"}),
     "the tags, whose name begins like reject": request("GET", "/api/rejection-tags"),
     **{
@@ -398,6 +401,13 @@ STOPPED = {
     "method override on a read": request(
         "GET", "/api/operator/status", SIGNED | {"x-method-override": "POST"}
     ),
+    **{f"the queue with a token, {path}": request("GET", path) for path in DOTTED},
+    **{f"a POST, {path}": request("POST", path, {}) for path in DOTTED},
+    **{f"more than the queue, {path}": request("GET", f"{path}/x", {}) for path in DOTTED},
+    **{f"a query, {path}": request("GET", f"{path}?_method=POST", {}) for path in DOTTED},
+    **{
+        f"an override, {path}": request("GET", path, {"x-original-url": "/x"}) for path in DOTTED
+    },
     "method in the query": request("GET", "/api/operator/status?_method=POST"),
     "path in a header": request(
         "GET", "/sales", SIGNED | {"x-original-url": "/api/operator/trigger"}

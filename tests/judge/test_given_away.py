@@ -10,12 +10,14 @@ from deployments import FAIL, PASS, READ_AGAIN, READY_BODY, g1, g2, queue_body, 
 from pytest_caio.evidence.probe_names import (
     ANSWERS_LINK,
     DECISIONS,
+    HEALTH,
     QUEUE,
     READS_AGAIN,
     READY,
     SALES_SESSION,
     UNKNOWN,
 )
+from pytest_caio.interlock.harmless import SPELLED
 from pytest_caio.testing import observed, unobserved
 from pytest_caio.verdict.finding import Outcome
 
@@ -39,6 +41,24 @@ def test_a_copy_is_kept_for_nobody(
     again = several(READS_AGAIN, {**dict.fromkeys(READ_AGAIN, SHUT), path: answer})
     said = ruled(READS, generation(), again)
     assert said.outcome is (PASS if generation is g1 and answer[0] == 404 else outcome)
+    assert said.outcome is PASS or f"{path} " in said.observed
+
+
+@pytest.mark.parametrize("path", SPELLED)
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (SHUT, PASS), ((404, {"detail": "Not Found"}), PASS), ((307, ""), PASS),
+        ((200, "<!doctype html><title>CAIO</title>"), PASS), ((200, {"status": "ok"}), PASS),
+        ((200, {"count": 0, "pending_emails": []}), FAIL),
+        ((500, {"pending_emails": []}), PASS),
+    ],
+)  # fmt: skip
+def test_another_spelling(path: str, answer: tuple[int, Any], outcome: Outcome) -> None:
+    """The queue is shut by whatever spelling; any page may answer what isn't there."""
+    again = several(READS_AGAIN, {**dict.fromkeys(READ_AGAIN, SHUT), path: answer})
+    said = ruled(READS, g2(), again)
+    assert said.outcome is outcome
     assert said.outcome is PASS or f"{path} " in said.observed
 
 
@@ -112,3 +132,26 @@ def test_no_proxy_keeps_people(probe: str, header: str, value: str, outcome: Out
 def test_no_store_is_named_to_everybody(text: str, outcome: Outcome) -> None:
     """In production its address holds its password."""
     assert ruled(READS, g2(), observed(READY, {**READY_BODY, "store": text})).outcome is outcome
+
+
+@pytest.mark.parametrize("probe", [READY, HEALTH])
+@pytest.mark.parametrize(
+    ("name", "value", "outcome"),
+    [
+        ("event_key", "evt-4f2a90cc17", FAIL), ("INNGEST_SIGNING_KEY", "signkey-prod-77ab", FAIL),
+        ("api_key", "sk_live_0a1b2c3d", FAIL), ("redis_password", "hunter2hunter2", FAIL),
+        ("hmac", "s1", FAIL), ("hmac", True, PASS), ("bearer", "yes", PASS), ("hmac", "", PASS),
+        ("event_key", "configured_unverified", PASS), ("event_key", "set-4f2a90", FAIL),
+        ("event_key", "configured", PASS), ("event_key", "not_configured", PASS),
+        ("event_key", "evt-…17", PASS), ("event_key", "ev********", PASS),
+        ("event_key", "INNGEST_EVENT_KEY", PASS), ("event_key", True, PASS),
+        ("event_key", "set", PASS), ("cache_key", "queue-v2-2026", PASS),
+        ("signing_key", "is set since Monday", PASS), ("secrets_configured", "all-of-them", PASS),
+    ],
+)  # fmt: skip
+def test_a_key_in_an_open_answer(probe: str, name: str, value: Any, outcome: Outcome) -> None:
+    """Whether it is there may be told, and what it is called; not what it is."""
+    body = READY_BODY if probe == READY else {"status": "healthy"}
+    said = ruled(READS, g2(), observed(probe, {**body, "inngest": {name: value}}))
+    assert said.outcome is outcome, said.observed
+    assert outcome is PASS or name in said.observed

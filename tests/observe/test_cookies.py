@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,13 +83,39 @@ VALUES = st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1
 @given(st.dictionaries(VALUES, VALUES, min_size=1, max_size=3))
 def test_forged(pairs: dict[str, str]) -> None:
     """Same names, same length, another end: more of it than a base64 text's padding."""
-    made_up = cookies.forged(cookies.header(pairs))
+    made_up = cookies.forged(cookies.header(pairs))["another end"]
     found = dict(pair.split("=") for pair in made_up.split("; "))
     assert found.keys() == pairs.keys()
     for name, value in pairs.items():
         assert len(found[name]) == len(value)
         assert found[name][:-8] == value[:-8]
         assert all(a != b for a, b in zip(found[name][-8:], value[-8:], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("said", "rest"),
+    [
+        (b'{"authenticated": true}', ""), (b'{"authenticated": true}', ".aBcDeF.sig-nature_1"),
+        (b'{"alg": "HS256"}', ".eyJzdWIiOiJhIn0.c2lnbmF0dXJl"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("padded", [True, False])
+def test_other_contents(said: bytes, rest: str, padded: bool) -> None:
+    """One field more in what a session says of itself; what signs it stays as it was."""
+    value = base64.urlsafe_b64encode(said).decode()
+    value = value if padded else value.rstrip("=")
+    forged = cookies.forged(f"sid={value}{rest}")["other contents"]
+    name, _, other = forged.partition("=")
+    text, *signed = other.split(".")
+    assert (name, signed) == ("sid", rest.split(".")[1:])
+    assert json.loads(base64.urlsafe_b64decode(f"{text}==")) == {**json.loads(said), "caio_gate": 1}
+    assert other in set(cookies.secrets_in({"sid": f"{value}{rest}"}, login=True))
+
+
+@pytest.mark.parametrize("value", ["abc", "WzFd", "bnVsbA==", "a.b.c", "%7B%7D", "!!"])
+def test_a_session_that_says_nothing(value: str) -> None:
+    """Random letters, and JSON that is no object, have no contents to change."""
+    assert cookies.forged(f"sid={value}").keys() == {"another end"}
 
 
 @given(st.text(max_size=60))
@@ -122,4 +151,5 @@ def test_a_forged_session_is_as_secret_as_what_it_was_made_of() -> None:
     session = "a1b2c3d4e5f6g7h8i9j0k1l2m3n4"
     secrets = list(cookies.secrets_in({"sid": session}, login=True))
     forged = cookies.forged(f"sid={session}")
-    assert any(secret in forged for secret in secrets)
+    assert forged.keys() == {"another end"}
+    assert any(secret in forged["another end"] for secret in secrets)

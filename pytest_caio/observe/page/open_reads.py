@@ -32,13 +32,20 @@ async def open_reads(
     ``reads`` are what the page asked for, ``page`` is its source, whose links count as well. What
     is called like a deed is not asked for.
     """
-    here, text = sender.environment.url, page.decode("utf-8", "replace")
-    links = [urljoin(f"{here}/sales", link.replace("&amp;", "&")) for link in _LINK.findall(text)]
-    named = [*reads, *(_path(link) for link in links if origin_of(link) == here)]
-    fit = [path for path in dict.fromkeys(named) if _asks_nothing_more(path)][:_MOST]
+    named = [path for path in reads if _asks_nothing_more(path)]
+    named += plain_links(sender.environment.url, page)
+    fit = [*dict.fromkeys(named)][:_MOST]
     tried = await asyncio.gather(*(_as_anybody(sender, path) for path in fit))
     found = [path for path, (answer, _) in zip(fit, tried, strict=True) if _shows_people(answer)]
     return found, [exchange for _, sent in tried for exchange in sent]
+
+
+def plain_links(here: str, page: bytes) -> list[str]:
+    """Return the paths of the origin ``here`` that a page links to and that only read, by name."""
+    text = page.decode("utf-8", "replace")
+    links = [urljoin(f"{here}/sales", link.replace("&amp;", "&")) for link in _LINK.findall(text)]
+    paths = dict.fromkeys(_path(link) for link in links if origin_of(link) == here)
+    return [path for path in paths if _asks_nothing_more(path)]
 
 
 def _path(url: str) -> str:
