@@ -170,6 +170,15 @@ def redis_required(look: Look) -> Ruling:
     return verdict_on(broken, "required, connected, and the queue agrees", cause=cause)
 
 
+def _for_developers(answer: Exchange) -> bool:
+    """Return whether Inngest says by itself that it checks no signature."""
+    try:
+        said = answer.json()
+    except JsonProblem:
+        return False
+    return isinstance(said, dict) and said.get("mode") == "dev"
+
+
 def inngest_required(look: Look) -> Ruling:
     """``INNGEST_REQUIRED=true``, keys present, and the route is mounted."""
     found = look.object(DEPENDENCIES)
@@ -179,9 +188,12 @@ def inngest_required(look: Look) -> Ruling:
         if not found.get(f"dependencies.inngest.{key}", bool)
     ]
     cause = NOT_READY if found.get("dependencies.inngest.required", bool) else ""
-    status = look.answer(INNGEST).status
+    answer = look.answer(INNGEST)
+    status = answer.status
     if status == 404:
         broken.append("GET /inngest answered 404: the route is not mounted")
+    if _for_developers(answer) and found.value_at("auth.environment") == "production":
+        broken.append("Inngest runs in its development mode, in which anybody may start its jobs")
     good = f"required, keys present, and GET /inngest answered {status}"
     return verdict_on(broken, good, cause=cause)
 

@@ -4,9 +4,11 @@ Source: ``docs/dashboard.md, Readiness`` and ``docs/dashboard.md, Dependencies``
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from pytest_caio.base.messages import listed, shown
+from pytest_caio.evidence.cards import parse_time
 from pytest_caio.evidence.probe_names import DEPENDENCIES, READY
 from pytest_caio.judge.look import BadAnswer, Fields, Judge, Look, NoEvidence, answered, verdict_on
 from pytest_caio.verdict.finding import Outcome, Ruling
@@ -25,6 +27,8 @@ _DOWN = frozenset(
     "disconnected".split()
 )
 _SHORT_OF_REQUIRED = _DOWN | {"degraded", "not_configured", "disabled", "skipped"}
+# As long as a check may be kept that goes on in the background.
+_LONG_AGO = timedelta(minutes=15)
 _FAILURES = ("required_failures", "failures", "failing")
 
 
@@ -78,7 +82,17 @@ def dependencies(look: Look) -> Ruling:
     known = {"ready", "required_failures", "status", "dependencies"}
     broken += contradictions({k: v for k, v in found.value.items() if k not in known})
     broken += _readiness_differs(look, parts) if not broken else []
+    if not broken:
+        _of_now(look, found)
     return verdict_on(broken, f"ready: {listed(parts)}", cause=NOT_READY)
+
+
+def _of_now(look: Look, found: Fields) -> None:
+    """Raise NoEvidence where what it says was checked long ago: that says nothing of now."""
+    checked, now = parse_time(found.value_at("checked_at")), look.answer(DEPENDENCIES).date
+    if checked and now and now - checked > _LONG_AGO:
+        minutes = (now - checked) // timedelta(minutes=1)
+        raise NoEvidence(f"the dependencies were checked {minutes} min before they were asked for")
 
 
 def _part(name: str, part: Any) -> Iterator[str]:

@@ -290,6 +290,8 @@ INNGEST_FIELDS = {
         (observed(INNGEST, "", 404), FAIL),
         (observed(INNGEST, "", 405), PASS),
         (observed(INNGEST, {"message": "in cloud mode"}, 500), PASS),
+        (observed(INNGEST, {"mode": "cloud", "has_event_key": True}), PASS),
+        (observed(INNGEST, ["dev"]), PASS),
         (observed(INNGEST, GATEWAY, 502), CANNOT_TELL),
         (observed(INNGEST, "", 429), CANNOT_TELL),
         (unobserved(INNGEST, "no answer within 10 s"), CANNOT_TELL),
@@ -298,6 +300,14 @@ INNGEST_FIELDS = {
 def test_inngest_required(evidence: Evidence, outcome: Outcome) -> None:
     """Required, with keys, and mounted: any answer of the route but 404."""
     assert ruled("environment.inngest-required", g2(), evidence).outcome is outcome
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [("production", FAIL), ("staging", PASS)])
+def test_inngest_for_developers(kind: str, outcome: Outcome) -> None:
+    """Where it checks no signature anybody may start its jobs: not in production."""
+    declared = observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, "auth.environment", kind))
+    answer = observed(INNGEST, {"mode": "dev", "function_count": 6})
+    assert ruled("environment.inngest-required", g2(), declared, answer).outcome is outcome
 
 
 def listed(*cards: Any) -> Evidence:

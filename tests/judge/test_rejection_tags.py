@@ -51,6 +51,29 @@ def test_tags(evidence: Evidence, outcome: Outcome) -> None:
     assert ruled("rejection.tags", g2(), evidence).outcome is outcome
 
 
+def relabelled(**labels: str) -> Evidence:
+    """The twelve, some of them with another label."""
+    return tags(*(tag | {"label": labels.get(tag["id"], tag["label"])} for tag in ALL))
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome"),
+    [
+        (relabelled(weak_cta="Call to action is weak", icp_mismatch="Wrong audience"), PASS),
+        (relabelled(weak_cta="Other call to action", tone_style_issue="Otherwise put"), PASS),
+        (relabelled(other="Something else", length_issue="Too long / too short"), PASS),
+        (relabelled(icp_mismatch="Personalization"), PASS),
+        (relabelled(icp_mismatch="Personalization", weak_cta="Compliance problem"), FAIL),
+        (tags(*(t | {"label": u["label"]} for t, u in zip(ALL, ALL[1:] + ALL[:1], strict=True))),
+         FAIL),
+        (relabelled(weak_cta="Weak subject", weak_subject="Weak CTA"), FAIL),
+    ],
+)  # fmt: skip
+def test_labels_that_stand_at_other_tags(evidence: Evidence, outcome: Outcome) -> None:
+    """Other words are a matter of taste; another tag's words on several are a mix-up."""
+    assert ruled("rejection.tags", g2(), evidence).outcome is outcome
+
+
 def test_generations() -> None:
     """G1 has them; an older deployment is red on it, and says why."""
     assert ruled("rejection.tags", g1()).outcome is PASS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -32,6 +33,7 @@ from deployments import (
     ruled,
     unusable,
 )
+from deployments import NOW as MADE
 
 from pytest_caio.evidence.model import Evidence, Observed
 from pytest_caio.evidence.probe_names import (
@@ -514,3 +516,21 @@ def test_what_a_stranger_wrote_is_shown_plainly() -> None:
     assert said.observed.isprintable()
     assert len(said.observed) <= 6000
     assert UNREADY["detail"] in ruled("smoke.ready", g2(), observed(READY, UNREADY, 503)).observed
+
+
+@pytest.mark.parametrize(
+    ("minutes", "outcome"),
+    [(0, PASS), (14, PASS), (16, CANNOT_TELL), (600, CANNOT_TELL), (-600, PASS)],
+)
+def test_what_was_checked_long_ago(minutes: int, outcome: Outcome) -> None:
+    """It says nothing of now; a check in the background may be some minutes old."""
+    at = (MADE - timedelta(minutes=minutes)).isoformat()
+    evidence = observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, "checked_at", at))
+    assert ruled("smoke.dependencies", g2(), evidence).outcome is outcome
+
+
+@pytest.mark.parametrize("at", [None, "", "yesterday", 7, True])
+def test_a_check_without_a_time(at: object) -> None:
+    """Not every deployment says when."""
+    evidence = observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, "checked_at", at))
+    assert ruled("smoke.dependencies", g2(), evidence).outcome is PASS

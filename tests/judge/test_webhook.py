@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from deployments import CANNOT_TELL as UNSEEN
-from deployments import FAIL, NOT_APPLICABLE, PASS, g1, g2, redirect, ruled
+from deployments import (
+    DEPENDENCIES_BODY,
+    FAIL,
+    NOT_APPLICABLE,
+    PASS,
+    edited,
+    g1,
+    g2,
+    redirect,
+    ruled,
+)
 
 from pytest_caio.evidence.model import Evidence
-from pytest_caio.evidence.probe_names import WEBHOOK_SECRET, WEBHOOKS
+from pytest_caio.evidence.probe_names import (
+    BOUNCES,
+    DEPENDENCIES,
+    UNSUBSCRIBES,
+    WEBHOOK_SECRET,
+    WEBHOOKS,
+)
 from pytest_caio.testing import observed, unobserved
 from pytest_caio.verdict.finding import Outcome, Severity
 
@@ -49,7 +66,7 @@ def test_the_answers(
 
 
 @pytest.mark.parametrize("probe", WEBHOOKS)
-@pytest.mark.parametrize(("status", "lost"), [(302, True), (303, True), (401, False), (404, False)])
+@pytest.mark.parametrize(("status", "lost"), [(302, True), (303, True), (401, False), (400, False)])
 def test_a_call_that_is_sent_on(probe: str, status: int, lost: bool) -> None:
     """Providers follow no redirect: what they report is lost, whether a secret was given or not."""
     secret = unobserved(WEBHOOK_SECRET, NOT_GIVEN)
@@ -64,3 +81,61 @@ def test_where_anybody_gets_in(status: int, open_: bool) -> None:
     unsigned = observed(WEBHOOKS[-1], {"detail": "x"}, status)
     found = ruled("smoke.webhook", g2(), observed(WEBHOOK_SECRET, DETAIL, 400), unsigned)
     assert (found.outcome, "doesn't show" in found.observed) == (PASS, open_)
+
+
+@pytest.mark.parametrize("probe", WEBHOOKS)
+@pytest.mark.parametrize(
+    ("own", "status", "lost"),
+    [
+        ({"hmac": True}, 404, True), ({"bearer": True}, 405, True), ({"hmac": True}, 401, False),
+        ({"hmac": False, "authed": True}, 404, False), ({}, 404, False), (None, 404, False),
+        ("yes", 404, False),
+    ],
+)  # fmt: skip
+def test_a_route_that_is_gone(probe: str, own: Any, status: int, lost: bool) -> None:
+    """Who wants no mail comes by the first and the last; the others may be missing."""
+    lost = lost and probe in {WEBHOOKS[0], WEBHOOKS[-1]}
+    path = f"dependencies.webhooks.provider_auth.{probe.split('/')[2]}"
+    said = observed(DEPENDENCIES, edited(DEPENDENCIES_BODY, path, own))
+    answer = observed(probe, {"detail": "Not Found"}, status)
+    found = ruled("smoke.webhook", g2(), unobserved(WEBHOOK_SECRET, NOT_GIVEN), said, answer)
+    assert found.outcome is (FAIL if lost else NOT_APPLICABLE)
+    assert (probe in found.observed) is lost
+
+
+@pytest.mark.parametrize("probe", WEBHOOKS)
+@pytest.mark.parametrize(
+    ("status", "detail", "lost"),
+    [
+        (403, "Cross-origin request refused", True), (403, "CSRF token missing", True),
+        (403, "Referer check failed", True), (403, "Invalid signature", False),
+        (403, "Original body was altered", False), (401, "Cross-origin request refused", False),
+    ],
+)  # fmt: skip
+def test_a_call_that_has_to_come_from_a_page(
+    probe: str, status: int, detail: str, lost: bool
+) -> None:
+    """A provider is no page of the dashboard, whatever it signs."""
+    answer = observed(probe, {"detail": detail}, status)
+    found = ruled("smoke.webhook", g2(), unobserved(WEBHOOK_SECRET, NOT_GIVEN), answer)
+    assert found.outcome is (FAIL if lost else NOT_APPLICABLE)
+
+
+@pytest.mark.parametrize(
+    ("bounces", "unsubscribes", "lost"),
+    [
+        (401, 401, False), (401, 404, True), (503, 404, True), (401, 405, True),
+        (404, 404, False), (404, 401, False), (None, 404, False), (401, None, False),
+        (302, 404, False), (401, 503, False),
+    ],
+)  # fmt: skip
+def test_the_route_of_unsubscribes(
+    bounces: int | None, unsubscribes: int | None, lost: bool
+) -> None:
+    """It is missed where the route beside it is there."""
+    answers = [
+        observed(probe, {"detail": "as it is"}, status) if status else unobserved(probe, "lost")
+        for probe, status in ((BOUNCES, bounces), (UNSUBSCRIBES, unsubscribes))
+    ]
+    found = ruled("smoke.webhook", g2(), unobserved(WEBHOOK_SECRET, NOT_GIVEN), *answers)
+    assert found.outcome is (FAIL if lost else NOT_APPLICABLE)
