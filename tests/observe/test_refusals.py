@@ -13,7 +13,7 @@ import pytest
 from looking import Looked, check, look, place_of
 
 from pytest_caio.evidence.har import from_har, to_har
-from pytest_caio.evidence.probe_names import QUEUE, REJECT_INCOMPLETE
+from pytest_caio.evidence.probe_names import QUEUE, REJECT_INCOMPLETE, UNKNOWN
 from pytest_caio.gates.policy import TAGS, Policy, SeedPolicy
 from pytest_caio.judge.judging import judge_one
 from pytest_caio.privacy.redactor import Secret
@@ -61,16 +61,20 @@ def test_every_case_on_the_training_card_and_nothing_else() -> None:
         sent = posts(server)
         queue_reads = [one for one in server.requests if one.path == "/api/pending-emails"]
     assert looked.outcomes() == {"server-blocks": "pass"}
-    assert {path for path, _ in sent} == {next(path for path, _ in sent)}
+    ids = [path.split("/")[3] for path, _ in sent]
+    assert {*ids} == {ids[0], ids[0][:-4], UNKNOWN}
     cases = {
-        (blank(query.get("reason")), shown_tag(query.get("rejection_tag"))) for _, query in sent
-    }
+        (blank(query.get("reason")), shown_tag(query.get("rejection_tag")))
+        for path, query in sent if path.split("/")[3] == ids[0]
+    }  # fmt: skip
     assert cases == {
         ("none", "none"), ("none", "known"), ("empty", "known"), ("blank", "known"),
         ("some", "none"), ("some", "empty"), ("some", "blank"), ("some", "weak_c"),
         ("some", "weak_cta_caio_gate_unknown"),
     }  # fmt: skip
-    assert len(sent) == 9
+    others = [query["rejection_tag"] for _, query in sent[-2:]]
+    assert others == [["weak_cta_caio_gate_unknown"]] * 2
+    assert len(sent) == 11
     assert len(queue_reads) == 2
 
 
@@ -79,7 +83,7 @@ def test_every_step_is_evidence_and_judged_again_alike() -> None:
     with rehearse(faults=["no-training-card"]) as server:
         looked = look(place_of(server), "server-blocks")
     seen = looked.evidence.of("staging")[REJECT_INCOMPLETE]
-    assert [e.method for e in seen.exchanges] == ["POST", "GET", *["POST"] * 9, "GET"]
+    assert [e.method for e in seen.exchanges] == ["POST", "GET", *["POST"] * 11, "GET"]
     again = judge_again(looked)
     assert again == looked["server-blocks"]
     assert again.outcome == "pass"
@@ -156,7 +160,8 @@ def test_broken_server_loses_no_live_card(generation: Any, fault: str) -> None:
     training = next(key for key, card in before.items() if card.training)
     assert looked.outcomes() == {"server-blocks": "fail"}
     assert changed == {training}
-    assert arrived == {f"/api/emails/{training}/reject"}
+    ids = (training, training[:-4], UNKNOWN) if training.startswith("seed_") else (training,)
+    assert arrived == {f"/api/emails/{one}/reject" for one in ids}
 
 
 def test_three_rounds_of_latency() -> None:
@@ -164,8 +169,8 @@ def test_three_rounds_of_latency() -> None:
     with rehearse(latency=0.15) as server:
         looked = look(place_of(server), "server-blocks")
         moments = looked.evidence.of("staging")[REJECT_INCOMPLETE].exchanges
-    starts = sorted(e.started_at for e in moments[:9])
-    ends = [e.seconds for e in moments[:9]]
+    starts = sorted(e.started_at for e in moments[:11])
+    ends = [e.seconds for e in moments[:11]]
     assert looked["server-blocks"].outcome == "pass"
     assert float(starts[-1][17:23]) - float(starts[0][17:23]) < min(ends)
 
@@ -192,6 +197,27 @@ CARD = {"email_id": "seed 1/2?x#%", "status": "pending", "canary": True}
 def refuse(request: httpx2.Request) -> httpx2.Response:
     """Refuse as the dashboard does."""
     return httpx2.Response(422, json={"detail": "reason and rejection_tag are required"})
+
+
+@pytest.mark.parametrize(
+    ("part", "unknown", "outcome"),
+    [
+        (404, 404, "pass"), (422, 422, "pass"), (400, 400, "pass"), (422, 404, "fail"),
+        (400, 404, "fail"), (200, 404, "fail"), (409, 404, "fail"), (500, 404, "pass"),
+    ],
+)  # fmt: skip
+def test_a_part_of_an_id(part: int, unknown: int, outcome: str) -> None:
+    """Who refuses an unknown id for what it lacks says nothing of how cards are found."""
+    whole = "seed_20261128_000523_a2179072"
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        card = request.url.path.split("/")[3]
+        status = 422 if card == whole else unknown if card == UNKNOWN else part
+        detail = "reason and rejection_tag are required" if status == 422 else "as it is"
+        return httpx2.Response(status, json={"detail": detail})
+
+    looked = look(PLACE, "server-blocks", transport=answering([CARD | {"email_id": whole}], answer))
+    assert looked["server-blocks"].outcome == outcome
 
 
 def test_an_id_is_encoded_into_the_path() -> None:

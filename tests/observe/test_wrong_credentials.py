@@ -75,7 +75,7 @@ def look(gateway: Gateway, *probes: str) -> dict[str, Evidence]:
 @pytest.mark.parametrize("generation", ["g2", "g1"])
 @pytest.mark.parametrize("probe", [READ_CREDENTIALS, ACTION_CREDENTIALS])
 def test_each_wrong_credential_alone(generation: str, probe: str) -> None:
-    """Five questions, each with one credential that is none, or what a proxy says; each refused."""
+    """Six questions, each with one credential that is none, or what a proxy says; each refused."""
     gateway = Gateway(generation=generation)
     seen = look(gateway, probe)[probe]
     assert isinstance(seen, Observed)
@@ -85,11 +85,14 @@ def test_each_wrong_credential_alone(generation: str, probe: str) -> None:
     assert asked == Counter(
         [
             ("", None), ("caio-gate-no-such-token", None), (TOKEN[:-1], None),
+            ("caio-gat\u00e9-no-such-tok\u00e9n", None),
             (None, "caio_session=caio-gate-no-such-session"), (None, None),
         ]
     )  # fmt: skip
     claims = [r for r in gateway.arrived if r.headers.get("x-forwarded-for") == "127.0.0.1"]
     assert [r.headers["x-original-uri"] for r in claims] == ["/api/health"]
+    assert [r.headers["remote-user"] for r in claims] == ["caio-gate@caio.example"]
+    assert [r.headers["referer"] for r in claims] == ["https://caio.example/sales"]
     assert {seen.exchanges[place].status for place in seen.data["tries"].values()} == {401}
     assert TOKEN[:-1] not in str(seen)
 
@@ -129,6 +132,27 @@ def test_the_cookie_of_the_login_page_is_tried() -> None:
         f"{path} with the cookie of just a look at it": 200
         for path in ("/sales", "/api/operator/status")
     }
+
+
+def test_the_cookie_of_a_link_of_the_login_page_is_tried() -> None:
+    """What the page leads anybody to is not signing in either."""
+    seen = look(Gateway("practice-login"), WRONG_LOGIN)[WRONG_LOGIN]
+    assert isinstance(seen, Observed)
+    opened = {what: seen.exchanges[place].status for what, place in seen.data["opened"].items()}
+    assert opened == {
+        f"{path} with the cookie of the link to /login/practice": 200
+        for path in ("/sales", "/api/operator/status")
+    }
+
+
+def test_a_session_that_nobody_signed_is_tried_with_more_in_it() -> None:
+    """Beside the one with another end, where it says something of itself."""
+    seen = look(Gateway("session-says-itself"), LOGIN, FORGED_SESSION)[FORGED_SESSION]
+    assert isinstance(seen, Observed)
+    assert {what: seen.exchanges[place].status for what, place in seen.data["tries"].items()} == {
+        "/sales with another end": 302, "/api/operator/status with another end": 401,
+        "/sales with other contents": 200, "/api/operator/status with other contents": 200,
+    }  # fmt: skip
 
 
 def test_without_a_login_page_nobody_logs_in() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -96,6 +96,11 @@ def _claim(reports: list[Report], now: datetime, required: int) -> tuple[str, ..
     return clean_days(reports, now, required)
 
 
+def by_its_id(cards: Mapping[str, Card], card_id: str) -> Card | None:
+    """The card of an id: of the whole of it."""
+    return cards.get(card_id)
+
+
 @dataclass(slots=True)
 class Behaviour:
     """The deployment's code, piece by piece."""
@@ -103,6 +108,7 @@ class Behaviour:
     guarded: Guard = guard_everything
     preflight_guarded: bool = False
     reject_refusal: RejectRule = refuse_reject
+    found: Callable[[Mapping[str, Card], str], Card | None] = by_its_id
     deliver: Deliver = deliver
     # The card that an approval takes along with the one that was meant: none.
     approved_along: Callable[[datetime], Card | None] = lambda _now: None
@@ -114,6 +120,15 @@ class Behaviour:
     copies_before_door: bool = False
     # Whether a GET whose query says so is taken for a POST.
     method_in_query: bool = False
+    # Whether a path is tidied up once the door has judged it as it was written.
+    paths_tidied: bool = False
+    # Headers by which a proxy in front says whom it has signed in: none is believed.
+    believed: frozenset[str] = frozenset()
+    # Whether the login page has a link that signs anybody in, to practise.
+    practice_login: bool = False
+    # Whether what is posted to a webhook has to come from a page of the dashboard.
+    webhooks_want_origin: bool = False
+    webhooks_missing: frozenset[str] = frozenset()
     # Whether pages of any origin may ask, with the session.
     lets_in_origins: bool = False
     same_site: Literal["lax", "strict", "none"] = "lax"

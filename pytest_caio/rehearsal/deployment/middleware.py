@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
+from posixpath import normpath
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -104,6 +105,8 @@ class Guarded:
         answer = self._refusal(scope)
         if self.deployment.behaviour.method_in_query and b"_method=POST" in scope["query_string"]:
             scope = {**scope, "method": "POST"}
+        if self.deployment.behaviour.paths_tidied and "/.." in scope["path"]:
+            scope = {**scope, "path": normpath(scope["path"])}
         await (answer or self.app)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:

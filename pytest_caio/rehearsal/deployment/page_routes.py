@@ -19,7 +19,8 @@ async def login_form(request: Request) -> Response:
     """GET /login: the form; 404 in G1."""
     deployment = deployment_of(request)
     only_if(deployment.settings.login_enabled)
-    form = _form(request.query_params.get("next", "/sales"))
+    practice = deployment.behaviour.practice_login
+    form = _form(request.query_params.get("next", "/sales"), practice=practice)
     return _signed_in(deployment, form) if deployment.behaviour.login_page_signs_in else form
 
 
@@ -59,8 +60,16 @@ def _local(target: str) -> str:
     return target if plain and target.isprintable() else "/sales"
 
 
-def _form(target: str, error: str = "", status: int = 200) -> Response:
-    return HTMLResponse(render("login.html", next=_local(target), error=error), status)
+def _form(target: str, error: str = "", status: int = 200, *, practice: bool = False) -> Response:
+    page = render("login.html", next=_local(target), error=error, practice=practice)
+    return HTMLResponse(page, status)
+
+
+async def practice(request: Request) -> Response:
+    """GET /login/practice: 404, but where a link signs anybody in."""
+    deployment = deployment_of(request)
+    only_if(deployment.behaviour.practice_login)
+    return _signed_in(deployment, RedirectResponse("/sales", status_code=302))
 
 
 async def sales(request: Request) -> Response:
@@ -112,6 +121,7 @@ async def openapi(request: Request) -> Response:
 
 
 ROUTES = [
+    Route("/login/practice", practice),
     Route("/login", login_form, methods=["GET"]),
     Route("/login", login, methods=["POST"]),
     Route("/sales", sales),

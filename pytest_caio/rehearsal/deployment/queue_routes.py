@@ -159,7 +159,7 @@ def _text(sent: dict[str, Any], key: str) -> str | None:
 
 
 def _undecided(deployment: Deployment, email_id: str) -> Card:
-    card = deployment.state.cards.get(email_id)
+    card = deployment.behaviour.found(deployment.state.cards, email_id)
     if card is None:
         raise HTTPException(404, f"Email {email_id} not found in queue")
     if card.status != "pending":

@@ -18,6 +18,7 @@ _SIGNATURES = {
     "clay": "X-Clay-Signature",
     "rb2b": "X-Signature",
 }
+INSTANTLY = tuple(f"/webhooks/instantly/{what}" for what in ("open", "bounce", "unsubscribe"))
 
 
 async def webhook(request: Request) -> Response:
@@ -26,7 +27,11 @@ async def webhook(request: Request) -> Response:
     No secret of a provider is ever given out but HeyReach's, so every signature is a wrong one.
     """
     provider = request.url.path.split("/")[2]
-    settings = deployment_of(request).settings
+    deployment = deployment_of(request)
+    settings = deployment.settings
+    only_if(request.url.path not in deployment.behaviour.webhooks_missing)
+    if deployment.behaviour.webhooks_want_origin and "origin" not in request.headers:
+        raise HTTPException(403, "Cross-origin request refused")
     refusal = _refusal(settings, provider, request)
     if refusal:
         raise refusal
@@ -68,7 +73,7 @@ async def inngest(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/webhooks/instantly/open", webhook, methods=["POST"]),
+    *(Route(path, webhook, methods=["POST"]) for path in INSTANTLY),
     Route("/webhooks/clay", webhook, methods=["POST"]),
     Route("/webhooks/rb2b", webhook, methods=["POST"]),
     Route("/webhooks/heyreach", webhook, methods=["POST"]),

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from pytest_caio.rehearsal.faults.access_faults import ACCESS_FAULTS
 from pytest_caio.rehearsal.faults.approval_faults import APPROVAL_FAULTS
 from pytest_caio.rehearsal.faults.card_faults import CARD_FAULTS
+from pytest_caio.rehearsal.faults.claim_faults import CLAIM_FAULTS
 from pytest_caio.rehearsal.faults.cycle_faults import CYCLE_FAULTS
 from pytest_caio.rehearsal.faults.door_faults import DOOR_FAULTS
 from pytest_caio.rehearsal.faults.fault import Fault
@@ -27,6 +28,7 @@ _ALL = (
     *ACCESS_FAULTS,
     *DOOR_FAULTS,
     *TELLING_FAULTS,
+    *CLAIM_FAULTS,
     *REJECTION_FAULTS,
     *RAMP_FAULTS,
     *SMOKE_FAULTS,

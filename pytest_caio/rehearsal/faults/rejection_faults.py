@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from pytest_caio.rehearsal.deployment.behaviour import refuse_reject
 from pytest_caio.rehearsal.deployment.core import Deployment
+from pytest_caio.rehearsal.deployment.state import Card
 from pytest_caio.rehearsal.faults.fault import G2_ONLY, Fault, code, setting
 
 TAGS, SERVER = "rejection.tags", "rejection.server-blocks"
@@ -46,6 +47,10 @@ def _no_reason(reason: str | None, tag: str | None, known: Iterable[str]) -> str
 
 def _blank_reason(reason: str | None, tag: str | None, known: Iterable[str]) -> str | None:
     return refuse_reject("blank" if reason and not reason.strip() else reason, tag, known)
+
+
+def _by_beginning(cards: Mapping[str, Card], card_id: str) -> Card | None:
+    return next((card for one, card in cards.items() if one.startswith(card_id)), None)
 
 
 def _page(**changes: Any) -> Callable[[Deployment], None]:
@@ -126,6 +131,12 @@ REJECTION_FAULTS = (
         "The server looks at a tag only where there is something in it.",
         (SERVER,),
         code(reject_refusal=_empty_tag),
+    ),
+    Fault(
+        "ids-by-beginning",
+        "A card is found by the beginning of its id, whichever card that is.",
+        (SERVER,),
+        code(found=_by_beginning),
     ),
     Fault(
         "reason-not-required",

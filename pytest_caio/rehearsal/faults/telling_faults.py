@@ -47,12 +47,46 @@ def _forgets(deployment: Deployment) -> None:
     deployment.behaviour.reshape["/api/emails/history"] = once
 
 
+def _mixed_up(body: Any) -> Any:
+    """The people of the cards, each at the next one's card."""
+    cards = body["pending_emails"]
+    people = [card["recipient_data"] for card in cards]
+    others = [*people[1:], *people[:1]]
+    mixed = [card | {"recipient_data": one} for card, one in zip(cards, others, strict=True)]
+    return {"pending_emails": mixed}
+
+
+def _labels_apart(body: Any) -> Any:
+    tags = body["tags"]
+    labels = [tag["label"] for tag in tags]
+    others = [*labels[1:], *labels[:1]]
+    return {"tags": [tag | {"label": one} for tag, one in zip(tags, others, strict=True)]}
+
+
 TELLING_FAULTS = (
     Fault(
         "health-names-prospects",
         "The health page, which is open to everybody, names whom the next mails are for.",
         ("access.reads-refused",),
         _names_prospects,
+    ),
+    Fault(
+        "health-shows-a-key",
+        "The health page, which is open to everybody, shows a key of Inngest.",
+        ("access.reads-refused",),
+        _told("/api/health", lambda _body: {"inngest": {"event_key": "evt-4f2a90cc17"}}),
+    ),
+    Fault(
+        "mails-mixed-up",
+        "Each card shows another card's recipient beside its mail.",
+        ("smoke.card-contract",),
+        _told(_QUEUE, _mixed_up),
+    ),
+    Fault(
+        "labels-apart",
+        "Each rejection tag has the label of another one.",
+        ("rejection.tags",),
+        _told("/api/rejection-tags", _labels_apart),
     ),
     Fault(
         "links-decide",
