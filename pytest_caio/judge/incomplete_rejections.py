@@ -91,7 +91,10 @@ def _by_whole_ids(tried: Observed) -> None:
         (tried.exchanges[places[what]].status if what in places else None)
         for what in ("a part of its id", "an unknown id")
     )
-    if none == 404 and found is not None and (found < 300 or found in {400, 409, 422}):
+    for what, status in (("a part of its id", found), ("an unknown id", none)):
+        if status is not None and status < 300:
+            raise BadAnswer(f"a rejection with an unknown tag and {what} was accepted ({status})")
+    if none == 404 and found in {400, 409, 422}:
         raise BadAnswer(
             f"a part of a card's id is taken for the card ({found}, and {none} for an unknown one)"
         )

@@ -88,6 +88,7 @@ def _ruled_out(state: State, seen: Seen, outcome: Outcome) -> Iterator[str]:
 
 _TAGS = oracle_cycle.TWELVE
 _ACTING = re.compile(r"/(?:trigger|clear-queue|approve|reject|seed_queue|[a-z]+-batch/.*)$")
+_ENOUGH = 10
 _HARMLESS = re.compile(
     r"/api/emails/caio-gate-unknown-any/(?:approve|reject)"
     r"|/api/operator/(?:approve|reject)-batch/caio-gate-unknown-any"
@@ -145,7 +146,14 @@ def may_be_sent(asked: Asked, body: bytes, cards: set[str]) -> bool:
     fields = parse_qs(asked.query)
     tag, reason = (fields.get(key, [""])[0].strip() for key in ("rejection_tag", "reason"))
     whole = tag in _TAGS and reason
-    return bool(found and asked.who == TOKEN and found[1] in cards and not whole)
+    named = found is not None and (found[1] in cards or _nobodys(found[1], cards))
+    return named and asked.who == TOKEN and not whole
+
+
+def _nobodys(card: str, cards: set[str]) -> bool:
+    """Whether an id is made up, or a seeded training card's without its end."""
+    part = len(card) >= _ENOUGH and any(one.startswith(card) for one in cards)
+    return card == "caio-gate-unknown-any" or (part and card.startswith("seed_"))
 
 
 def _seeding(state: State, by_then: Seen, asked: Asked) -> bool:

@@ -16,6 +16,7 @@ from fuzz.oracle_cycle import TWELVE
 from fuzz.served import ANONYMOUS, SESSION, TOKEN, WRONG, Seen
 
 READY, DEPENDENCIES = "/api/health/ready", "/api/runtime/dependencies"
+SPELLED = ("/api/pending-emails/", "/api/health/../pending-emails")
 OPERATOR, HISTORY = "/api/operator/status", "/api/operator/history"
 TAGS, QUEUE = "/api/rejection-tags", "/api/pending-emails"
 OPEN = {"/api/health", "/api/health/ready", "/api/health/live"}
@@ -268,7 +269,8 @@ def _doors(seen: Seen, generation: str) -> Why:
     for asked, served in seen.all:
         if asked.who not in {ANONYMOUS, WRONG} or served.error or served.status in _PASSING:
             continue
-        api = asked.path.startswith("/api/") and asked.path not in OPEN
+        # The queue by another spelling is whatever answers there, unless it is the queue.
+        api = asked.path.startswith("/api/") and asked.path not in {*OPEN, *SPELLED}
         if api and asked.method == "OPTIONS" and served.status == 401:
             yield "access.preflight-open", "a preflight is 401"
         if not api or asked.method == "OPTIONS" or served.status == 401:
@@ -287,7 +289,7 @@ def _pages(seen: Seen, generation: str) -> Why:
     for asked, served in seen.all:
         rejecting = asked.path.startswith("/api/emails/") and asked.path.endswith("/reject")
         taken = 200 <= served.status < 300 and not served.error
-        if rejecting and asked.who == TOKEN and taken:
+        if rejecting and (asked.method, asked.who) == ("POST", TOKEN) and taken:
             yield "rejection.server-blocks", "an incomplete rejection was taken"
     bookmark = [s for a, s in seen.all if a.path == "/ChiefAIOfficer"]
     if bookmark and all(s.status == 404 for s in bookmark):

@@ -204,6 +204,7 @@ def refuse(request: httpx2.Request) -> httpx2.Response:
     [
         (404, 404, "pass"), (422, 422, "pass"), (400, 400, "pass"), (422, 404, "fail"),
         (400, 404, "fail"), (200, 404, "fail"), (409, 404, "fail"), (500, 404, "pass"),
+        (404, 200, "fail"), (200, 200, "fail"),
     ],
 )  # fmt: skip
 def test_a_part_of_an_id(part: int, unknown: int, outcome: str) -> None:
