@@ -53,6 +53,8 @@ def _as_opened(step: Step, *, reason_needed: bool) -> list[str]:
                 f"{step.control}"]  # fmt: skip
     if step.lacks:
         return [f"{plural(step.lacks, 'tag')} can't be chosen any more {step.control}"]
+    if step.mixed:
+        return ["a card of the list shows the company of another one"]
     if step.opened:
         return ["pressing one card opens another one"]
     if step.training:

@@ -40,7 +40,8 @@ class Step:
     ``unstopped`` what was pressed to stop it, and didn't, ``silent`` that
     a card closed at a refusal without a word; ``dead`` says since when what decides sends nothing,
     ``crossed`` that another approval was taken back than the one whose control was pressed,
-    ``lacks`` how many tags are not to be chosen any more.
+    ``lacks`` how many tags are not to be chosen any more, ``mixed`` that a card of the list shows
+    whom another one is for.
     """
 
     control: str
@@ -85,6 +86,7 @@ class Step:
     dead: str
     crossed: bool
     lacks: int
+    mixed: bool
 
     @property
     def given(self) -> str:
@@ -120,7 +122,7 @@ def read_step(raw: Mapping[str, Any]) -> Step:
         raw.get("denied", ""), raw.get("leaves", False), raw.get("caption", ""),
         raw.get("stands", False), raw.get("unasked", False), raw.get("unstopped", ""),
         raw.get("silent", False), raw.get("dead", ""), raw.get("crossed", False),
-        raw.get("lacks", 0),
+        raw.get("lacks", 0), raw.get("mixed", False),
     )  # fmt: skip
 
 

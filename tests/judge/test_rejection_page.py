@@ -369,6 +369,7 @@ ROWS = [
     (many(YES, unasked=True), "pass", ""),
     (many(YES, NEXT, unstopped="Stop"), "fail", "'Stop' stops nothing: "),
     (step(control="Approve", dead="once another card was left"), "fail", "sends nothing once ano"),
+    (step(control="(the list)", place="list", mixed=True), "fail", "the company of another one"),
     (step(control="Undo", crossed=True), "fail", "takes back another card than the one"),
     (step(control="(on a card)", lacks=4), "fail", "4 tags can't be chosen any more (on a card)"),
     (many(YES, YES), "fail", "approves a card twice"),

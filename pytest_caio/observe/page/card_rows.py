@@ -109,6 +109,11 @@ async def all_found(tab: Tab, path: Sequence[Control]) -> None:
     seen = await _crowded(tab, path)
     if not seen:
         return  # The page shows none, or hasn't read its queue again.
+
+    async def again(other: Tab) -> None:
+        await all_found(other, path)
+
+    await _unmixed(tab, again)
     for _ in range(CROWD):
         if len(seen) >= CROWD or not await tab.page.evaluate("__caio.scrollOn()"):
             break
@@ -124,12 +129,15 @@ async def all_found(tab: Tab, path: Sequence[Control]) -> None:
         await tab.run(_POLLED)
         how, lost = "when most of its cards were decided", sorted(await still_lost(tab, few))
     if lost:
-
-        async def again(other: Tab) -> None:
-            await all_found(other, path)
-
         step = tab.step(f"(the list, {how})", place="list")
         step |= {"lost": lost, "_repeat": again}
+
+
+async def _unmixed(tab: Tab, again: Any) -> None:
+    """Note where a card shows whom another one is for, as where it lacks that itself."""
+    if await tab.page.evaluate("__caio.crowdMixed()"):
+        step = tab.step("(the list)", place="list")
+        step |= {"mixed": True, "_repeat": again}
 
 
 async def _crowded(tab: Tab, path: Sequence[Control]) -> set[int]:

@@ -11,6 +11,8 @@ REJECTION, APPROVAL = "a rejection", "an approval"
 TAKEN = (APPROVAL, REJECTION)
 ASKED = "its text was changed, it was approved, and the answer to what is asked then was no"
 SIGNED_OUT = 401
+DECIDED = frozenset({400, 404})
+"""What is answered of a card that somebody else decided meanwhile (``docs/dashboard.md``)."""
 
 
 class End(NamedTuple):
@@ -30,6 +32,8 @@ ENDS: Mapping[str, End] = MappingProxyType(
         REJECTION: End(REJECTION),
         "its rejection was refused": End(REJECTION, 500),
         "its rejection was refused for good": End(REJECTION, 422),
+        "its rejection came after somebody else's decision": End(REJECTION, 404),
+        "its approval came after somebody else's decision": End(APPROVAL, 400),
         "its approval was refused": End(APPROVAL, 502),
         "its approval was refused for now": End(APPROVAL, 429),
         "its approval was refused to who is signed out": End(APPROVAL, SIGNED_OUT),

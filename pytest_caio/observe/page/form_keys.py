@@ -157,6 +157,7 @@ class FormKeys:
         await self._same_tag(said, chosen)
         if await self.tab.page.evaluate("mark => __caio.focusMail(mark)", BODY_MARK):
             await press_letters(self.tab, alone=True, **said, typed=True)
+            await self._same_tag(said, chosen)
         self.hand.ready = False
 
     async def _same_tag(self, said: dict[str, Any], chosen: str) -> None:

@@ -33,7 +33,7 @@ function newcomer() {
 
 // As many as one page of a list may not hold, each with texts of its own and its number in them. They
 // are minutes old to days, as old as they get; one doesn't say when it was made, one has no address, of two
-// it isn't known what they do.
+// it isn't known what they do, of one not for whom.
 // Some go by another platform, some have failed a check or more, and some say more than others.
 const WORTH = ["You run Mills.", "It means more revenue.", "Is a quick call on Monday any good?", "Reply STOP to unsubscribe.", "Best regards, support@gate-check.example.com"];
 function crowd() {
@@ -41,7 +41,7 @@ function crowd() {
     to: at === 9 ? null : `reader${100 + at}@gate-check.example.com`, subject: `Letter ${100 + at} for a mill`, body: `Hi Reader,\n\n${config.letter}: ${100 + at}. ${WORTH.slice(0, at % 6).join(" ")}`,
     compliance_checks: Object.fromEntries(Object.keys(cards[1].compliance_checks).map((name, place) => [name, place >= at % 4])),
     classifier: { ...cards[1].classifier, target_platform: ["ghl", "instantly", "heyreach"][at % 3] },
-    recipient_data: { ...cards[1].recipient_data, name: `Reader ${100 + at}`, company: `Mill ${100 + at}`, ...(at === 11 ? { title: "" } : {}), ...(at === 13 ? { title: null, employees: null, location: "" } : {}) } }));
+    recipient_data: { ...cards[1].recipient_data, name: `Reader ${100 + at}`, company: at === 5 ? "" : `Mill ${100 + at} Works`, ...(at === 11 ? { title: "" } : {}), ...(at === 13 ? { title: null, employees: null, location: "" } : {}) } }));
 }
 
 // Where the look is at that, what was decided is gone from the queue, as on a server; once the page
@@ -102,6 +102,7 @@ function success(method, url, body) {
   const refused = state.refuse && !/seed/i.test(url.pathname);
   // What stands in front of a server says nothing that a page could show.
   if (refused && state.refuse === 502) return { status: 502, type: "text/html", body: "<html><body><h1>502 Bad Gateway</h1></body></html>" };
+  if (refused && [400, 404].includes(state.refuse)) return json({ detail: state.refuse === 404 ? "Email not found in queue" : "Email already rejected" }, state.refuse);
   if (refused) return json({ detail: "Refused, for a look at what comes then." }, state.refuse);
   // A server that takes its time still has the card in its queue meanwhile.
   if (state.removes && state.decidedAfter > 100) setTimeout(() => decide(url, body), state.decidedAfter);

@@ -15,6 +15,16 @@ const reading = {
     const read = numbers(roots.map((el) => el.innerText || "").join(" "));
     return [...new Set(read)].filter((one) => shown.has(one) || !cut.has(one));
   },
+  // The number of one of the crowd around whom another one's company stands, where there is one.
+  crowdMixed() {
+    const told = (text, what) => new Set([...text.matchAll(what)].map((found) => found[1]));
+    for (const el of all(document)) {
+      const text = el.innerText || "";
+      const [who, firms] = [told(text, /\b(?:reader|letter) ?(1\d\d)\b/gi), told(text, /\bmill (1\d\d) works\b/gi)];
+      if (who.size === 1 && [...firms].some((one) => !who.has(one))) return [...who][0];
+    }
+    return "";
+  },
   lines() { return [...new Set(caio.linesAsRead().map((line) => line.replace(/\d+/g, "0")))]; },
   linesAsRead() { return [...new Set(String(document.body && document.body.innerText || "").split("\n").map(tidy))]; },
   // The text of the mail in its field, as it stands there; "" where it can't be seen.
