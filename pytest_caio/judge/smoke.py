@@ -37,6 +37,7 @@ from pytest_caio.judge.look import (
     seen,
     verdict_on,
 )
+from pytest_caio.judge.page_headers import unseen
 from pytest_caio.judge.queue_cards import queue
 from pytest_caio.judge.vanished import LASTING, vanished_cards, vanished_entries
 from pytest_caio.verdict.finding import Outcome, Ruling
@@ -44,8 +45,6 @@ from pytest_caio.verdict.finding import Outcome, Ruling
 # How the page shows that it is the dashboard, and that it refreshes by itself
 # (docs/dashboard.md, The sales page).
 _DASHBOARD = ("/api/pending-emails",)
-# What a page in a sandbox needs to run, and to read as whom it signed in.
-_ALIVE = ("allow-scripts", "allow-same-origin")
 _WIRING = ("setInterval", "visibilitychange")
 _OWN_SCRIPT = re.compile(r"(?i)<script\b[^>]*\ssrc\s*=\s*[\"']?(?!https?:|//|data:)[^\s\"'>]")
 # Of the ten minutes that a browser looks: what the page does in the first says little.
@@ -87,8 +86,8 @@ def _page(look: Look) -> Ruling:
         return Ruling(Outcome.FAIL, f"/sales answered {answered(page)}")
     if has_login_form(page):
         return Ruling(Outcome.FAIL, "/sales shows the login page although the gate signed in")
-    if unseen := _unseen(page):
-        return Ruling(Outcome.FAIL, unseen)
+    if problem := unseen(page):
+        return Ruling(Outcome.FAIL, problem)
     reads = _reads_in_browser(look)
     missing = [part for part in (*_DASHBOARD, *_WIRING) if part not in page.body]
     if set(_DASHBOARD) & set(missing) and not reads:
@@ -109,22 +108,6 @@ def _page(look: Look) -> Ruling:
         return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes; {what}")
     broken = [f"the page is not wired to refresh: no {listed(missing)}"] if missing else []
     return verdict_on(broken, f"the dashboard, {page.body_bytes:,} bytes, wired to refresh")
-
-
-def _unseen(page: Exchange) -> str:
-    """Return why no browser shows the page as one, by its headers; "" where one does."""
-    if (page.header("content-disposition") or "").strip().lower().startswith("attachment"):
-        return "/sales is offered as a file to be saved, and is not shown"
-    kind = page.header("content-type") or ""
-    if kind and "html" not in kind.lower():
-        return f"/sales is sent as {shown(kind)}, which no browser shows as a page"
-    policies = [v for n, v in page.headers if n.lower() == "content-security-policy"]
-    for policy in re.split("[,;]", ",".join(policies)):
-        name, *allowed = policy.lower().split() or [""]
-        lacking = [one for one in _ALIVE if one not in allowed]
-        if name == "sandbox" and lacking:
-            return f"/sales is put into a sandbox without {listed(lacking)}: a dead page"
-    return ""
 
 
 def _door(look: Look) -> None:
