@@ -4,7 +4,7 @@ Source: ``docs/dashboard.md, Access`` and ``docs/dashboard.md, Harmless question
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pytest_caio.base.messages import listed
 from pytest_caio.evidence.model import Exchange, Observed
@@ -26,9 +26,10 @@ from pytest_caio.interlock.harmless import SPELLED
 from pytest_caio.judge import generation
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence, seen
-from pytest_caio.judge.queue_cards import all_cards
-from pytest_caio.privacy.reduced_text import address_digest, digests_in
+from pytest_caio.judge.queue_cards import Card, all_cards
+from pytest_caio.privacy.reduced_text import address_digest, digests_in, facts, names_in
 
+_WHO = ("name", "company")
 _OPEN = (READY, HEALTH, LOGIN_PAGE)
 READS = (READS_AGAIN, ANSWERS_LINK, *_OPEN, QUEUE, QUEUE_AGAIN)
 LINKS = (*DECIDED_BY_LINK, ANSWERS_LINK)
@@ -132,13 +133,22 @@ def _told(look: Look) -> Iterator[str]:
     for probe in _OPEN:
         found = look.evidence.get(probe)
         body = found.answer.body if isinstance(found, Observed) else ""
-        if people & digests_in(body):
+        if people & digests_in(body) or _names(live, body):
             yield f"{probe} names whom a live card is for"
         if _STORE.search(body):
             yield f"{probe} shows the address of a store, which may hold its password"
         told = [*_KEY.findall(body), *_FLAG.findall(body)]
         if names := [name for name, value in told if not _SAYS_NOTHING.match(value)]:
             yield f"{probe} shows what is called {listed(dict.fromkeys(names))}"
+
+
+def _names(live: Iterable[Card], text: str) -> bool:
+    """Return whether a text has a recipient's name or company, of two words at least."""
+    words = " ".join(names_in(text))
+    people = (card.raw.get("recipient_data") for card in live)
+    told = (one.get(what) for one in people if isinstance(one, dict) for what in _WHO)
+    names = (facts(one).named for one in told if isinstance(one, str))
+    return any(len(name) > 1 and " ".join(name) in words for name in names)
 
 
 def by_link(look: Look) -> Iterator[str]:

@@ -53,16 +53,22 @@ def _one_contact(live: Sequence[Card]) -> Iterator[str]:
 
 
 def _mixed_up(found: Sequence[Card]) -> Iterator[str]:
-    """Yield the cards whose greeting names the recipient of another one, and not their own."""
+    """Yield the cards whose greeting isn't their own recipient's: it is another card's, or one
+    recipient stands on cards to several addresses.
+    """
     own = {card.id: _named(card) for card in found}
+    places: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for card in found:
+        places[own[card.id]].add(address_digest(_text(card.raw, "to")))
     wrong = []
     for card in found:
-        greeted = set(facts(_text(card.raw, "body")).named)
+        greeted, mine = set(facts(_text(card.raw, "body")).named), own[card.id]
         others = {name for other, names in own.items() if other != card.id for name in names[:1]}
-        if greeted and own[card.id] and not greeted & set(own[card.id]) and greeted & others:
+        several = len(places[mine] - {""}) > 1
+        if greeted and mine and not greeted & set(mine) and (several or greeted & others):
             wrong.append(card.id)
     if len(wrong) >= _SEVERAL:
-        yield f"the mails of {listed(wrong)} greet recipients of other cards, and not their own"
+        yield f"the mails of {listed(wrong)} greet others than their recipients"
 
 
 def _named(card: Card) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ _REDUCED = re.compile(
     r"(?:, cut at (?P<cut>\d{1,9}))?"
     r"(?:, names (?P<named>[0-9a-f]{4}(?: [0-9a-f]{4}){0,3}))?\]$"
 )
+_NAMES_OR_WORDS = re.compile(r", names ((?:[0-9a-f]{4} ?)+)\]|([^\W\d_][\w’-]*)")
 _MARKS = ("blank", "placeholder", "unrendered", "doubtful", "unsubscribe")
 
 
@@ -69,8 +70,22 @@ def facts(text: str) -> TextFacts:
         return TextFacts(int(reduced["length"]), reduced["digest"], **marks, cut=cut, named=named)
     # The server compares subjects without case and outer space, so the reduced form must too.
     found = asdict(signs(text))
-    found["named"] = tuple(digest(word.lower())[:4] for word in found["named"])
+    found["named"] = tuple(_short(word) for word in found["named"])
     return TextFacts(len(text), digest(text.strip().lower()), **found)
+
+
+def names_in(text: str) -> list[str]:
+    """Return four digits for each word of ``text``, in order, as :class:`TextFacts` has them; of
+    what is reduced by then those that it kept.
+    """
+    found: list[str] = []
+    for kept, word in _NAMES_OR_WORDS.findall(text):
+        found += kept.split() if kept else [_short(word)]
+    return found
+
+
+def _short(word: str) -> str:
+    return digest(word.lower())[:4]
 
 
 def reduce_text(text: str) -> str:

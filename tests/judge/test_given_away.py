@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from deployments import FAIL, PASS, READ_AGAIN, READY_BODY, g1, g2, queue_body, ruled, several
+from deployments import (
+    FAIL,
+    FORM,
+    PASS,
+    READ_AGAIN,
+    READY_BODY,
+    card,
+    g1,
+    g2,
+    queue_body,
+    ruled,
+    several,
+)
 
 from pytest_caio.evidence.probe_names import (
     ANSWERS_LINK,
     DECISIONS,
     HEALTH,
+    LOGIN_PAGE,
     QUEUE,
     READS_AGAIN,
     READY,
@@ -155,3 +168,24 @@ def test_a_key_in_an_open_answer(probe: str, name: str, value: Any, outcome: Out
     said = ruled(READS, g2(), observed(probe, {**body, "inngest": {name: value}}))
     assert said.outcome is outcome, said.observed
     assert outcome is PASS or name in said.observed
+
+
+@pytest.mark.parametrize(
+    ("probe", "answer", "outcome"),
+    [
+        (LOGIN_PAGE, f"{FORM}<p>1 mail waits: Maria Keller (COO)</p>", FAIL),
+        (LOGIN_PAGE, f"{FORM}<p>1 mail waits, for NORLUND freight</p>", FAIL),
+        (LOGIN_PAGE, f"{FORM}<p>Mail for Keller, Maria and Freight by Norlund</p>", PASS),
+        (HEALTH, {"status": "healthy", "next": "Maria Keller"}, FAIL),
+        (HEALTH, {"status": "healthy", "next": {"recipient_name": "Maria Keller"}}, FAIL),
+        (HEALTH, {"status": "healthy", "next": {"recipient_name": "Maria Kellermann"}}, PASS),
+        (HEALTH, {"status": "healthy", "waiting": 3}, PASS),
+    ],
+)
+@pytest.mark.parametrize("training", [False, True])
+def test_people_by_their_names(probe: str, answer: Any, outcome: Outcome, training: bool) -> None:
+    """Without an address too: a name or a company of two words; nobody is a training card's."""
+    person = {"name": "Maria Keller", "company": "Norlund Freight", "title": "COO"}
+    queue = observed(QUEUE, queue_body(card(recipient_data=person, canary=training)))
+    said = ruled(READS, g2(), queue, observed(probe, answer))
+    assert said.outcome is (PASS if training else outcome)

@@ -285,7 +285,9 @@ NOW = datetime.now(UTC)
 TODAY = NOW.date()
 HOLDS: dict[str, Edit] = {
     "nothing changed": lambda then: then,
-    "a clock that goes on": clock(minutes=30, both=1),
+    "a clock that goes on": both(
+        clock(minutes=30, both=1), put("checked_at", "2099-01-01T00:00:00+00:00", DEPENDENCIES)
+    ),
     "a clock a little off": clock(minutes=4),
     "fields that nobody knows": both(
         put("new", 1, STATUS), put("ramp.new", 1, STATUS), put("auth.new", True, DEPENDENCIES)

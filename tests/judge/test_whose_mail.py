@@ -49,6 +49,20 @@ def test_who_is_greeted(greeted: tuple[str, ...], outcome: Any, generation: Any)
     assert outcome is PASS or "card_2" in said.observed
 
 
+@pytest.mark.parametrize(
+    ("names", "outcome"),
+    [
+        (("Ines Duarte",) * 3, FAIL), (("Maria Keller", "Maria Keller", "Ines Duarte"), PASS),
+        (("", "", ""), PASS), (("Mia Keller", "Tommy Okafor", "Agnes Duarte"), PASS),
+    ],
+)  # fmt: skip
+def test_one_recipient_for_all(names: tuple[str, ...], outcome: Any) -> None:
+    """Beside mails that greet three people, to three addresses."""
+    greeted = ("Hi Maria,", "Hi Tom,", "Hi Ines,")
+    cards = [greets(n, g, name) for n, (g, name) in enumerate(zip(greeted, names, strict=True), 1)]
+    assert ruling(*cards).outcome is outcome
+
+
 @pytest.mark.parametrize("name", ["", "Unknown", "n/a"])
 def test_a_name_that_is_not_known(name: str) -> None:
     """Nothing is held against a name that is missing; of two the others are."""
