@@ -13,7 +13,6 @@ from pytest_caio.observe.page.decided_cards import behind, decided_again, decide
 from pytest_caio.observe.page.decision_ends import (
     APPROVAL,
     ASKED,
-    DECIDED,
     ENDS,
     REJECTION,
     SIGNED_OUT,
@@ -213,8 +212,6 @@ class AfterDecision:
             await page.evaluate("() => { __caio.state.declines = 'then'; }")
         before = await page.evaluate(LINES)
         await page.evaluate(_ANSWERS, [status, late * 1000 or _USUAL])
-        if status in DECIDED:
-            await page.evaluate("ids => __caio.takeOut(ids)", [self.form.card])
         await page.evaluate("path => __caio.fails(path)", QUEUE if unread else "")
         again = self._again(self.told, decision)
         step = await hand.press_here(controls[0], given, view, seconds=2.0, again=again)

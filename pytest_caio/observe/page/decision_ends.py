@@ -11,8 +11,6 @@ REJECTION, APPROVAL = "a rejection", "an approval"
 TAKEN = (APPROVAL, REJECTION)
 ASKED = "its text was changed, it was approved, and the answer to what is asked then was no"
 SIGNED_OUT = 401
-DECIDED = frozenset({400, 404})
-"""What is answered of a card that somebody else decided meanwhile (``docs/dashboard.md``)."""
 
 
 class End(NamedTuple):

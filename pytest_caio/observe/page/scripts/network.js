@@ -102,7 +102,12 @@ function success(method, url, body) {
   const refused = state.refuse && !/seed/i.test(url.pathname);
   // What stands in front of a server says nothing that a page could show.
   if (refused && state.refuse === 502) return { status: 502, type: "text/html", body: "<html><body><h1>502 Bad Gateway</h1></body></html>" };
-  if (refused && [400, 404].includes(state.refuse)) return json({ detail: state.refuse === 404 ? "Email not found in queue" : "Email already rejected" }, state.refuse);
+  // Somebody else decided it: then it is gone.
+  const late = refused && { 400: "Email already rejected", 404: "Email not found in queue" }[state.refuse];
+  if (late) {
+    decide(url, body);
+    return json({ detail: late }, state.refuse);
+  }
   if (refused) return json({ detail: "Refused, for a look at what comes then." }, state.refuse);
   // A server that takes its time still has the card in its queue meanwhile.
   if (state.removes && state.decidedAfter > 100) setTimeout(() => decide(url, body), state.decidedAfter);
