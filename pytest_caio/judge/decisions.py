@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pytest_caio.base.messages import shown
+from pytest_caio.base.messages import plural, shown
 from pytest_caio.evidence.cards import parse_time, was_training
-from pytest_caio.evidence.probe_names import DECISIONS
+from pytest_caio.evidence.probe_names import DECISIONS, GATE_REVIEWER
 from pytest_caio.judge.look import BadAnswer, Look, NoEvidence
 from pytest_caio.settings.cycle_start import cycle_start
 
@@ -60,6 +60,17 @@ def decision(raw: Any, number: int) -> Decision:
         tag=_text(raw.get("rejection_tag")),
         training=was_training(raw),
     )
+
+
+def untold(found: Iterable[Decision]) -> str:
+    """Return that the history tells neither tag nor reason of any rejection by somebody, if so.
+
+    One alone without them is for the cycle's own check to say. The gate's own are none.
+    """
+    theirs = [one for one in found if not one.approved and one.reviewer not in {"", GATE_REVIEWER}]
+    if not theirs or any(one.tag or one.reason for one in theirs):
+        return ""
+    return f"the history tells neither tag nor reason of {plural(len(theirs), 'rejection')}"
 
 
 def approvals(found: Iterable[Decision]) -> int:

@@ -4,17 +4,15 @@ Source: ``docs/dashboard.md, Rejecting`` and ``docs/regimen.md, Structured rejec
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from functools import partial
-from types import MappingProxyType
-from typing import Any
 
-from pytest_caio.base.messages import listed, shown
+from pytest_caio.base.messages import listed
 from pytest_caio.base.strict_json import JsonProblem
 from pytest_caio.evidence.model import Exchange, Observed
-from pytest_caio.evidence.probe_names import GATE_REVIEWER, QUEUE, REJECT_INCOMPLETE
+from pytest_caio.evidence.probe_names import DECISIONS, QUEUE, REJECT_INCOMPLETE
 from pytest_caio.judge import generation
+from pytest_caio.judge.decisions import decisions, untold
 from pytest_caio.judge.generation import Generation
 from pytest_caio.judge.look import (
     BadAnswer,
@@ -26,7 +24,7 @@ from pytest_caio.judge.look import (
     usable,
     verdict_on,
 )
-from pytest_caio.judge.queue_cards import cards, queue
+from pytest_caio.judge.survived import unchanged
 from pytest_caio.verdict.finding import Outcome, Ruling, Severity
 from pytest_caio.verdict.known_causes import MISSING
 
@@ -34,14 +32,6 @@ _NAMES = {
     "tag": re.compile(r"(?<![a-z])tags?(?![a-z])", re.IGNORECASE),
     "reason": re.compile(r"reason", re.IGNORECASE),
 }
-# What a card is. Everything else that an answer says of it may be about the reading: when it was
-# served, how old it is, where it stands.
-_IS = (
-    *("status", "tier", "subject", "body", "to", "contact_id"),
-    *("synthetic", "canary", "canary_training", "_do_not_dispatch"),
-    *("rejection_reason", "rejection_tag", "reviewed_at", "reviewer"),
-)
-_WINDOW = 20
 _EXPECTED = (
     "a rejection with no or a blank reason, or with no, a blank, an unknown or a part of a tag is "
     "refused with 422; the training card stays pending and unchanged"
@@ -58,7 +48,7 @@ def server_blocks(look: Look) -> Ruling:
     card = tried.data["card"]
     if card is None:
         return _no_card(look, tried)
-    broken: list[str] = []
+    broken = [text] if (text := _untold(look)) else []
     unclear: list[str] = []
     for rule in _rules(look, tried, card):
         try:
@@ -77,11 +67,21 @@ def server_blocks(look: Look) -> Ruling:
     )  # fmt: skip
 
 
+def _untold(look: Look) -> str:
+    """Return that what was taken isn't kept: before G2 a rejection may have had neither."""
+    if generation.strictest(look) is not Generation.G2:
+        return ""
+    try:
+        return untold(decisions(look))
+    except (NoEvidence, BadAnswer):
+        return ""
+
+
 def _rules(look: Look, tried: Observed, card: str) -> Iterator[Callable[[], None]]:
     for case, place in tried.data["tries"].items():
         yield partial(_refused, case, tried.exchanges[place])
     yield partial(_by_whole_ids, tried)
-    yield partial(_unchanged, look, tried, card)
+    yield partial(unchanged, look, tried, card)
 
 
 def _by_whole_ids(tried: Observed) -> None:
@@ -149,78 +149,6 @@ def _fields(answer: Exchange) -> list[str] | None:
     return [str(loc[-1]) for loc in places if isinstance(loc, list) and loc] or None
 
 
-def _unchanged(look: Look, tried: Observed, card: str) -> None:
-    """Raise what is to be said of the card after the rejections that it had to survive."""
-    before, after = "the queue before", "the queue afterwards"
-    place = tried.data["before"]
-    first = look.observed(QUEUE).answer if place is None else tried.exchanges[place]
-    old = _card(_at(look, before, first), card, before) or {}
-    later = _at(look, after, tried.exchanges[tried.data["after"]])
-    new = _card(later, card, after)
-    if new is None or new.get("status") != "pending":
-        _decided_by_others(look, tried, card)
-    if new is None:
-        _hidden_meanwhile(later, card, after)
-        raise BadAnswer(f"the training card {card} is gone from the queue afterwards")
-    if new.get("status") != "pending":
-        raise BadAnswer(f"the training card {card} is {shown(new.get('status'))} afterwards")
-    changed = [key for key in _IS if old.get(key) != new.get(key)]
-    if _platform(old) != _platform(new):
-        changed.append("target_platform")
-    if changed:
-        raise BadAnswer(f"the training card {card} is changed afterwards: {listed(changed)}")
-
-
-def _platform(card: Mapping[str, Any]) -> object:
-    classifier = card.get("classifier")
-    return classifier.get("target_platform") if isinstance(classifier, Mapping) else None
-
-
-def _decided_by_others(look: Look, tried: Observed, card: str) -> None:
-    """Raise NoEvidence where the history shows that somebody else decided the card meanwhile.
-
-    That is a whole decision of another reviewer; one without a tag or a reason is none that
-    the server may have taken, whoever asked for it.
-    """
-    place = tried.data["decisions"]
-    if place is None:
-        return
-    name = "the history afterwards"
-    found = _at(look, name, tried.exchanges[place]).object(name).get("emails", list)
-    for one in found:
-        if not isinstance(one, dict) or one.get("email_id") != card:
-            continue
-        whole = (
-            one.get("rejection_reason") and one.get("rejection_tag") in look.policy.rejection_tags
-        )
-        if one.get("reviewer") != GATE_REVIEWER and (one.get("status") == "approved" or whole):
-            raise NoEvidence(f"somebody else decided the training card {card} meanwhile")
-
-
-def _hidden_meanwhile(look: Look, card: str, probe: str) -> None:
-    """Raise NoEvidence where the card may be in the queue still, but not in its list."""
-    debug = queue(look, probe).value_at("_shadow_queue_debug")
-    debug = debug if isinstance(debug, Mapping) else {}
-    merged = debug.get("merged_count")
-    if isinstance(merged, int) and merged >= _WINDOW:
-        raise NoEvidence(f"{card} is not among the newest {_WINDOW} cards any more")
-    examples = debug.get("excluded_non_actionable_examples")
-    for one in examples if isinstance(examples, list) else ():
-        reasons = one.get("reasons") if isinstance(one, dict) and one.get("email_id") == card else 0
-        if isinstance(reasons, list) and not any(str(r).startswith("status:") for r in reasons):
-            raise NoEvidence(f"{card} is left out of the list meanwhile: {listed(reasons)}")
-
-
-def _card(look: Look, card: str, probe: str) -> Mapping[str, Any] | None:
-    return next((c.raw for c in cards(look, probe) if c.id == card), None)
-
-
-def _at(look: Look, name: str, exchange: Exchange) -> Look:
-    """Return a look in which one exchange of a probe is read by the rules for any answer."""
-    step = Observed(name, look.environment, (usable(name, exchange),))
-    return replace(look, evidence=MappingProxyType({**look.evidence, name: step}))
-
-
 def _no_card(look: Look, tried: Observed) -> Ruling:
     """Nothing to try the rule on: cannot tell, and advice alone where no card can be made."""
     place = tried.data["seed"]
@@ -242,5 +170,9 @@ def _no_card(look: Look, tried: Observed) -> Ruling:
 
 
 JUDGES = (
-    Judge("rejection.server-blocks", server_blocks, (REJECT_INCOMPLETE, QUEUE, *generation.PROBES)),
+    Judge(
+        "rejection.server-blocks",
+        server_blocks,
+        (REJECT_INCOMPLETE, QUEUE, DECISIONS, *generation.PROBES),
+    ),
 )

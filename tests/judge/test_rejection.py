@@ -8,6 +8,7 @@ import pytest
 
 from pytest_caio.evidence.model import Evidence, Exchange, Observed
 from pytest_caio.evidence.probe_names import (
+    DECISIONS,
     DEPENDENCIES,
     LOGIN_PAGE,
     QUEUE,
@@ -287,3 +288,31 @@ def test_nothing_seen() -> None:
     said = ruling(SERVER, unobserved(REJECT_INCOMPLETE, "stopped by the interlock: card 'x'"))
     assert said.outcome is Outcome.CANNOT_TELL
     assert "stopped by the interlock" in said.observed
+
+
+def rejected(reviewer: str = "dashboard_user", **more: Any) -> dict[str, Any]:
+    """A rejection as the history tells it."""
+    said = {"rejection_reason": None, "rejection_tag": None, **more}
+    return {"email_id": "c1", "status": "rejected", "reviewed_at": "2026-02-24T16:00:00+00:00",
+            "reviewer": reviewer, **said}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("emails", "outcome"),
+    [
+        ([], Outcome.PASS),
+        ([rejected()], Outcome.FAIL),
+        ([rejected(), rejected(rejection_reason="")], Outcome.FAIL),
+        ([rejected(), rejected(rejection_reason="a word")], Outcome.PASS),
+        ([rejected(), rejected(rejection_tag="other")], Outcome.PASS),
+        ([rejected("caio-gate"), rejected("")], Outcome.PASS),
+        ([rejected(status="approved")], Outcome.PASS),
+        (["nonsense"], Outcome.PASS),
+    ],
+)
+@pytest.mark.parametrize("generation", [G2, G1])
+def test_what_the_history_tells(generation: Any, emails: list[Any], outcome: Outcome) -> None:
+    """Where no rejection has its tag or reason any more they weren't kept; before G2 they may."""
+    history = observed(DECISIONS, {"emails": emails, "count": len(emails)})
+    found = ruling(SERVER, *tried()[:2], *generation, history)
+    assert found.outcome is (outcome if generation is G2 else Outcome.PASS), found.observed
