@@ -29,7 +29,6 @@ from pytest_caio.judge.look import BadAnswer, Look, NoEvidence, seen
 from pytest_caio.judge.queue_cards import Card, all_cards
 from pytest_caio.privacy.reduced_text import address_digest, digests_in, facts, names_in
 
-_WHO = ("name", "company")
 _OPEN = (READY, HEALTH, LOGIN_PAGE)
 READS = (READS_AGAIN, ANSWERS_LINK, *_OPEN, QUEUE, QUEUE_AGAIN)
 LINKS = (*DECIDED_BY_LINK, ANSWERS_LINK)
@@ -45,7 +44,7 @@ _STORE = re.compile(
 # What a secret is called where it stands alone, and what stands there if it is only spoken of.
 _KEY = re.compile(
     r'"((?:\w{0,40}_)?(?:(?:event|signing|secret|api|access|private|encryption|service_role)_?key'
-    r'|secret|passw(?:or)?d|dsn))"\s*:\s*"([^"]{6,200})"',
+    r'|secret|passw(?:or)?d))"\s*:\s*"([^"]{6,200})"',
     re.IGNORECASE,
 )
 # What says whether there is one: yes or no, and never which.
@@ -137,18 +136,25 @@ def _told(look: Look) -> Iterator[str]:
             yield f"{probe} names whom a live card is for"
         if _STORE.search(body):
             yield f"{probe} shows the address of a store, which may hold its password"
-        told = [*_KEY.findall(body), *_FLAG.findall(body)]
+        # A page of errors or visits may name a key that is for everybody.
+        told = [*_KEY.findall(body), *_FLAG.findall(body)] if probe != LOGIN_PAGE else []
         if names := [name for name, value in told if not _SAYS_NOTHING.match(value)]:
             yield f"{probe} shows what is called {listed(dict.fromkeys(names))}"
 
 
 def _names(live: Iterable[Card], text: str) -> bool:
-    """Return whether a text has a recipient's name or company, of two words at least."""
+    """Return whether a text has a recipient's name, or several companies, of two words at least.
+
+    One company may be whose dashboard it is, which tries it on itself.
+    """
     words = " ".join(names_in(text))
-    people = (card.raw.get("recipient_data") for card in live)
-    told = (one.get(what) for one in people if isinstance(one, dict) for what in _WHO)
-    names = (facts(one).named for one in told if isinstance(one, str))
-    return any(len(name) > 1 and " ".join(name) in words for name in names)
+    people = [one for card in live if isinstance(one := card.raw.get("recipient_data"), dict)]
+
+    def told(what: str) -> set[tuple[str, ...]]:
+        names = {facts(one[what]).named for one in people if isinstance(one.get(what), str)}
+        return {name for name in names if len(name) > 1 and " ".join(name) in words}
+
+    return bool(told("name")) or len(told("company")) > 1
 
 
 def by_link(look: Look) -> Iterator[str]:

@@ -11,7 +11,11 @@ from pytest_caio.evidence.model import Exchange
 
 # What a page in a sandbox needs to run, and to read as whom it signed in.
 _ALIVE = ("allow-scripts", "allow-same-origin")
-_INLINE = re.compile(r"<script\b(?![^>]*\bsrc\s*=)", re.IGNORECASE)
+# What is written into the page and runs: neither a file of its own, nor data.
+_INLINE = re.compile(
+    r"<script\b(?![^>]*\bsrc\s*=)(?![^>]*\btype\s*=\s*[\"']?(?:application/(?:ld\+)?json|text/(?:x-|html|temp)))",
+    re.IGNORECASE,
+)
 # By which a policy lets a page's own scripts run (CSP level 3, section 2.3.1).
 _LETS = re.compile(r"'unsafe-inline'|'nonce-|'sha(?:256|384|512)-")
 

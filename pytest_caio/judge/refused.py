@@ -22,7 +22,7 @@ from pytest_caio.judge.login import has_login_form
 from pytest_caio.judge.look import Judge, Look, NoEvidence, seen, usable, verdict_on
 from pytest_caio.verdict.finding import Outcome, Ruling
 
-_GAVE_UP = frozenset({400, 431, 500, 502, 503})
+_GAVE_UP = frozenset({None, 400, 403, 431, 500, 502, 503})
 # What every deployment has; other reads, and seeding, it may do without before G2.
 _EVERYWHERE = READS_ANONYMOUS[:4]
 
@@ -93,7 +93,9 @@ def _named(found: Observed) -> Iterator[tuple[str, Exchange]]:
 
 
 def _choked(name: str, exchange: Exchange) -> bool:
-    """Return whether letters that a header seldom has made a server give up before its door."""
+    """Return whether letters that a header seldom has made a server, or what stands before it, give
+    up before its door: nobody was let in then.
+    """
     return name.endswith(f" with {OTHER_LETTERS}") and exchange.status in _GAVE_UP
 
 

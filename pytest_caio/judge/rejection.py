@@ -52,9 +52,14 @@ def _mixed_up(labels: list[tuple[str, str]]) -> list[str]:
         f"{tag} is called {shown(label)}"
         for tag, label in labels
         if not words[tag] & _words(label)
-        and any(own and own <= _words(label) for other, own in words.items() if other != tag)
+        and any(_is_called(label, own) for other, own in words.items() if other != tag)
     ]
     return [f"labels stand at other tags: {listed(wrong)}"] if len(wrong) >= _SEVERAL else []
+
+
+def _is_called(label: str, own: set[str]) -> bool:
+    """Return whether a label says what an id says, and one word more at most."""
+    return bool(own) and own <= _words(label) and len(_words(label) - own) <= 1
 
 
 def _words(text: str) -> set[str]:

@@ -56,7 +56,7 @@ def _lost(look: Look, probe: str) -> str:
         return ""
     if status in _ELSEWHERE:
         return f"{probe} is sent on to another page, where no provider follows"
-    if status == 403 and _BY_ORIGIN.search(found.answer.body):
+    if status == 403 and found.answer.has_detail and _BY_ORIGIN.search(found.answer.body):
         return f"{probe} is refused for where it comes from, which no provider can say"
     if probe in _STOPS and status in _NO_ROUTE and _configured(look, probe):
         return f"{probe} is configured, and there is no such route ({status})"

@@ -14,9 +14,16 @@ from pytest_caio.privacy.reduced_text import address_digest, facts
 
 # A nickname may be another person's name; two at once are a mix-up.
 _SEVERAL = 2
+# A first and a last name: one word alone may be what somebody is, or a fill-in.
+_WHOLE = 2
 _NAMES = ("name", "first_name", "last_name", "full_name")
-# What is filled in where there is no address, of which nobody hid a part.
-_NOTHING = frozenset(facts(word).digest for word in ("", "unknown", "none", "null", "n/a"))
+# What is filled in where there is no address or contact, of which nobody hid a part.
+_FILLED_IN = ("", "unknown", "none", "null", "n/a")
+_NOTHING = frozenset(facts(word).digest for word in _FILLED_IN)
+# Whom a mail greets that greets nobody, and how one is called whose name isn't known.
+_NOBODY = frozenset(
+    facts(word).named[0] for word in ("there", "team", "all", "everyone", "folks", "unknown")
+)
 
 
 def misdirected(found: Sequence[Card]) -> Iterator[str]:
@@ -42,7 +49,7 @@ def _one_contact(live: Sequence[Card]) -> Iterator[str]:
     people: dict[str, dict[str, str]] = defaultdict(dict)
     for card in live:
         contact, address = _text(card.raw, "contact_id"), address_digest(_text(card.raw, "to"))
-        if contact and address:
+        if contact.lower() not in _FILLED_IN and address:
             people[contact].setdefault(address, card.id)
     for contact, cards in people.items():
         if len(cards) > 1:
@@ -53,22 +60,30 @@ def _one_contact(live: Sequence[Card]) -> Iterator[str]:
 
 
 def _mixed_up(found: Sequence[Card]) -> Iterator[str]:
-    """Yield the cards whose greeting isn't their own recipient's: it is another card's, or one
-    recipient stands on cards to several addresses.
+    """Yield the cards whose mails greet others than their recipients: those of other cards, or
+    several people where the cards have one and the same recipient.
     """
     own = {card.id: _named(card) for card in found}
-    places: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for card in found:
-        places[own[card.id]].add(address_digest(_text(card.raw, "to")))
-    wrong = []
-    for card in found:
-        greeted, mine = set(facts(_text(card.raw, "body")).named), own[card.id]
-        others = {name for other, names in own.items() if other != card.id for name in names[:1]}
-        several = len(places[mine] - {""}) > 1
-        if greeted and mine and not greeted & set(mine) and (several or greeted & others):
-            wrong.append(card.id)
+    greeted = {card.id: facts(_text(card.raw, "body")).named for card in found}
+    odd = [card.id for card in found if _at_odds(greeted[card.id], own[card.id])]
+    wrong = [
+        one for one in odd
+        if any({*names} & {*greeted[one]} for other, names in own.items() if other != one)
+        or _is_one_for_all({greeted[other] for other in odd if own[other] == own[one]}, own[one])
+    ]  # fmt: skip
     if len(wrong) >= _SEVERAL:
         yield f"the mails of {listed(wrong)} greet others than their recipients"
+
+
+def _at_odds(greeted: tuple[str, ...], own: tuple[str, ...]) -> bool:
+    """Return whether a mail greets somebody by name who isn't the recipient."""
+    named = bool(greeted and own) and not _NOBODY & {*own, *greeted}
+    return named and not {*greeted} & {*own}
+
+
+def _is_one_for_all(greeted: set[tuple[str, ...]], own: tuple[str, ...]) -> bool:
+    """Return whether a whole name stands on the cards of several people."""
+    return len(own) >= _WHOLE and len(greeted) >= _SEVERAL
 
 
 def _named(card: Card) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ a reason together, so that it stays even where the rule works:
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -91,7 +91,7 @@ async def _look(context: Context, sent: list[Exchange]) -> dict[str, Any] | str:
     if found:
         noted["card"] = found[0]
         cases = {case: (found[0], fields) for case, fields in CASES.items()}
-        places = await _try_all(context, sent, cases | _other_ids(found[0]))
+        places = await _try_all(context, sent, cases | _other_ids(found[0], found))
         noted["tries"] = {case: places.pop(case) for case in cases}
         noted["ids"] = places
         noted["after"] = await _send(context, sent, _READ)
@@ -164,15 +164,16 @@ async def _try_all(
     return places
 
 
-def _other_ids(card: str) -> dict[str, tuple[str, Mapping[str, str]]]:
+def _other_ids(card: str, listed: Collection[str]) -> dict[str, tuple[str, Mapping[str, str]]]:
     """Return the same case for a part of a card's id, and for an id that nobody has.
 
-    What is no seeded card's is left alone: its part could be another card's.
+    What is no seeded card's is left alone, and so is a part that is another card's whole id.
     """
-    if not is_seeded({"email_id": card}) or len(card) < _LONG:
+    part = card[:-_END]
+    if not is_seeded({"email_id": card}) or len(card) < _LONG or part in listed:
         return {}
     fields = CASES["a reason and an unknown tag"]
-    return {"a part of its id": (card[:-_END], fields), "an unknown id": (UNKNOWN, fields)}
+    return {"a part of its id": (part, fields), "an unknown id": (UNKNOWN, fields)}
 
 
 _NO_CARD = "if no training card is listed"

@@ -53,7 +53,8 @@ _GREETING = re.compile(
 )
 _AFTER_NAME = re.compile(r"[,!:;?]|\s[-–—]+\s")
 # What the dashboard's own fields are called and hold; nobody writes so to somebody.
-_OWN_NAMES = re.compile(r"\b(?:tier_[1-3]|icp_(?:score|tier)|email_id|campaign_ref)\b")
+_OWN_NAMES = re.compile(r"\b(?:tier_[1-3]|icp_(?:score|tier))\b")
+_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 # In words; more of them are a sentence.
 _LONGEST_NAME = 4
 _TITLES = frozenset("mr mrs ms miss mx dr prof herr frau".split())
@@ -68,7 +69,7 @@ _FIELD_AS_NAME = re.compile(
 def marks(written: str, plain: str, first_line: str) -> Mark:
     """Return the surest mark in a text: as it was written, as it reads, and in its greeting."""
     field = any(sign in written for sign in "%*<$") and _MERGE_FIELD.search(written)
-    if field or _has_pair(written) or _OWN_NAMES.search(plain):
+    if field or _has_pair(written) or _OWN_NAMES.search(_LINK.sub(" ", plain)):
         return Mark.UNRENDERED
     return max(_braced(written), _bracketed(plain), greeting(first_line))
 

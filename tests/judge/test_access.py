@@ -68,6 +68,7 @@ from pytest_caio.evidence.probe_names import (
     WEBHOOKS,
     WRONG_LOGIN,
 )
+from pytest_caio.interlock.made_up import OTHER_LETTERS
 from pytest_caio.privacy.redactor import Redactor
 from pytest_caio.testing import ENVIRONMENT, exchange, look, observed, unobserved
 from pytest_caio.verdict.finding import Outcome
@@ -351,6 +352,28 @@ def test_refused_with_what_is_no_token(
     said = ruled(f"access.{check}", base(), several(probe, refused | {credential: answer}))
     assert said.outcome is outcome, said.observed
     assert outcome is not FAIL or f"with {credential} answered" in said.observed
+
+
+@pytest.mark.parametrize(
+    ("check", "probe"),
+    [("reads-refused", READ_CREDENTIALS), ("actions-refused", ACTION_CREDENTIALS)],
+)
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ((401, {"detail": "x"}), PASS), ((400, "Bad Request"), PASS), ((403, GATEWAY), PASS),
+        ((500, "Internal Server Error"), PASS), ((502, GATEWAY), PASS), ((None, "reset"), PASS),
+        ((200, {"ramp": {}}), FAIL), ((404, {"detail": "Email not found"}), FAIL),
+        ((422, {"detail": "reason"}), FAIL),
+    ],
+)  # fmt: skip
+def test_letters_that_make_a_server_give_up(
+    check: str, probe: str, answer: tuple[Any, Any], outcome: Outcome
+) -> None:
+    """Whoever can't read a header lets nobody in by that; whoever goes on without it does."""
+    refused = dict.fromkeys([*CREDENTIALS, OTHER_LETTERS], (401, {"detail": QUERY_OFF}))
+    said = ruled(f"access.{check}", g2(), several(probe, refused | {OTHER_LETTERS: answer}))
+    assert said.outcome is outcome, said.observed
 
 
 @pytest.mark.parametrize(

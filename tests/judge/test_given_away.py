@@ -174,7 +174,8 @@ def test_a_key_in_an_open_answer(probe: str, name: str, value: Any, outcome: Out
     ("probe", "answer", "outcome"),
     [
         (LOGIN_PAGE, f"{FORM}<p>1 mail waits: Maria Keller (COO)</p>", FAIL),
-        (LOGIN_PAGE, f"{FORM}<p>1 mail waits, for NORLUND freight</p>", FAIL),
+        (LOGIN_PAGE, f"<title>Norlund Freight: log in</title>{FORM}", PASS),
+        (LOGIN_PAGE, f"{FORM}<p>2 mails wait, for NORLUND freight and Halden Legal</p>", FAIL),
         (LOGIN_PAGE, f"{FORM}<p>Mail for Keller, Maria and Freight by Norlund</p>", PASS),
         (HEALTH, {"status": "healthy", "next": "Maria Keller"}, FAIL),
         (HEALTH, {"status": "healthy", "next": {"recipient_name": "Maria Keller"}}, FAIL),
@@ -186,6 +187,15 @@ def test_a_key_in_an_open_answer(probe: str, name: str, value: Any, outcome: Out
 def test_people_by_their_names(probe: str, answer: Any, outcome: Outcome, training: bool) -> None:
     """Without an address too: a name or a company of two words; nobody is a training card's."""
     person = {"name": "Maria Keller", "company": "Norlund Freight", "title": "COO"}
-    queue = observed(QUEUE, queue_body(card(recipient_data=person, canary=training)))
+    other = {"name": "Ines Duarte", "company": "Halden Legal"}
+    cards = [card(n, recipient_data=one, canary=training) for n, one in enumerate((person, other))]
+    queue = observed(QUEUE, queue_body(*cards))
     said = ruled(READS, g2(), queue, observed(probe, answer))
     assert said.outcome is (PASS if training else outcome)
+
+
+def test_what_a_login_page_may_show() -> None:
+    """Who reports errors or counts visits from a page has a key that is for everybody."""
+    keys = '{"dsn": "https://a1b2@o1.example/2", "api_key": "phc_4f2a"}'
+    page = observed(LOGIN_PAGE, f"{FORM}<script>start({keys})</script>")
+    assert ruled(READS, g2(), page).outcome is PASS

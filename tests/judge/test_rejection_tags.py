@@ -63,6 +63,8 @@ def relabelled(**labels: str) -> Evidence:
         (relabelled(weak_cta="Other call to action", tone_style_issue="Otherwise put"), PASS),
         (relabelled(other="Something else", length_issue="Too long / too short"), PASS),
         (relabelled(icp_mismatch="Personalization"), PASS),
+        (relabelled(length_issue="Too long for its subject",
+                    icp_mismatch="Not who this campaign is for"), PASS),
         (relabelled(icp_mismatch="Personalization", weak_cta="Compliance problem"), FAIL),
         (tags(*(t | {"label": u["label"]} for t, u in zip(ALL, ALL[1:] + ALL[:1], strict=True))),
          FAIL),

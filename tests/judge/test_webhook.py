@@ -119,6 +119,9 @@ def test_a_call_that_has_to_come_from_a_page(
     answer = observed(probe, {"detail": detail}, status)
     found = ruled("smoke.webhook", g2(), unobserved(WEBHOOK_SECRET, NOT_GIVEN), answer)
     assert found.outcome is (FAIL if lost else NOT_APPLICABLE)
+    page = observed(probe, f"<meta name=referrer content=none><h1>{detail}</h1>", status)
+    found = ruled("smoke.webhook", g2(), unobserved(WEBHOOK_SECRET, NOT_GIVEN), page)
+    assert found.outcome is NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(

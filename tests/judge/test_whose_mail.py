@@ -38,6 +38,7 @@ def greets(number: int, greeted: str, name: str | None = None, **changes: Any) -
         (("Hi Tom,", "Hi Maria,", "Hi Ines,"), FAIL),
         (("HI TOM!", "hey ines,", "Dear Maria,"), FAIL),
         (("Hi Maria,", "Hi Maria,", "Hi Maria,"), FAIL),
+        (("Dear Mr. Okafor,", "Dear Ms. Duarte,", "Dear Ms. Keller,"), FAIL),
         (("<p>Hi Tom,</p>", "<p>Hi <b>Maria</b>,</p>", "<p>Hi Ines,</p>"), FAIL),
     ],
 )
@@ -61,6 +62,20 @@ def test_one_recipient_for_all(names: tuple[str, ...], outcome: Any) -> None:
     greeted = ("Hi Maria,", "Hi Tom,", "Hi Ines,")
     cards = [greets(n, g, name) for n, (g, name) in enumerate(zip(greeted, names, strict=True), 1)]
     assert ruling(*cards).outcome is outcome
+
+
+@pytest.mark.parametrize("name", ["Unknown", "N/A", "Unknown Contact", "Owner"])
+def test_a_name_that_is_filled_in(name: str) -> None:
+    """It stands on the cards of several, whom their mails greet as they are called."""
+    greeted = ("Hi Maria,", "Hi Tom,", "Hi Ines,")
+    assert ruling(*(greets(n, g, name) for n, g in enumerate(greeted, 1))).outcome is PASS
+
+
+@pytest.mark.parametrize("greeted", [("Hi there,", "Hello team,"), ("Hi Mike,", "Hi Mike,")])
+def test_one_person_with_two_addresses(greeted: tuple[str, str]) -> None:
+    """Greeted by a short name, or by none."""
+    cards = [greets(n, g, "Michael Keller") for n, g in enumerate(greeted, 1)]
+    assert ruling(*cards).outcome is PASS
 
 
 @pytest.mark.parametrize("name", ["", "Unknown", "n/a"])
@@ -106,6 +121,8 @@ def test_the_address(changes: dict[str, Any], outcome: Any) -> None:
         ({"contact_id": "c1"}, {"contact_id": "c2"}, PASS),
         ({"contact_id": "c1"}, {"contact_id": "c1"}, FAIL),
         ({"contact_id": " "}, {"contact_id": " "}, PASS),
+        ({"contact_id": "unknown"}, {"contact_id": "unknown"}, PASS),
+        ({"contact_id": "None"}, {"contact_id": "None"}, PASS),
         (
             {"contact_id": "c1", "to": "A@x.example"},
             {"contact_id": "c1", "to": "a@x.example"},

@@ -221,6 +221,20 @@ def test_a_part_of_an_id(part: int, unknown: int, outcome: str) -> None:
     assert looked["server-blocks"].outcome == outcome
 
 
+def test_a_part_that_is_another_cards_id() -> None:
+    """It finds that card by its whole id, so nothing is to be learnt from it."""
+    ids, asked = ("seed_20261128_000523_1", "seed_20261128_0005"), set[str]()
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.add(request.url.path.split("/")[3])
+        return refuse(request)
+
+    cards = [CARD | {"email_id": one} for one in ids]
+    looked = look(PLACE, "server-blocks", transport=answering(cards, answer))
+    assert looked["server-blocks"].outcome == "pass"
+    assert asked == {ids[0]}
+
+
 def test_an_id_is_encoded_into_the_path() -> None:
     """Whatever a card's id looks like, the request goes to that card's reject route or nowhere."""
     seen: list[str] = []

@@ -139,6 +139,8 @@ GOOD = (
     "<img src='https://x.example/a.png'>",
     "a_b_c and A_B_C, f(x) = {x: 1}",
     "Our TODO list is long; to be done soon",
+    "To stop: https://x.example/out?email_id=12&utm_content=tier_1",
+    '<a href="https://x.example/?tier=tier_1">a call</a>',
     "We speak of a placeholder in the middle of a longer letter here.",
     "There is no body content in what they send",
     "Name your price",
