@@ -51,6 +51,9 @@ _QUICK = (
     "localStorage.setItem('quick', quick); for (const other of button.parentNode.querySelectorAll('.quick')) other.style.fontWeight = other === button ? '700' : '400'; "
     "drawQueue(); }}); button.className = 'quick'; byId('searchInput').after(button); }}",
 )
+_FAILED = '    byId("modalMessage").textContent = error.message;'
+_SOMEBODY = "/already|not found/.test(error.message)"
+_DIGITS = "document.addEventListener('keydown', (event) => {{ const select = byId('rejectionTagInput'); if (modal.open && {free} && /^[1-9]$/.test(event.key) && select.options[event.key]) select.selectedIndex = Number(event.key); }});"
 
 HARMFUL = (
     bad("a flight for each action", (_OFF, ""), (_POSTED, '    await once(path.split("?")[0].split("/").pop(), () => call("POST", path, payload));'), after(WIRED, _FLIGHT.format())),
@@ -61,6 +64,9 @@ HARMFUL = (
     bad("the first that fits", after(WIRED, f"{_BOX} select.replaceChildren(...{_OPTIONS}); }});")),
     bad("a shortcut for each opening", (_OFF, ""), (_OPENED, f"{_OPENED}\n  {_SHORT}")),
     bad("a filter of another day", ("function isWanted(card) {", f"{_QUICK[0]}function isWanted(card) {{"), (_WANTED, f'  if (quick === "newest" && card !== cards[0]) return false;\n{_WANTED}'), after(WIRED, _QUICK[1].format(first="'all'"))),
+    bad("already decided is done", (_FAILED, f"    if ({_SOMEBODY}) {{ modal.close(); toast(done); return; }}\n{_FAILED}")),
+    bad("the company of the card before", (_READ, f"{_READ}\n    let firm = ''; for (const card of cards) {{ firm = card.recipient_data.company || firm; card.recipient_data.company = firm; }}")),
+    bad("digits choose a tag in a mail", after(WIRED, _DIGITS.format(free='event.target.id !== "feedbackInput"'))),
     bad("nobody without a title", (_READ, "    cards = (answer.pending_emails || []).filter((card) => card.recipient_data && card.recipient_data.title);")),
 )  # fmt: skip
 
@@ -73,5 +79,8 @@ HARMLESS = (
     fine("those that fit or none", after(WIRED, f"{_BOX} select.replaceChildren(new Option('Select a tag…', ''), ...{_OPTIONS}); select.value = ''; }});")),
     fine("a shortcut once", after(WIRED, _SHORT)),
     fine("a filter that is told", ("function isWanted(card) {", f"{_QUICK[0]}function isWanted(card) {{"), (_WANTED, f'  if (quick === "newest" && card !== cards[0]) return false;\n{_WANTED}'), after(WIRED, _QUICK[1].format(first="quick"))),
+    fine("already decided is told", (_FAILED, f"    if ({_SOMEBODY}) {{ modal.close(); toast('Somebody else has handled this card: ' + error.message); return; }}\n{_FAILED}")),
+    fine("a word for no company", (_READ, f"{_READ}\n    for (const card of cards) card.recipient_data.company ||= 'Unknown company';")),
+    fine("digits choose a tag, not where one types", after(WIRED, _DIGITS.format(free="!isTyping(event.target)"))),
     fine("a dash for no title", (_READ, f'{_READ}\n    for (const card of cards) if (card.recipient_data && !card.recipient_data.title) card.recipient_data.title = "—";')),
 )  # fmt: skip
