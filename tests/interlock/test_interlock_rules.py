@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_caio.gates.policy import TAGS
-from pytest_caio.interlock.deeds import READ, WHY_HARMLESS
+from pytest_caio.interlock.deeds import READ, WHY_HARMLESS, Deed
 from pytest_caio.interlock.harmless import SPELLED
 from pytest_caio.interlock.rules import Grant, Interlock, Outgoing, Stopped
 from pytest_caio.interlock.webhook_call import NOT_JSON
@@ -616,6 +616,44 @@ def test_a_card_that_was_ever_live_is_never_rejected(order: tuple[bool, bool]) -
         lock.saw_queue("staging", queue(doubtful=training))
     with pytest.raises(Stopped, match="not seen as a training card"):
         lock.permit(request("POST", "/api/emails/doubtful/reject?reason=x"))
+
+
+SEEDED, PART = "seed_20261128_a2179072", "seed_20261128_a217"
+
+
+@pytest.mark.parametrize(
+    ("cards", "card", "fields", "let_through"),
+    [
+        ({SEEDED: True}, PART, "reason=x&rejection_tag=y", True),
+        ({SEEDED: True}, PART, "", True),
+        ({SEEDED: True}, PART, "reason=x&rejection_tag=weak_cta", False),
+        ({SEEDED: True}, "seed_2026", "reason=x", False),
+        ({SEEDED: True}, "seed_20261129_a217", "reason=x", False),
+        ({SEEDED: False}, PART, "reason=x", False),
+        ({SEEDED: True, f"{PART}_live": False}, PART, "reason=x", False),
+        ({SEEDED: True, f"Run_{PART.upper()}": False}, PART, "reason=x", False),
+        ({SEEDED: True, PART: False}, PART, "reason=x", False),
+        ({"run_20261128_a2179072": True}, "run_20261128_a217", "reason=x", False),
+        ({}, PART, "reason=x", False),
+        ({}, "caio-gate-unknown-0000", "reason=x&rejection_tag=y", True),
+        ({}, "caio-gate-unknown-0000", "reason=x&rejection_tag=weak_cta", False),
+        ({}, "caio-gate-unknown-", "reason=x", False),
+    ],
+)
+def test_a_rejection_by_an_id_that_no_card_has(
+    cards: dict[str, bool], card: str, fields: str, let_through: bool
+) -> None:
+    """A seeded training card's id without its end, that stands in no live one's, or a made-up one;
+    never what could be a rejection.
+    """
+    lock = interlock()
+    lock.saw_queue("staging", queue(**cards))
+    asked = request("POST", f"/api/emails/{card}/reject?{fields}")
+    if let_through:
+        assert lock.permit(asked) == Deed.NO_CARD_REFUSED
+    else:
+        with pytest.raises(Stopped):
+            lock.permit(asked)
 
 
 def test_a_live_card_of_nearly_the_same_name_protects_both() -> None:
