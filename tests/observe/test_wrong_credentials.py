@@ -111,36 +111,24 @@ def test_wrong_logins_open_nothing() -> None:
     assert TOKEN[:-1] not in str(seen)
 
 
-def test_the_cookie_of_a_refused_login_is_tried() -> None:
-    """It says no and sets a session all the same: page and API are asked with it."""
-    seen = look(Gateway("refused-login-signs-in"), WRONG_LOGIN)[WRONG_LOGIN]
+@pytest.mark.parametrize(
+    ("fault", "given_by"),
+    [
+        # It says no and sets a session all the same.
+        ("refused-login-signs-in", ("an empty token", "a shortened token")),
+        # Looking at a login is not signing in, whatever the page sets or leads anybody to.
+        ("login-page-signs-in", ("just a look at it",)),
+        ("practice-login", ("the link to /login/practice",)),
+    ],
+)
+def test_the_cookie_that_anybody_gets_is_tried(fault: str, given_by: tuple[str, ...]) -> None:
+    """Page and API are asked with it."""
+    seen = look(Gateway(fault), WRONG_LOGIN)[WRONG_LOGIN]
     assert isinstance(seen, Observed)
     opened = {what: seen.exchanges[place].status for what, place in seen.data["opened"].items()}
     assert opened == {
         f"{path} with the cookie of {what}": 200
-        for what in ("an empty token", "a shortened token")
-        for path in ("/sales", "/api/operator/status")
-    }
-
-
-def test_the_cookie_of_the_login_page_is_tried() -> None:
-    """Looking at a login is not signing in, whatever the page sets."""
-    seen = look(Gateway("login-page-signs-in"), WRONG_LOGIN)[WRONG_LOGIN]
-    assert isinstance(seen, Observed)
-    opened = {what: seen.exchanges[place].status for what, place in seen.data["opened"].items()}
-    assert opened == {
-        f"{path} with the cookie of just a look at it": 200
-        for path in ("/sales", "/api/operator/status")
-    }
-
-
-def test_the_cookie_of_a_link_of_the_login_page_is_tried() -> None:
-    """What the page leads anybody to is not signing in either."""
-    seen = look(Gateway("practice-login"), WRONG_LOGIN)[WRONG_LOGIN]
-    assert isinstance(seen, Observed)
-    opened = {what: seen.exchanges[place].status for what, place in seen.data["opened"].items()}
-    assert opened == {
-        f"{path} with the cookie of the link to /login/practice": 200
+        for what in given_by
         for path in ("/sales", "/api/operator/status")
     }
 
